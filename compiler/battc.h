@@ -1,0 +1,55 @@
+/* battc.h - the map of the compiler: main.c runs these passes in this order.
+ *
+ *   source.c     file -> text                  (ast.h)
+ *   parse.c      text -> syntax tree           (ast.h)
+ *   module.c     imports, module level         modules loaded and executed at compile time
+ *   protocol.c   the safe-default protocol read from safe_dsl.py and annotations
+ *   lower*.c     functions -> instructions     (opcode.h, vm.h)
+ *   program.c    the batt function -> ops      (program.h)
+ *   ir_print.c   --emit=ir;  ir_check.c        checker between passes
+ *   bto.c        image and program <-> bytes   .bto files
+ *   emit_c.c     image and program -> C text
+ *   run.c verify.c                             commands */
+#ifndef BATTC_BATTC_H
+#define BATTC_BATTC_H
+
+#include "ast.h"
+#include "diag.h"
+#include "program.h"
+#include "vm.h"
+
+/* Everything compiled from one batt file: what a .bto holds and what the runner needs. */
+typedef struct {
+  Vm *vm;          /* its arena [0, image_top) is the constant part that every thread copies */
+  Image image;
+  uint32_t image_top;
+  Program *programs; /* one, or one for each --entry match */
+  uint32_t nprograms;
+} Unit;
+
+typedef struct {
+  const char *file;
+  const char **include; /* -I */
+  uint32_t ninclude;
+  const char *entry;    /* --entry NAME|GLOB; NULL: batt */
+  const char *bundled_dsl; /* folder of the DSL that battc carries */
+  int optimize;         /* -O */
+  bool verbose;
+} CompileOptions;
+
+/* compile.c: the passes in order. NULL after diagnostics. `ast` gets the batt file's tree if not NULL. */
+Unit *compile_file(const CompileOptions *options);
+void unit_free(Unit *unit);
+
+/* ir_print.c, ir_check.c */
+void ir_print(FILE *out, const Unit *unit);
+bool ir_check(const Unit *unit); /* false: a broken invariant, said on stderr */
+
+/* bto.c */
+bool bto_write(const char *path, const Unit *unit);
+Unit *bto_read(const char *path);
+
+/* emit_c.c */
+bool emit_c(FILE *out, const Unit *unit);
+
+#endif

@@ -1,0 +1,99 @@
+/* program.h - the program level: a straight line of guarded calls over a table of value slots.
+ *
+ *   tN = callee(args) catch MASK else fallback-callee(args)
+ *
+ * and the running of it: each op once per program, task, sample or call, by what it depends on. */
+#ifndef BATTC_PROGRAM_H
+#define BATTC_PROGRAM_H
+
+#include "vm.h"
+
+/* Slot of Program values where >= 0, else constant k[~x] of the program. */
+typedef int32_t Operand;
+
+enum { SLOT_TASK_ID, SLOT_S, SLOT_I, SLOT_C, SLOT_LOG_PATH, SLOT_FIRST_OP };
+
+typedef struct {
+  Operand callee;
+  uint32_t args;  /* index of the first in Program.operands */
+  uint16_t nargs; /* keywords included, last */
+  uint16_t nkw;
+  uint32_t kwnames; /* index of the first in Program.operands (constants, KIND_STR) */
+} ProgramCall;
+
+/* When an op's value is computed. */
+typedef enum { BIND_PROGRAM, BIND_TASK, BIND_SAMPLE, BIND_CALL } Binding;
+
+typedef struct {
+  ProgramCall call;
+  ProgramCall fallback; /* when an exception in mask was raised */
+  ErrorMask mask;       /* 0: no handler, an exception ends the call */
+  uint32_t dst;         /* slot of the value; of the first of ndst values */
+  uint16_t ndst;        /* over 1: the value is unpacked */
+  uint8_t binding;      /* Binding */
+  uint8_t keep_unbound; /* unused results may stay unbound */
+  uint32_t line;
+} ProgramOp;
+
+/* One append to a returned list, or one returned value. */
+typedef struct {
+  uint32_t items; /* first of nitems in Program.operands */
+  uint16_t nitems;
+  uint8_t list;   /* 0: the first returned list (o), 1: the second (s) */
+  uint8_t bare;   /* the item is operands[items] itself, not a tuple */
+  uint32_t after_op; /* ops before it in program order: it happened unless one of those ended the call */
+  uint32_t line;
+} ProgramOutput;
+
+typedef struct {
+  const char *file; /* the batt file, for messages */
+  const char *entry; /* name of the function */
+  ProgramOp *ops;
+  uint32_t nops;
+  Operand *operands;
+  uint32_t noperands;
+  Value *consts;
+  uint32_t nconsts;
+  uint32_t nslots;
+  Value *slot_names;   /* KIND_STR per slot: "t7"; 0: a temporary */
+  ProgramOutput *outputs;
+  uint32_t noutputs;
+  /* A function that is not of this form (and every --entry function): called as a whole. */
+  Value whole;         /* KIND_FUNC, or 0 */
+  uint8_t whole_params[8]; /* slot for each parameter */
+  uint32_t nwhole_params;
+  bool is_entry;       /* --entry: the value is the result */
+  char entry_task[64]; /* the task id in the entry's name, or "" */
+} Program;
+
+/* How a call ended. */
+typedef struct {
+  uint32_t error;  /* ErrorClass that ended it, ERR_COUNT none, ERR_LIMIT + kind */
+  uint32_t line;   /* of the program's file */
+  uint32_t nops;   /* ops that were executed or shared */
+  bool limited;    /* some op has a limit value */
+  Value result;    /* whole programs: the value, else 0 */
+} CallOutcome;
+
+typedef struct {
+  const Program *program;
+  Vm *vm;
+  Value *values;     /* nslots; after exec_call: every value; 0: never bound */
+  uint32_t *errors;  /* per op: ERR_COUNT none, else the class that its call raised (handled or not) */
+  uint32_t task_mark, sample_mark, call_mark; /* arena marks */
+  uint64_t op_steps;    /* --steps: for one op */
+  uint64_t op_timeout_ns; /* --timeout: for one call of the program, 0 none */
+} Execution;
+
+/* execute.c. Values given must live in the vm's arena (allocated before for the task, after
+ * exec_begin_task for the sample). exec_new also evaluates what depends on nothing. */
+Execution *exec_new(const Program *program, Vm *vm);
+void exec_free(Execution *x);
+void exec_begin_task(Execution *x, Value task_id, Value samples);  /* drops the last task's values */
+void exec_begin_sample(Execution *x, Value input);                 /* after vm_reset to task_mark */
+CallOutcome exec_call(Execution *x, Value output_or_none);         /* log_path is None */
+/* Where to build the arena values of a task and a sample: call these first; they reset the arena. */
+void exec_reset_to_program(Execution *x);
+void exec_reset_to_task(Execution *x);
+
+#endif
