@@ -1,5 +1,7 @@
 # battc: `make demo` shows what it does, `make check` tests it. Objects go to build/.
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 BUILD ?= build
 PREFIX ?= /usr/local
 OPT ?= -O2

@@ -67,7 +67,12 @@ typedef enum {
 
 typedef enum { PARAM_POSITIONAL, PARAM_VARARGS, PARAM_KWONLY, PARAM_VARKW } ParamKind;
 
-enum { NODE_BIG = 1, NODE_PAREN = 2 /* was in parentheses */ };
+enum {
+  NODE_BIG = 1,
+  NODE_PAREN = 2,  /* was in parentheses */
+  NODE_POSONLY = 8, /* a PARAM before `/` */
+  NODE_INLINE = 4  /* scope.c: a generator expression that its consumer's code runs in place */
+};
 
 struct Node {
   uint8_t kind; /* NodeKind */
@@ -80,6 +85,7 @@ struct Node {
   uint16_t *ops;
   int64_t ival;
   double fval;
+  struct Scope *scope; /* scope.c: of DEF, LAMBDA and comprehensions */
 };
 
 /* One file's text, and the pool of its tree. */

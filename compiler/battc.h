@@ -13,6 +13,8 @@
 #ifndef BATTC_BATTC_H
 #define BATTC_BATTC_H
 
+#define BATTC_VERSION "0.1.0"
+
 #include "ast.h"
 #include "diag.h"
 #include "program.h"
@@ -23,6 +25,7 @@ typedef struct {
   Vm *vm;          /* its arena [0, image_top) is the constant part that every thread copies */
   Image image;
   uint32_t image_top;
+  struct Source *main_source; /* holds the names and code of every function; NULL when read from a .bto */
   Program *programs; /* one, or one for each --entry match */
   uint32_t nprograms;
 } Unit;

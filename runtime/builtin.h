@@ -38,8 +38,9 @@ typedef enum {
 #define PRELUDE_LIST(X)                                                                            \
   X(tuple) X(list) X(set) X(frozenset) X(dict) X(sum) X(all) X(any) X(max) X(min) X(sorted)        \
   X(zip) X(enumerate) X(map) X(filter) X(next) X(list_extend) X(set_update) X(contains)            \
-  X(product) X(Counter) X(call_ex_args) X(safe_callable) X(batch_process) X(union) X(max_args)     \
-  X(min_args) X(unpack)
+  X(product) X(Counter) X(call_ex_args) X(safe_callable) X(batch_process) X(union) X(unpack)       \
+  X(extend) X(update_all) X(intersection) X(difference) X(issubset) X(issuperset) X(isdisjoint)    \
+  X(list_sort) X(dict_update)
 
 typedef enum {
   PRELUDE_none, /* ids start at 1 */
@@ -50,6 +51,9 @@ typedef enum {
 } PreludeId;
 
 #define V_MISSING SPECIAL(KIND_UNBOUND, 2)
+
+/* Payloads of KIND_MODULE: modules that have no Python source here. */
+enum { MODULE_NONE, MODULE_MATH, MODULE_ITERTOOLS, MODULE_COLLECTIONS, MODULE_SYS, MODULE_LOGGING };
 
 /* X(id, type kind, Python name) */
 #define METHOD_LIST(X)                                                                             \

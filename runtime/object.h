@@ -20,6 +20,7 @@ FN int value_contains(Vm *vm, Value container, Value item); /* `item in containe
 FN int64_t hash_int(int64_t i);             /* modulo 2^61 - 1; -1 becomes -2 */
 FN int64_t hash_double(double d);           /* not for nan */
 FN bool value_hash(Vm *vm, Value v, int64_t *hash); /* false: TypeError (unhashable) */
+FN int64_t hash_as_frozenset(Vm *vm, Value set); /* of a set or frozenset; never fails */
 
 /* ---- number.c: int, bool, float arithmetic ---- */
 FN Value new_float(Vm *vm, double d);
@@ -30,7 +31,7 @@ FN Value value_abs(Vm *vm, Value a);
 FN Value value_int(Vm *vm, Value a);        /* int(a); strings too */
 
 /* ---- str.c ---- */
-Value new_str(Vm *vm, const char *bytes, size_t len);
+FN Value new_str(Vm *vm, const char *bytes, size_t len);
 FN bool str_equal(const Vm *vm, Value a, Value b);
 FN bool str_is(const Vm *vm, Value s, const char *text);
 
@@ -90,6 +91,12 @@ FN bool is_iterable(const Vm *vm, Value v);
 FN bool is_lazy(const Vm *vm, Value v);
 FN Value get_iter(Vm *vm, Value v);         /* iterators and generators are themselves; TypeError */
 FN int iter_next(Vm *vm, Value iter, Value *item); /* 1, 0 exhausted, -1; iter is KIND_ITER */
+/* A loop over a native iterable without a heap object: iter_begin gives v's own iterator or fills
+ * *local (NULL: TypeError), iter_step is as iter_next. */
+FN Iter *iter_begin(Vm *vm, Value v, Iter *local);
+FN int iter_step(Vm *vm, Iter *it, Value *item);
+FN Value new_dict_view(Vm *vm, Value dict, IterKind kind); /* ITER_DICT, ITER_DICT_ITEMS, ITER_DICT_VALUES */
+FN bool is_dict_view(const Vm *vm, Value v); /* an iterable, not an iterator: get_iter makes a fresh one */
 FN Value new_zip(Vm *vm, const Value *iterables, uint32_t n);
 FN Value new_enumerate(Vm *vm, Value iterable, int64_t start);
 FN Value new_reversed(Vm *vm, Value seq);

@@ -11,6 +11,10 @@
 /* Slot of Program values where >= 0, else constant k[~x] of the program. */
 typedef int32_t Operand;
 
+/* As a callee: the value is the one argument. As a constant: a name that nothing binds. */
+#define OPERAND_COPY INT32_MIN
+#define OPERAND_NAME_ERROR SPECIAL(KIND_UNBOUND, 3)
+
 enum { SLOT_TASK_ID, SLOT_S, SLOT_I, SLOT_C, SLOT_LOG_PATH, SLOT_FIRST_OP };
 
 typedef struct {
@@ -29,9 +33,9 @@ typedef struct {
   ProgramCall fallback; /* when an exception in mask was raised */
   ErrorMask mask;       /* 0: no handler, an exception ends the call */
   uint32_t dst;         /* slot of the value; of the first of ndst values */
-  uint16_t ndst;        /* over 1: the value is unpacked */
+  uint16_t ndst;        /* slots from dst on */
   uint8_t binding;      /* Binding */
-  uint8_t keep_unbound; /* unused results may stay unbound */
+  uint8_t unpacks;      /* the value is unpacked into the ndst slots */
   uint32_t line;
 } ProgramOp;
 
@@ -80,12 +84,16 @@ typedef struct {
   Vm *vm;
   Value *values;     /* nslots; after exec_call: every value; 0: never bound */
   uint32_t *errors;  /* per op: ERR_COUNT none, else the class that its call raised (handled or not) */
-  uint32_t task_mark, sample_mark, call_mark; /* arena marks */
-  uint64_t op_steps;    /* --steps: for one op */
-  uint64_t op_timeout_ns; /* --timeout: for one call of the program, 0 none */
+  uint8_t *uncaught; /* per op: 0, or 1 + the class that no handler of the program caught */
+  uint32_t *order;   /* ops by binding, in program order within each */
+  uint32_t first[5]; /* where each Binding starts in order; the last is the end */
+  uint32_t program_mark, task_mark, sample_mark; /* arena marks */
 } Execution;
 
-/* execute.c. Values given must live in the vm's arena (allocated before for the task, after
+/* Python frames around an op: the module that calls batt, and batt. */
+enum { BATT_DEPTH = 2 };
+
+/* execute.c. The limits of vm (max_steps for one op, deadline_ns) are the caller's to set. Values given must live in the vm's arena (allocated before for the task, after
  * exec_begin_task for the sample). exec_new also evaluates what depends on nothing. */
 Execution *exec_new(const Program *program, Vm *vm);
 void exec_free(Execution *x);

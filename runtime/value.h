@@ -115,7 +115,7 @@ typedef struct {
   uint32_t used, fill, mask;
   uint32_t table; /* arena offset of (mask + 1) SetEntry */
   uint32_t canon;
-  uint32_t spare;
+  uint32_t unordered; /* 1: some key's hash depends on addresses in CPython, so the order does too */
 } Set;
 
 typedef struct {

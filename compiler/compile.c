@@ -1,0 +1,92 @@
+/* compile.c - the passes in order, from a batt file to a Unit. */
+#include "lower.h"
+
+#include "object.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { COMPILE_MEMORY = 1 << 30 };
+
+static bool known_error(const char *name, ErrorMask *mask) {
+  int cls = error_by_name(name);
+  if (cls >= 0) *mask |= error_mask((ErrorClass)cls);
+  return cls >= 0;
+}
+
+bool exception_mask(Compiler *c, Module *m, const Node *type, ErrorMask *mask) {
+  const Node *const *items = type->kind == N_TUPLE ? (const Node *const *)type->list.items : (const Node *const *)&type;
+  uint32_t n = type->kind == N_TUPLE ? type->list.len : 1;
+  *mask = 0;
+  for (uint32_t i = 0; i < n; i++)
+    if (items[i]->kind != N_NAME || !is_plain_builtin(c, m, NULL, items[i], items[i]->name) ||
+        !known_error(items[i]->name, mask))
+      return false;
+  return true;
+}
+
+static bool start(Compiler *c) {
+  c->vm = c->unit->vm = vm_new(COMPILE_MEMORY);
+  c->image = &c->unit->image;
+  if (!c->vm || !vm_init_values(c->vm, c->image)) return false;
+  c->vm->image = c->image;
+  c->vm->max_steps = 100000000; /* module level that runs longer is given up */
+  c->image->guard_fallback = c->image->empty_tuple;
+  uint32_t off = arena_alloc(c->vm, 8);
+  c->logger = HEAP(KIND_OPAQUE, off);
+  return off != 0;
+}
+
+static void finish(Compiler *c) {
+  Image *image = c->image;
+  image->global_names = malloc((c->nslots + 1) * sizeof *image->global_names);
+  if (!image->global_names) exit(EXIT_INTERNAL);
+  for (uint32_t i = 0; i < c->nslots; i++) image->global_names[i] = intern_name(c, c->slots[i].name);
+  image->nglobals = c->nslots;
+  c->unit->image_top = c->vm->top;
+}
+
+static void free_compiler(Compiler *c) {
+  free(c->slots);
+  free(c->slot_index);
+  free(c->name_index);
+  free(c->sources);
+  for (uint32_t i = 0; i < c->nmodules; i++) free(c->modules[i]->bound);
+  free(c->modules);
+}
+
+Unit *compile_file(const CompileOptions *options) {
+  Source *source = source_load(options->file);
+  if (!source || !parse_source(source)) return NULL;
+  Unit *unit = calloc(1, sizeof *unit);
+  if (!unit) exit(EXIT_INTERNAL);
+  unit->main_source = source;
+  Compiler c = {.options = options, .unit = unit, .pool = source->pool};
+  if (!start(&c)) {
+    diag_plain(DIAG_ERROR, "out of memory");
+    exit(EXIT_INTERNAL);
+  }
+  Module *m = load_prelude(&c) ? load_main_module(&c, source) : NULL;
+  bool ok = m && !c.error && lower_programs(&c, m);
+  if (ok) finish(&c);
+  free_compiler(&c);
+  return ok ? unit : NULL;
+}
+
+void unit_free(Unit *unit) {
+  for (uint32_t i = 0; i < unit->nprograms; i++) {
+    Program *p = &unit->programs[i];
+    free(p->ops);
+    free(p->operands);
+    free(p->consts);
+    free(p->slot_names);
+    free(p->outputs);
+  }
+  free(unit->programs);
+  free(unit->image.functions);
+  free(unit->image.names);
+  free(unit->image.global_names);
+  vm_free(unit->vm);
+  source_free(unit->main_source);
+  free(unit);
+}

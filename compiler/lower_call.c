@@ -1,0 +1,164 @@
+/* lower_call.c - calls, and the builtins that consume a generator expression in place. */
+#include "lower_fn.h"
+
+#include <string.h>
+
+typedef struct {
+  uint32_t nplain, nkw;
+  bool spread; /* *args or **kw */
+} Shape;
+
+static Shape shape_of(const Node *n) {
+  Shape s = {0, 0, false};
+  for (uint32_t i = 0; i < n->list.len; i++) {
+    NodeKind k = (NodeKind)n->list.items[i]->kind;
+    if (k == N_STAR || k == N_DOUBLESTAR) s.spread = true;
+    else if (k == N_KEYWORD) s.nkw++;
+    else s.nplain++;
+  }
+  return s;
+}
+
+static Opnd keyword_names(Fn *f, const Node *n, Shape s) {
+  Value names = new_tuple(f->c->vm, s.nkw);
+  uint32_t k = 0;
+  for (uint32_t i = 0; i < n->list.len; i++)
+    if (n->list.items[i]->kind == N_KEYWORD)
+      as_tuple(f->c->vm, names)->items[k++] = intern_name(f->c, n->list.items[i]->name);
+  return constant(f, names);
+}
+
+/* Arguments in a row, keywords last (Python evaluates them in text order, where they stand last too). */
+static int arguments(Fn *f, const Node *n) {
+  int first = temps(f, (int)n->list.len);
+  for (uint32_t i = 0; i < n->list.len; i++) {
+    const Node *arg = n->list.items[i];
+    expr_to(f, arg->kind == N_KEYWORD ? arg->a : arg, first + (int)i);
+  }
+  return first;
+}
+
+static void spread_call(Fn *f, const Node *n, int dst) {
+  Opnd callee = expr(f, n->a);
+  int list = temp(f), dict = temp(f);
+  Node *plain[256];
+  NodeList positional = {plain, 0};
+  bool keywords = false;
+  for (uint32_t i = 0; i < n->list.len; i++) {
+    Node *arg = n->list.items[i];
+    if (arg->kind == N_KEYWORD || arg->kind == N_DOUBLESTAR) keywords = true;
+    else if (positional.len < 256) plain[positional.len++] = arg;
+    else unsupported(f, n, "a call with so many arguments");
+  }
+  build_list_with_stars(f, &positional, list);
+  emit(f, OP_LIST_TO_TUPLE, list, list, 0, 0, 0);
+  if (keywords) {
+    emit(f, OP_BUILD_DICT, dict, 0, 0, dict, 0);
+    for (uint32_t i = 0; i < n->list.len; i++) {
+      const Node *arg = n->list.items[i];
+      int mark = f->next;
+      if (arg->kind == N_KEYWORD)
+        emit(f, OP_DICT_SET, dict, constant(f, intern_name(f->c, arg->name)), expr(f, arg->a), 0, 0);
+      else if (arg->kind == N_DOUBLESTAR) emit(f, OP_DICT_UPDATE, dict, expr(f, arg->a), 0, 0, 0);
+      f->next = mark;
+    }
+  }
+  f->line = n->line;
+  emit(f, OP_CALL_EX, dst, callee, list, keywords ? dict : constant(f, V_NONE), 0);
+}
+
+static bool is_module_name(Fn *f, const Node *n) {
+  if (n->kind != N_NAME) return false;
+  for (const Scope *s = f->scope; s && s->kind != SCOPE_MODULE; s = s->parent)
+    if (scope_var(s, n->name)) return false;
+  int slot = find_slot(f->c, f->m, n->name);
+  return slot >= 0 && is_kind(*slot_value(f->c, (uint32_t)slot), KIND_MODULE);
+}
+
+static void plain_call(Fn *f, const Node *n, Shape s, int dst) {
+  if (n->a->kind == N_ATTRIBUTE && !s.nkw && !is_module_name(f, n->a->a)) {
+    Opnd self = expr(f, n->a->a);
+    int first = arguments(f, n);
+    f->line = n->line;
+    emit(f, OP_CALL_METHOD, dst, self, (int)n->list.len, first, (int)name_id(f->c, n->a->name));
+    return;
+  }
+  Opnd callee = expr(f, n->a);
+  int first = arguments(f, n);
+  f->line = n->line;
+  if (s.nkw) emit(f, OP_CALL_KW, dst, callee, (int)n->list.len, first, keyword_names(f, n, s));
+  else emit(f, OP_CALL, dst, callee, (int)n->list.len, first, 0);
+}
+
+/* ---- consumers of generator expressions ---- */
+
+static Opnd builtin_constant(Fn *f, BuiltinId id) { return constant(f, SPECIAL(KIND_BUILTIN, id)); }
+
+static void call_on(Fn *f, Opnd callee, int arg, int dst) { emit(f, OP_CALL, dst, callee, 1, arg, 0); }
+
+static void consume_into(Fn *f, const Node *genexp, Kind kind, int dst) {
+  int acc = temp(f);
+  bool set = kind == KIND_SET || kind == KIND_FROZENSET;
+  comprehension(f, genexp, set ? INTO_SET : INTO_LIST, NULL, acc);
+  if (kind == KIND_TUPLE) emit(f, OP_LIST_TO_TUPLE, dst, acc, 0, 0, 0);
+  else if (kind == KIND_FROZENSET) call_on(f, builtin_constant(f, BUILTIN_p_set_freeze), acc, dst);
+  else emit(f, OP_MOVE, dst, acc, 0, 0, 0);
+}
+
+/* type(x)(generator expression): one copy of the code for each type that takes the items. */
+static void consume_by_type(Fn *f, const Node *n, int dst) {
+  static const Kind kinds[] = {KIND_TUPLE, KIND_FROZENSET, KIND_SET, KIND_LIST};
+  const Node *genexp = n->list.items[0];
+  int type = temp(f), is = temp(f);
+  expr_to(f, n->a, type);
+  uint32_t done[4];
+  for (int i = 0; i < 4; i++) {
+    emit(f, OP_IS, is, type, constant(f, v_type(kinds[i])), 0, 0);
+    uint32_t other = emit_jump(f, OP_JUMP_IFNOT, is);
+    int mark = f->next;
+    consume_into(f, genexp, kinds[i], dst);
+    f->next = mark;
+    done[i] = emit_jump(f, OP_JUMP, 0);
+    patch(f, other);
+  }
+  /* No other type takes a generator but dict; the rest treats it as any object that is no sequence. */
+  emit(f, OP_IS, is, type, constant(f, v_type(KIND_DICT)), 0, 0);
+  uint32_t not_dict = emit_jump(f, OP_JUMP_IFNOT, is);
+  emit(f, OP_UNSUPPORTED, 0, 0, 0, 0, 0);
+  patch(f, not_dict);
+  emit(f, OP_MOVE, is, constant(f, f->c->logger), 0, 0, 0);
+  call_on(f, type, is, dst);
+  for (int i = 0; i < 4; i++) patch(f, done[i]);
+}
+
+static bool consumer_call(Fn *f, const Node *n, int dst) {
+  static const struct { const char *name; Kind kind; } types[] = {
+      {"tuple", KIND_TUPLE}, {"list", KIND_LIST}, {"set", KIND_SET}, {"frozenset", KIND_FROZENSET}};
+  static const struct { const char *name; Consumer into; } folds[] = {
+      {"sum", INTO_SUM}, {"any", INTO_ANY}, {"all", INTO_ALL}, {"max", INTO_MAX}, {"min", INTO_MIN}, {"next", INTO_NEXT}};
+  if (!n->list.len || n->list.items[0]->kind != N_GENEXP || !(n->list.items[0]->flags & NODE_INLINE)) return false;
+  const Node *genexp = n->list.items[0];
+  if (n->a->kind != N_NAME) {
+    consume_by_type(f, n, dst);
+    return true;
+  }
+  for (int i = 0; i < 4; i++)
+    if (!strcmp(n->a->name, types[i].name)) {
+      consume_into(f, genexp, types[i].kind, dst);
+      return true;
+    }
+  for (int i = 0; i < 6; i++)
+    if (!strcmp(n->a->name, folds[i].name)) {
+      const Node *second = n->list.len > 1 ? n->list.items[1] : NULL;
+      comprehension(f, genexp, folds[i].into, second && second->kind == N_KEYWORD ? second->a : second, dst);
+      return true;
+    }
+  return false;
+}
+
+void call(Fn *f, const Node *n, int dst) {
+  Shape s = shape_of(n);
+  if (consumer_call(f, n, dst)) return;
+  if (s.spread) spread_call(f, n, dst);
+  else plain_call(f, n, s, dst);
+}

@@ -1,0 +1,86 @@
+/* main.c - the table of contents of battc: options, then the passes in order, then an output. */
+#include "options.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int run_command(int argc, char **argv);    /* run.c */
+int verify_command(int argc, char **argv); /* verify.c */
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static const char *suffix_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  const char *dot = strrchr(slash ? slash : path, '.');
+  return dot ? dot : "";
+}
+
+static int parse_only(const Options *o) {
+  Source *source = source_load(o->compile.file);
+  bool ok = source && parse_source(source);
+  if (ok && o->emit == EMIT_AST) ast_print(stdout, source);
+  if (source) source_free(source);
+  return ok ? EXIT_OK : EXIT_INPUT;
+}
+
+/* FILE.py in the current folder as FILE.c. */
+static const char *default_output(const char *file) {
+  static char path[4096];
+  const char *slash = strrchr(file, '/');
+  const char *base = slash ? slash + 1 : file;
+  snprintf(path, sizeof path, "%.*s.c", (int)(strlen(base) - strlen(suffix_of(base))), base);
+  return path;
+}
+
+static int write_output(const Options *o, Unit *unit) {
+  const char *path = o->output ? o->output : default_output(o->compile.file);
+  const char *suffix = suffix_of(path);
+  if (!strcmp(suffix, ".bto")) return bto_write(path, unit) ? EXIT_OK : EXIT_OUTPUT;
+  if (!strcmp(suffix, ".c")) return emit_c_file(path, unit) ? EXIT_OK : EXIT_OUTPUT;
+  if (!strcmp(suffix, "")) return build_executable(path, unit, o->compile.optimize, o->debug_info, o->jobs, o->save_temps);
+  diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .bto, or none for an executable)", path, suffix);
+  return EXIT_USAGE;
+}
+
+static int compile_command(const Options *o) {
+  if (o->syntax_only || o->emit == EMIT_AST) return parse_only(o);
+  double start = now();
+  Unit *unit = compile_file(&o->compile);
+  if (!unit || diag_errors()) {
+    if (unit) unit_free(unit);
+    return EXIT_INPUT;
+  }
+  double compiled = now();
+  int code = EXIT_OK;
+  if (!ir_check(unit)) code = EXIT_INTERNAL;
+  else if (o->emit == EMIT_IR) ir_print(stdout, unit);
+  else if (o->emit == EMIT_C) code = emit_c(stdout, unit) ? EXIT_OK : EXIT_OUTPUT;
+  else code = write_output(o, unit);
+  if (code == EXIT_OK && o->depend) code = write_dependencies(o->depend_file, o->output, unit) ? EXIT_OK : EXIT_OUTPUT;
+  if (o->time_report)
+    fprintf(stderr, "compile %8.3f ms\noutput  %8.3f ms\n", (compiled - start) * 1e3, (now() - compiled) * 1e3);
+  unit_free(unit);
+  return code;
+}
+
+int main(int argc, char **argv) {
+  int code;
+  if (argc > 1 && !strcmp(argv[1], "run")) {
+    code = run_command(argc - 1, argv + 1);
+  } else if (argc > 1 && !strcmp(argv[1], "verify")) {
+    code = verify_command(argc - 1, argv + 1);
+  } else {
+    Options o;
+    options_parse(argc, argv, &o);
+    code = o.exit_code >= 0 ? o.exit_code : compile_command(&o);
+  }
+  diag_finish();
+  if (fflush(stdout) || ferror(stdout)) code = code ? code : EXIT_OUTPUT;
+  return code;
+}

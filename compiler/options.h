@@ -1,0 +1,27 @@
+/* options.h - battc's own options, in compiler style. */
+#ifndef BATTC_OPTIONS_H
+#define BATTC_OPTIONS_H
+
+#include "battc.h"
+
+typedef enum { EMIT_NOTHING, EMIT_AST, EMIT_IR, EMIT_C } Emit;
+
+typedef struct {
+  CompileOptions compile;
+  const char *output;    /* -o; NULL none */
+  Emit emit;             /* --emit=, to stdout */
+  bool syntax_only, time_report, depend, save_temps, debug_info;
+  const char *depend_file; /* -MF */
+  int jobs;
+  int exit_code;         /* >= 0: stop with it at once (--version, --help, a bad option) */
+} Options;
+
+/* `battc [options] FILE.py`. Reports a bad option and sets exit_code. */
+void options_parse(int argc, char **argv, Options *o);
+/* Takes the options that `run` and `verify` share with compiling (-I, --entry, -O, -v, -Werror,
+ * -fdiagnostics-format) out of argv; the rest moves down. Returns the new argc, -1 on a bad one. */
+int options_take_compile(int argc, char **argv, CompileOptions *o);
+/* The folder with the DSL that battc carries: $BATTC_DSL, or beside the binary, or under its prefix. */
+const char *options_bundled_dsl(void);
+
+#endif

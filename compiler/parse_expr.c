@@ -1,0 +1,623 @@
+/* parse_expr.c - expressions.
+ *
+ * Left-recursive forms (a + b + c, a.b().c, ..) nest as deep as they are long. Their operands lie at
+ * i, i + 1, i + 2, .. of the flat tree, so a chain is converted in a loop from the innermost out. */
+#include "parse.h"
+
+enum { MAX_CHAIN = 3000 }; /* CPython's compiler gives up near this length */
+
+static bool is_chain(uint8_t symbol) { return symbol >= CST_BINARY && symbol <= CST_CONDITIONAL; }
+
+static uint32_t next_of(const Parser *p, uint32_t i) { return p->cst[i].next; }
+static uint32_t two_after(const Parser *p, uint32_t i) { return next_of(p, next_of(p, i)); }
+static uint32_t right_operand(const Parser *p, uint32_t i) { return two_after(p, i + 1); } /* the third child */
+
+/* ---- operators ---- */
+
+static int binary_op(uint8_t symbol) {
+  switch (symbol) {
+  case CST_T_ADD: return OP_ADD;
+  case CST_T_SUB: return OP_SUB;
+  case CST_T_MUL: return OP_MUL;
+  case CST_T_TRUEDIV: return OP_TRUEDIV;
+  case CST_T_FLOORDIV: return OP_FLOORDIV;
+  case CST_T_MOD: return OP_MOD;
+  case CST_T_POW: return OP_POW;
+  case CST_T_BITAND: return OP_BITAND;
+  case CST_T_BITOR: return OP_BITOR;
+  case CST_T_BITXOR: return OP_BITXOR;
+  case CST_T_LSHIFT: return OP_LSHIFT;
+  case CST_T_RSHIFT: return OP_RSHIFT;
+  default: return -1;
+  }
+}
+
+static int compare_op(uint8_t symbol) {
+  switch (symbol) {
+  case CST_T_LT: return OP_LT;
+  case CST_T_LE: return OP_LE;
+  case CST_T_EQ: return OP_EQ;
+  case CST_T_NE: return OP_NE;
+  case CST_T_GE: return OP_GE;
+  case CST_T_GT: return OP_GT;
+  case CST_T_IN: return OP_IN;
+  case CST_T_NOT_IN: return OP_NOT_IN;
+  case CST_T_IS: return OP_IS;
+  case CST_T_IS_NOT: return OP_IS_NOT;
+  default: return -1;
+  }
+}
+
+/* `left op right`; matrix multiplication has no instruction. */
+static Node *binary(Parser *p, uint32_t i, Node *left) {
+  uint32_t op = next_of(p, i + 1), right = next_of(p, op);
+  int code = binary_op(p->cst[op].symbol);
+  Node *n = new_node(p, code < 0 ? N_UNSUPPORTED : N_BINARY, i);
+  Node *other = convert_expr(p, right, 0);
+  if (code >= 0) {
+    n->op = (uint16_t)code;
+    n->a = left;
+    n->b = other;
+    return n;
+  }
+  uint32_t from = p->top;
+  n->name = "operator @";
+  push_node(p, left);
+  push_node(p, other);
+  n->list = take_nodes(p, from);
+  return n;
+}
+
+static Node *comparison(Parser *p, uint32_t i, Node *left) {
+  Node *n = new_node(p, N_COMPARE, i);
+  uint32_t from = p->top, nops = 0;
+  push_node(p, left);
+  CST_CHILDREN(p, i, k) nops++;
+  n->ops = pool_alloc(p->src->pool, nops * sizeof *n->ops);
+  nops = 0;
+  for (uint32_t op = next_of(p, i + 1); op < next_of(p, i);) {
+    uint32_t right = next_of(p, op);
+    int code = compare_op(p->cst[op].symbol);
+    if (code < 0) syntax_error(p, op, "expected '!=', saw '%.*s'", CST_TEXT(p, op));
+    n->ops[nops++] = (uint16_t)(code < 0 ? OP_NE : code);
+    push_node(p, convert_expr(p, right, 0));
+    op = next_of(p, right);
+  }
+  n->list = take_nodes(p, from);
+  return n;
+}
+
+static bool is_and(const Parser *p, uint32_t i) { return p->cst[next_of(p, i + 1)].symbol == CST_T_AND; }
+
+
+/* A run of `and`s, or of `or`s, that ends at *i and goes out to `outermost`: one node. */
+static Node *boolean(Parser *p, uint32_t *i, uint32_t outermost, Node *left) {
+  bool and = is_and(p, *i);
+  uint32_t from = p->top;
+  push_node(p, left);
+  push_node(p, convert_expr(p, right_operand(p, *i), 0));
+  while (*i > outermost && p->cst[*i - 1].symbol == CST_BOOLEAN && is_and(p, *i - 1) == and)
+    push_node(p, convert_expr(p, right_operand(p, --*i), 0));
+  Node *n = new_node(p, and ? N_AND : N_OR, *i);
+  n->list = take_nodes(p, from);
+  return n;
+}
+
+static Node *conditional(Parser *p, uint32_t i, Node *then) {
+  Node *n = new_node(p, N_IFEXP, i);
+  uint32_t condition = right_operand(p, i);
+  n->b = then;
+  n->a = convert_expr(p, condition, 0);
+  n->c = convert_expr(p, right_operand(p, condition - 1), 0);
+  return n;
+}
+
+static Node *unary(Parser *p, uint32_t i) {
+  Node *n = new_node(p, N_UNARY, i);
+  uint8_t op = p->cst[i + 1].symbol;
+  n->op = op == CST_T_SUB ? OP_NEG : op == CST_T_ADD ? OP_POS : OP_BITNOT;
+  n->a = convert_expr(p, i + 2, 0);
+  return n;
+}
+
+/* ---- trailers ---- */
+
+static Node *attribute(Parser *p, uint32_t i, Node *value) {
+  Node *n = new_node(p, N_ATTRIBUTE, i);
+  n->a = value;
+  n->name = cst_name(p, right_operand(p, i));
+  return n;
+}
+
+static Node *slice(Parser *p, uint32_t i) {
+  Node *n = new_node(p, N_SLICE, i);
+  Node **part = &n->a;
+  CST_CHILDREN(p, i, k) {
+    if (p->cst[k].symbol == CST_T_COLON) part = part == &n->a ? &n->b : &n->c;
+    else *part = convert_expr(p, k, 0);
+  }
+  return n;
+}
+
+static Node *index_item(Parser *p, uint32_t i) {
+  return p->cst[i].symbol == CST_SLICE ? slice(p, i) : convert_expr(p, i, ALLOW_WALRUS | ALLOW_STAR);
+}
+
+static Node *subscript(Parser *p, uint32_t i, Node *value) {
+  Node *n = new_node(p, N_SUBSCRIPT, i);
+  uint32_t first = right_operand(p, i), from = p->top; /* after '[' */
+  bool comma = false;
+  n->a = value;
+  for (uint32_t k = first; k < next_of(p, i); k = next_of(p, k)) {
+    if (p->cst[k].symbol == CST_T_COMMA) comma = true;
+    else if (p->cst[k].symbol != CST_T_CLOSE_SQUARE) push_node(p, index_item(p, k));
+  }
+  if (comma || p->stack[from]->kind == N_STAR) {
+    n->b = new_node(p, N_TUPLE, first);
+    n->b->list = take_nodes(p, from);
+  } else {
+    n->b = p->stack[from];
+    p->top = from;
+  }
+  return n;
+}
+
+static Node *starred(Parser *p, uint32_t i, NodeKind kind) {
+  Node *n = new_node(p, kind, i);
+  n->a = convert_expr(p, i + 2, 0);
+  return n;
+}
+
+static Node *keyword_argument(Parser *p, uint32_t i) {
+  Node *n = new_node(p, N_KEYWORD, i);
+  n->name = cst_name(p, i + 1);
+  n->a = convert_expr(p, right_operand(p, i), 0);
+  return n;
+}
+
+void convert_arguments(Parser *p, uint32_t i) {
+  CST_CHILDREN(p, i, k) {
+    switch (p->cst[k].symbol) {
+    case CST_T_OPEN:
+    case CST_T_CLOSE:
+    case CST_T_COMMA: break;
+    case CST_KEYWORD_ARGUMENT: push_node(p, keyword_argument(p, k)); break;
+    case CST_DICT_SPLAT: push_node(p, starred(p, k, N_DOUBLESTAR)); break;
+    default: push_node(p, convert_expr(p, k, ALLOW_WALRUS | ALLOW_STAR));
+    }
+  }
+}
+
+static Node *call(Parser *p, uint32_t i, Node *callee) {
+  Node *n = new_node(p, N_CALL, i);
+  uint32_t args = next_of(p, i + 1), from = p->top;
+  n->a = callee;
+  if (p->cst[args].symbol == CST_ARGUMENTS) convert_arguments(p, args);
+  else push_node(p, convert_expr(p, args, 0));
+  n->list = take_nodes(p, from);
+  check_call(p, &n->list);
+  return n;
+}
+
+/* ---- displays and comprehensions ---- */
+
+static void elements(Parser *p, uint32_t i) {
+  CST_CHILDREN(p, i, k) {
+    uint8_t s = p->cst[k].symbol;
+    if (s < CST_T_COMMA || s > CST_T_CLOSE_BRACE) push_node(p, convert_expr(p, k, ALLOW_WALRUS | ALLOW_STAR));
+  }
+}
+
+static Node *display(Parser *p, uint32_t i, NodeKind kind) {
+  uint32_t from = p->top;
+  Node *n = new_node(p, kind, i);
+  elements(p, i);
+  n->list = take_nodes(p, from);
+  return n;
+}
+
+/* `(a, b)`, also as a target; there `(a)` is one too. */
+static Node *tuple(Parser *p, uint32_t i) {
+  Node *n = display(p, i, N_TUPLE);
+  n->flags |= NODE_PAREN;
+  if (n->list.len != 1 || cst_child(p, i, CST_T_COMMA)) return n;
+  Node *only = n->list.items[0];
+  if (only->kind == N_STAR) syntax_error(p, i, "cannot use starred expression here");
+  only->flags |= NODE_PAREN;
+  return only;
+}
+
+static Node *parenthesized(Parser *p, uint32_t i) {
+  Node *n = convert_expr(p, i + 2, ALLOW_WALRUS | ALLOW_YIELD);
+  n->flags |= NODE_PAREN;
+  return n;
+}
+
+static Node *dictionary(Parser *p, uint32_t i) {
+  uint32_t from = p->top;
+  Node *n = new_node(p, N_DICT, i);
+  CST_CHILDREN(p, i, k) {
+    if (p->cst[k].symbol == CST_PAIR) {
+      push_node(p, convert_expr(p, k + 1, 0));
+      push_node(p, convert_expr(p, right_operand(p, k), 0));
+    } else if (p->cst[k].symbol == CST_DICT_SPLAT) {
+      push_node(p, NULL);
+      push_node(p, convert_expr(p, k + 2, 0));
+    }
+  }
+  n->list = take_nodes(p, from);
+  return n;
+}
+
+static void check_simple(Parser *p, const Node *n, const char *where) {
+  if ((n->kind == N_LAMBDA || n->kind == N_IFEXP) && !(n->flags & NODE_PAREN))
+    node_error(p, n, "%s needs parentheses in %s", n->kind == N_LAMBDA ? "a lambda" : "a conditional expression", where);
+}
+
+/* `for target in iterable`; *async when it is an asynchronous one. */
+static Node *for_in(Parser *p, uint32_t i, bool *async) {
+  Node *n = new_node(p, N_COMPFOR, i);
+  uint32_t k = i + 1;
+  if (p->cst[k].symbol == CST_T_ASYNC) {
+    *async = true;
+    k = next_of(p, k);
+  }
+  uint32_t target = next_of(p, k), iterable = two_after(p, target);
+  n->a = convert_list_expr(p, target, ALLOW_STAR);
+  check_target(p, n->a, TARGET_FOR);
+  n->b = convert_expr(p, iterable, 0);
+  check_simple(p, n->b, "a comprehension's iterable");
+  if (next_of(p, iterable) < next_of(p, i))
+    syntax_error(p, next_of(p, iterable), "expected parentheses around the tuple that a comprehension iterates over");
+  return n;
+}
+
+/* The for and if clauses after the element, into `list`; true when asynchronous. */
+static bool clauses(Parser *p, uint32_t i, NodeList *list) {
+  uint32_t from = p->top, conditions = 0;
+  Node *clause = NULL;
+  bool async = false;
+  CST_CHILDREN(p, i, k) {
+    if (p->cst[k].symbol == CST_IF_CLAUSE && clause) {
+      push_node(p, convert_expr(p, k + 2, 0));
+      check_simple(p, p->stack[p->top - 1], "a comprehension's condition");
+    } else if (p->cst[k].symbol == CST_FOR_IN) {
+      if (clause) clause->list = take_nodes(p, conditions);
+      clause = for_in(p, k, &async);
+      push_node(p, clause);
+      conditions = p->top;
+    }
+  }
+  if (clause) clause->list = take_nodes(p, conditions);
+  *list = take_nodes(p, from);
+  return async;
+}
+
+static Node *comprehension(Parser *p, uint32_t i, NodeKind kind) {
+  Node *n = new_node(p, kind, i);
+  bool outer = p->in_comprehension;
+  p->in_comprehension = true;
+  bool async = clauses(p, i, &n->list);
+  if (kind == N_DICTCOMP) {
+    n->a = convert_expr(p, i + 3, 0);
+    n->b = convert_expr(p, right_operand(p, i + 2), 0);
+  } else {
+    n->a = convert_expr(p, i + 2, ALLOW_WALRUS);
+  }
+  p->in_comprehension = outer;
+  if (!async) return n;
+  Node *whole = unsupported(p, i, "asynchronous comprehension");
+  uint32_t from = p->top;
+  push_node(p, n);
+  whole->list = take_nodes(p, from);
+  return whole;
+}
+
+/* ---- the rest ---- */
+
+static Node *wrapping(Parser *p, uint32_t i, const char *what, Node *inner) {
+  uint32_t from = p->top;
+  Node *n = unsupported(p, i, what);
+  push_node(p, inner);
+  n->list = take_nodes(p, from);
+  return n;
+}
+
+static Node *lambda(Parser *p, uint32_t i) {
+  Node *n = new_node(p, N_LAMBDA, i);
+  uint32_t params = cst_child(p, i, CST_LAMBDA_PARAMETERS), body = i + 1;
+  CST_CHILDREN(p, i, k) body = k;
+  n->a = convert_params(p, params, i);
+  FunctionContext function = p->function;
+  bool in_comprehension = p->in_comprehension;
+  p->function = IN_LAMBDA;
+  p->in_comprehension = false;
+  n->b = convert_expr(p, body, 0);
+  p->function = function;
+  p->in_comprehension = in_comprehension;
+  return n;
+}
+
+static Node *yield(Parser *p, uint32_t i) {
+  Node *n = new_node(p, N_YIELD, i);
+  uint32_t value = i + 2;
+  if (p->function != IN_DEF && p->function != IN_LAMBDA) syntax_error(p, i, "'yield' outside function");
+  else if (p->in_comprehension) syntax_error(p, i, "'yield' inside a comprehension");
+  if (value >= next_of(p, i)) return n;
+  bool from = p->cst[value].symbol == CST_T_FROM;
+  n->a = from ? convert_expr(p, value + 1, 0) : convert_list_expr(p, value, 0);
+  return from ? wrapping(p, i, "yield from", n) : n;
+}
+
+static Node *named(Parser *p, uint32_t i) {
+  Node *n = new_node(p, N_NAMEDEXPR, i);
+  n->a = convert_expr(p, i + 1, 0);
+  n->b = convert_expr(p, right_operand(p, i), 0);
+  return n;
+}
+
+static Node *leaf(Parser *p, uint32_t i) {
+  switch (p->cst[i].symbol) {
+  case CST_IDENTIFIER: {
+    Node *n = new_node(p, N_NAME, i);
+    n->name = cst_name(p, i);
+    return n;
+  }
+  case CST_INTEGER: return convert_int(p, i);
+  case CST_FLOAT: return convert_float(p, i);
+  case CST_TRUE: return new_node(p, N_TRUE, i);
+  case CST_FALSE: return new_node(p, N_FALSE, i);
+  case CST_NONE: return new_node(p, N_NONE, i);
+  case CST_ELLIPSIS: return new_node(p, N_ELLIPSIS, i);
+  case CST_STRING:
+  case CST_CONCATENATED: return convert_string(p, i);
+  default: return NULL;
+  }
+}
+
+static Node *compound(Parser *p, uint32_t i) {
+  switch (p->cst[i].symbol) {
+  case CST_UNARY: return unary(p, i);
+  case CST_NOT_OPERATOR: {
+    Node *n = new_node(p, N_NOT, i);
+    n->a = convert_expr(p, i + 2, 0);
+    return n;
+  }
+  case CST_AWAIT:
+    if (!p->in_async) syntax_error(p, i, "'await' outside async function");
+    return wrapping(p, i, "await", convert_expr(p, i + 2, 0));
+  case CST_LAMBDA: return lambda(p, i);
+  case CST_NAMED_EXPRESSION: return named(p, i);
+  case CST_YIELD: return yield(p, i);
+  case CST_PARENTHESIZED: return parenthesized(p, i);
+  case CST_TUPLE:
+  case CST_TUPLE_PATTERN: return tuple(p, i);
+  case CST_LIST:
+  case CST_LIST_PATTERN: return display(p, i, N_LIST);
+  case CST_SET: return display(p, i, N_SET);
+  case CST_PATTERN_LIST:
+  case CST_EXPRESSION_LIST: return display(p, i, N_TUPLE);
+  case CST_DICTIONARY: return dictionary(p, i);
+  case CST_LIST_COMPREHENSION: return comprehension(p, i, N_LISTCOMP);
+  case CST_SET_COMPREHENSION: return comprehension(p, i, N_SETCOMP);
+  case CST_DICT_COMPREHENSION: return comprehension(p, i, N_DICTCOMP);
+  case CST_GENERATOR: return comprehension(p, i, N_GENEXP);
+  case CST_LIST_SPLAT:
+  case CST_LIST_SPLAT_PATTERN: return starred(p, i, N_STAR);
+  case CST_TYPE: return convert_type(p, i);
+  case CST_AS_TARGET: return convert_expr(p, i + 1, 0);
+  default:
+    syntax_error(p, i, "expected an expression, saw '%.*s'", CST_TEXT(p, i));
+    return new_node(p, N_NONE, i);
+  }
+}
+
+static Node *innermost(Parser *p, uint32_t i) {
+  Node *n = leaf(p, i);
+  if (n) return n;
+  if (!enter_nesting(p, i)) return new_node(p, N_NONE, i);
+  n = compound(p, i);
+  leave_nesting(p);
+  return n;
+}
+
+/* Node i of a chain, whose first operand is converted. */
+static Node *link(Parser *p, uint32_t *i, uint32_t outermost, Node *n) {
+  switch (p->cst[*i].symbol) {
+  case CST_BINARY: return binary(p, *i, n);
+  case CST_BOOLEAN: return boolean(p, i, outermost, n);
+  case CST_COMPARISON: return comparison(p, *i, n);
+  case CST_ATTRIBUTE: return attribute(p, *i, n);
+  case CST_SUBSCRIPT: return subscript(p, *i, n);
+  case CST_CALL: return call(p, *i, n);
+  default: return conditional(p, *i, n);
+  }
+}
+
+static Node *chain(Parser *p, uint32_t i) {
+  uint32_t inner = i;
+  while (is_chain(p->cst[inner].symbol)) inner++;
+  Node *n = innermost(p, inner);
+  if (inner == i || !enter_nesting(p, i)) return n;
+  uint32_t length = 0;
+  while (inner > i) {
+    inner--;
+    if (length++ == MAX_CHAIN) {
+      syntax_error(p, inner, "expression too long: more than %d operators in a row", MAX_CHAIN);
+      break;
+    }
+    /* The grammar reads `*a + b` as `(*a) + b`. */
+    Node *star = n->kind == N_STAR && !(n->flags & NODE_PAREN) ? n : NULL;
+    n = link(p, &inner, i, star ? star->a : n);
+    if (star) {
+      star->a = n;
+      n = star;
+    }
+  }
+  leave_nesting(p);
+  return n;
+}
+
+Node *convert_expr(Parser *p, uint32_t i, int allow) {
+  Node *n = chain(p, i);
+  if (n->kind == N_NAMEDEXPR && !(allow & ALLOW_WALRUS) && !(n->flags & NODE_PAREN))
+    node_error(p, n, "an assignment expression needs parentheses here");
+  if (n->kind == N_STAR && !(allow & ALLOW_STAR)) node_error(p, n, "cannot use starred expression here");
+  if (p->cst[i].symbol == CST_YIELD && !(allow & ALLOW_YIELD)) node_error(p, n, "'yield' needs parentheses here");
+  return n;
+}
+
+/* A tuple without parentheses is the only place for stars here, and has none for `:=`. */
+Node *convert_list_expr(Parser *p, uint32_t i, int allow) {
+  uint8_t symbol = p->cst[i].symbol;
+  Node *n = convert_expr(p, i, allow);
+  if (symbol != CST_EXPRESSION_LIST && symbol != CST_PATTERN_LIST) return n;
+  for (uint32_t k = 0; k < n->list.len; k++) {
+    const Node *e = n->list.items[k];
+    if (e->kind == N_NAMEDEXPR && !(e->flags & NODE_PAREN))
+      node_error(p, e, "an assignment expression needs parentheses here");
+  }
+  return n;
+}
+
+/* ---- annotations ---- */
+
+static Node *type_index(Parser *p, uint32_t i) {
+  uint32_t from = p->top;
+  bool comma = false;
+  CST_CHILDREN(p, i, k) {
+    comma |= p->cst[k].symbol == CST_T_COMMA;
+    if (p->cst[k].symbol == CST_TYPE) push_node(p, convert_type(p, k));
+  }
+  Node *n = p->stack[from];
+  if (comma) {
+    n = new_node(p, N_TUPLE, i + 2);
+    n->list = take_nodes(p, from);
+  }
+  p->top = from;
+  return n;
+}
+
+/* Forms of annotations that the grammar does not read as expressions. */
+static Node *special_type(Parser *p, uint32_t i) {
+  Node *n;
+  switch (p->cst[i].symbol) {
+  case CST_GENERIC_TYPE:
+    n = new_node(p, N_SUBSCRIPT, i);
+    n->a = convert_expr(p, i + 1, 0);
+    n->b = type_index(p, next_of(p, i + 1));
+    return n;
+  case CST_UNION_TYPE:
+    n = new_node(p, N_BINARY, i);
+    n->op = OP_BITOR;
+    n->a = convert_type(p, i + 1);
+    n->b = convert_type(p, right_operand(p, i));
+    return n;
+  case CST_MEMBER_TYPE:
+    n = new_node(p, N_ATTRIBUTE, i);
+    n->a = convert_type(p, i + 1);
+    n->name = cst_name(p, right_operand(p, i));
+    return n;
+  case CST_CONSTRAINED_TYPE:
+    n = new_node(p, N_SLICE, i);
+    n->a = convert_type(p, i + 1);
+    n->b = convert_type(p, right_operand(p, i));
+    return n;
+  case CST_SPLAT_TYPE:
+    n = new_node(p, N_STAR, i);
+    n->a = convert_expr(p, i + 2, 0);
+    return n;
+  default: return convert_expr(p, i, 0);
+  }
+}
+
+Node *convert_type(Parser *p, uint32_t i) {
+  if (!enter_nesting(p, i)) return new_node(p, N_NONE, i);
+  Node *n = special_type(p, p->cst[i].symbol == CST_TYPE ? i + 1 : i);
+  leave_nesting(p);
+  return n;
+}
+
+/* ---- parameters ---- */
+
+typedef struct {
+  bool after_star, after_slash;
+  Node *bare_star; /* a `*` that still needs a name after it */
+} ParamState;
+
+static Node *named_param(Parser *p, uint32_t i, ParamKind kind) {
+  Node *n = new_node(p, N_PARAM, i);
+  if (p->cst[i].symbol == CST_IDENTIFIER) {
+    n->name = cst_name(p, i);
+  } else {
+    syntax_error(p, i, "expected a parameter's name, saw '%.*s'", CST_TEXT(p, i));
+    n->name = "";
+  }
+  n->ival = kind;
+  return n;
+}
+
+static Node *param(Parser *p, uint32_t i, ParamKind plain) {
+  uint8_t symbol = p->cst[i].symbol;
+  Node *n;
+  switch (symbol) {
+  case CST_LIST_SPLAT_PATTERN: return named_param(p, i + 2, PARAM_VARARGS);
+  case CST_DICT_SPLAT_PATTERN: return named_param(p, i + 2, PARAM_VARKW);
+  case CST_DEFAULT_PARAMETER:
+    n = named_param(p, i + 1, plain);
+    n->a = convert_expr(p, right_operand(p, i), 0);
+    return n;
+  case CST_TYPED_PARAMETER:
+  case CST_TYPED_DEFAULT_PARAMETER: {
+    uint32_t type = right_operand(p, i);
+    n = param(p, i + 1, plain);
+    n->b = convert_type(p, type);
+    if (symbol == CST_TYPED_DEFAULT_PARAMETER) n->a = convert_expr(p, right_operand(p, type - 1), 0);
+    return n;
+  }
+  default: return named_param(p, i, plain);
+  }
+}
+
+/* `*` and `/`: they are no parameters, but say what the ones around them are. */
+static void separator(Parser *p, uint32_t i, ParamState *state, uint32_t from) {
+  bool star = p->cst[i].symbol == CST_KEYWORD_SEPARATOR;
+  if (star) {
+    if (state->after_star) syntax_error(p, i, "only one '*' is allowed in a parameter list");
+    state->after_star = true;
+    state->bare_star = new_node(p, N_NONE, i);
+    return;
+  }
+  if (state->after_slash) syntax_error(p, i, "only one '/' is allowed in a parameter list");
+  if (state->after_star) syntax_error(p, i, "'/' must be ahead of '*'");
+  if (p->top == from) syntax_error(p, i, "at least one parameter must precede '/'");
+  state->after_slash = true;
+  for (uint32_t k = from; k < p->top; k++) p->stack[k]->flags |= NODE_POSONLY;
+}
+
+/* Parameters of a def or lambda; i 0: none. */
+Node *convert_params(Parser *p, uint32_t i, uint32_t owner) {
+  Node *n = new_node(p, N_PARAMS, i ? i : owner);
+  uint32_t from = p->top;
+  ParamState state = {false, false, NULL};
+  if (!i) return n;
+  CST_CHILDREN(p, i, k) {
+    uint8_t s = p->cst[k].symbol;
+    if (s >= CST_T_COMMA && s <= CST_T_CLOSE_BRACE) continue;
+    if (s == CST_KEYWORD_SEPARATOR || s == CST_POSITIONAL_SEPARATOR) {
+      separator(p, k, &state, from);
+      continue;
+    }
+    Node *each = param(p, k, state.after_star ? PARAM_KWONLY : PARAM_POSITIONAL);
+    if (each->ival == PARAM_VARARGS) {
+      if (state.after_star) node_error(p, each, "only one '*' is allowed in a parameter list");
+      state.after_star = true;
+    }
+    if (each->ival == PARAM_KWONLY) state.bare_star = NULL;
+    push_node(p, each);
+  }
+  if (state.bare_star) node_error(p, state.bare_star, "named parameters must follow bare '*'");
+  n->list = take_nodes(p, from);
+  check_params(p, &n->list);
+  return n;
+}

@@ -1,0 +1,257 @@
+/* parse_scan.c - what Python's tokenizer refuses and a grammar does not say well: indentation, brackets
+ * and strings that do not match, characters that no token starts with. One pass over the bytes. */
+#include "parse.h"
+
+#include <stdlib.h>
+
+/* CPython's own limits (Parser/tokenizer.c): MAXLEVEL and MAXINDENT. */
+enum { MAX_BRACKETS = 200, MAX_INDENTS = 100, TAB = 8 };
+
+typedef struct {
+  char open;
+  uint32_t line, col;
+} Bracket;
+
+/* An indentation's width with tabs to multiples of eight, and with tabs of one: both must order alike. */
+typedef struct {
+  uint32_t width, narrow;
+} Indent;
+
+typedef struct {
+  Parser *p;
+  const char *at, *line_start;
+  uint32_t line;
+  Bracket brackets[MAX_BRACKETS];
+  uint32_t nbrackets;
+  Indent indents[MAX_INDENTS];
+  uint32_t nindents;       /* the first is the margin */
+  uint32_t header_line;    /* of the last logical line if it ends in ':', else 0 */
+  const char *header;      /* its first token */
+  char last;               /* last character of the logical line outside comments */
+  uint32_t unclosed_line;
+  bool stop;
+} Scanner;
+
+static uint32_t column(const Scanner *s, const char *at) { return (uint32_t)(at - s->line_start) + 1; }
+
+static void new_line(Scanner *s) {
+  s->at++;
+  s->line++;
+  s->line_start = s->at;
+}
+
+static bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9') || (c & 0x80);
+}
+
+/* ---- indentation ---- */
+
+static Indent measure(Scanner *s) {
+  Indent n = {0, 0};
+  for (;; s->at++) {
+    if (*s->at == ' ') {
+      n.width++;
+      n.narrow++;
+    } else if (*s->at == '\t') {
+      n.width = (n.width / TAB + 1) * TAB;
+      n.narrow++;
+    } else if (*s->at == '\f') {
+      n.width = n.narrow = 0;
+    } else {
+      return n;
+    }
+  }
+}
+
+static int word_length(const char *s) {
+  int n = 0;
+  while (n < 30 && is_word(s[n])) n++;
+  return n;
+}
+
+static void deeper(Scanner *s, Indent n) {
+  if (!s->header_line) {
+    syntax_error_at(s->p, s->line, column(s, s->at), "unexpected indent");
+    return;
+  }
+  if (s->nindents == MAX_INDENTS) {
+    syntax_error_at(s->p, s->line, column(s, s->at), "too many levels of indentation");
+    s->stop = true;
+    return;
+  }
+  s->indents[s->nindents++] = n;
+}
+
+/* Compares a logical line's indentation with those it is inside of. */
+static void indent(Scanner *s, Indent n) {
+  const Indent *top = &s->indents[s->nindents - 1];
+  bool mixed = n.width == top->width ? n.narrow != top->narrow : n.width > top->width && n.narrow <= top->narrow;
+  if (n.width > top->width) {
+    if (!mixed) {
+      deeper(s, n);
+      return;
+    }
+  } else if (s->header_line) {
+    syntax_error_at(s->p, s->line, column(s, s->at), "expected an indented block after '%.*s' on line %u",
+                    word_length(s->header), s->header, s->header_line);
+  }
+  while (n.width < s->indents[s->nindents - 1].width) s->nindents--;
+  top = &s->indents[s->nindents - 1];
+  if (!mixed && n.width != top->width)
+    syntax_error_at(s->p, s->line, column(s, s->at), "unindent does not match any outer indentation level");
+  else if (mixed || n.narrow != top->narrow)
+    syntax_error_at(s->p, s->line, column(s, s->at), "inconsistent use of tabs and spaces in indentation");
+}
+
+/* ---- brackets, strings, other characters ---- */
+
+static void open_bracket(Scanner *s) {
+  if (s->nbrackets == MAX_BRACKETS) {
+    syntax_error_at(s->p, s->line, column(s, s->at), "too many nested parentheses");
+    s->stop = true;
+    return;
+  }
+  s->brackets[s->nbrackets++] = (Bracket){*s->at, s->line, column(s, s->at)};
+}
+
+static void close_bracket(Scanner *s) {
+  char c = *s->at;
+  if (!s->nbrackets) {
+    syntax_error_at(s->p, s->line, column(s, s->at), "unmatched '%c'", c);
+    return;
+  }
+  const Bracket *b = &s->brackets[--s->nbrackets];
+  char wanted = b->open == '(' ? ')' : b->open == '[' ? ']' : '}';
+  if (c == wanted) return;
+  if (b->line == s->line)
+    syntax_error_at(s->p, s->line, column(s, s->at), "expected '%c' to close '%c' at column %u, saw '%c'", wanted,
+                    b->open, b->col, c);
+  else
+    syntax_error_at(s->p, s->line, column(s, s->at), "expected '%c' to close '%c' on line %u, saw '%c'", wanted,
+                    b->open, b->line, c);
+}
+
+static void unclosed_from(Scanner *s, uint32_t line) {
+  if (!s->unclosed_line || line < s->unclosed_line) s->unclosed_line = line;
+}
+
+/* At an opening quote; leaves after the closing one. */
+static void string(Scanner *s) {
+  char quote = *s->at;
+  bool triple = s->at[1] == quote && s->at[2] == quote;
+  uint32_t line = s->line, col = column(s, s->at);
+  s->at += triple ? 3 : 1;
+  for (const char *end = s->p->text + s->p->src->len; s->at < end;) {
+    if (*s->at == '\\' && s->at + 1 < end) s->at++;
+    else if (*s->at == quote && (!triple || (s->at[1] == quote && s->at[2] == quote))) {
+      s->at += triple ? 3 : 1;
+      return;
+    } else if (*s->at == '\n' && !triple) break;
+    if (*s->at == '\n') new_line(s);
+    else s->at++;
+  }
+  syntax_error_at(s->p, line, col, "unterminated %sstring literal", triple ? "triple-quoted " : "");
+  unclosed_from(s, line);
+}
+
+/* Decodes the character at s; the text is known to be UTF-8. */
+static uint32_t code_point(const unsigned char *s, int *len) {
+  *len = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
+  uint32_t c = s[0] & (0x7f >> *len);
+  for (int i = 1; i < *len; i++) c = c << 6 | (s[i] & 0x3f);
+  return c;
+}
+
+/* Blanks and marks that the grammar takes for white space and Python does not. */
+static void non_ascii(Scanner *s) {
+  int len;
+  uint32_t c = code_point((const unsigned char *)s->at, &len);
+  if (c <= 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200f) || (c >= 0x2028 && c <= 0x202f) ||
+      (c >= 0x205f && c <= 0x2064) || c == 0x3000 || c == 0xfeff)
+    syntax_error_at(s->p, s->line, column(s, s->at), "invalid non-printable character U+%04X", c);
+  s->at += len;
+}
+
+static void other(Scanner *s, const char *end) {
+  char c = *s->at;
+  if (c & 0x80) {
+    non_ascii(s);
+    return;
+  }
+  if (c == '\\') {
+    if (s->at[1] == '\n' && s->at + 2 <= end) {
+      s->at++;
+      new_line(s);
+      if (s->at == end) syntax_error_at(s->p, s->line - 1, column(s, s->at), "unexpected end of file after line continuation");
+      return;
+    }
+    syntax_error_at(s->p, s->line, column(s, s->at), "unexpected character after line continuation character");
+  } else if (c == '$' || c == '?' || c == '`' || (c == '!' && s->at[1] != '=')) {
+    syntax_error_at(s->p, s->line, column(s, s->at), "unexpected character '%c'", c);
+  } else if ((unsigned char)c < 0x20 && c != '\t' && c != '\f') {
+    syntax_error_at(s->p, s->line, column(s, s->at), "invalid non-printable character U+%04X", (unsigned)c);
+  }
+  s->at++;
+}
+
+/* To the end of a logical line, its newline included. */
+static void logical_line(Scanner *s, const char *end) {
+  s->last = 0;
+  while (s->at < end && !s->stop) {
+    char c = *s->at;
+    if (c == '\n') {
+      new_line(s);
+      if (!s->nbrackets) return;
+      continue;
+    }
+    if (c == '#') {
+      const char *eol = memchr(s->at, '\n', (size_t)(end - s->at));
+      s->at = eol ? eol : end;
+      continue;
+    }
+    if (c != ' ' && c != '\t' && c != '\\' && c != '\f') s->last = c;
+    if (is_word(c) && !(c & 0x80)) s->at++;
+    else if (c == '(' || c == '[' || c == '{') open_bracket(s), s->at++;
+    else if (c == ')' || c == ']' || c == '}') close_bracket(s), s->at++;
+    else if (c == '"' || c == '\'') string(s);
+    else other(s, end);
+  }
+}
+
+static void finish(Scanner *s) {
+  if (s->stop) return;
+  if (s->header_line && !s->nbrackets)
+    syntax_error_at(s->p, s->header_line, 1, "expected an indented block after '%.*s'", word_length(s->header),
+                    s->header);
+  if (!s->nbrackets) return;
+  const Bracket *b = &s->brackets[0];
+  syntax_error_at(s->p, b->line, b->col, "'%c' was never closed", b->open);
+  unclosed_from(s, b->line);
+}
+
+bool scan_tokens(Parser *p, uint32_t *unclosed_line) {
+  Scanner s = {.p = p, .at = p->text, .line_start = p->text, .line = 1, .nindents = 1};
+  const char *end = p->text + p->src->len;
+  while (s.at < end && !s.stop) {
+    Indent n = measure(&s);
+    if (s.at == end) break;
+    if (*s.at == '\n') {
+      new_line(&s);
+      continue;
+    }
+    if (*s.at == '#') {
+      const char *eol = memchr(s.at, '\n', (size_t)(end - s.at));
+      s.at = eol ? eol : end;
+      continue;
+    }
+    indent(&s, n);
+    uint32_t line = s.line;
+    const char *first = s.at;
+    if (!s.stop) logical_line(&s, end);
+    s.header_line = s.last == ':' ? line : 0;
+    s.header = first;
+  }
+  finish(&s);
+  *unclosed_line = s.unclosed_line;
+  return !s.stop;
+}

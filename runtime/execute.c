@@ -1,0 +1,201 @@
+/* execute.c - running a program: each op once per program, task, sample or call.
+ *
+ * Invariant: values[slot] is 0 exactly when the op that binds it has not run or its call raised and
+ * nothing caught it; errors[op] then tells the class. A limit value makes every dependent op the same
+ * limit value; the others go on. */
+#include "program.h"
+
+#include "interp.h"
+#include "object.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ARGS = 64 };
+
+static Value operand(const Execution *x, Operand o) {
+  return o >= 0 ? x->values[o] : x->program->consts[~o];
+}
+
+/* Values of the operands; a limit among them, an unbound name, or all well (0). */
+static Value gather(const Execution *x, const ProgramCall *call, Value *args, uint32_t *error) {
+  Value limit = 0;
+  *error = ERR_COUNT;
+  for (uint32_t i = 0; i <= call->nargs; i++) {
+    if (!i && call->callee == OPERAND_COPY) continue;
+    Value v = operand(x, i ? x->program->operands[call->args + i - 1] : call->callee);
+    args[i] = v;
+    if (v == V_UNBOUND && *error == ERR_COUNT) *error = ERR_UnboundLocalError;
+    else if (v == OPERAND_NAME_ERROR && *error == ERR_COUNT) *error = ERR_NameError;
+    else if (v == V_POISON) limit = v_limit(LIMIT_UNSUPPORTED);
+    else if (is_kind(v, KIND_LIMIT)) limit = v;
+  }
+  return limit;
+}
+
+static Value pending(Vm *vm, uint32_t *error) {
+  if (is_limit_error(vm->error)) return v_limit((LimitKind)(vm->error - ERR_LIMIT));
+  *error = vm->error;
+  return 0;
+}
+
+/* 0: an exception, its class in *error. */
+static Value do_call(Execution *x, const ProgramCall *call, uint32_t *error) {
+  Value args[MAX_ARGS + 1], names[MAX_ARGS];
+  Value limit = gather(x, call, args, error);
+  if (limit) return limit;
+  if (*error != ERR_COUNT) return 0;
+  if (call->callee == OPERAND_COPY) return args[1];
+  Vm *vm = x->vm;
+  vm->steps = 0;
+  for (uint32_t i = 0; i < call->nkw; i++) names[i] = operand(x, x->program->operands[call->kwnames + i]);
+  Value v = vm_call_kw(vm, args[0], args + 1, call->nargs, names, call->nkw);
+  return v ? v : pending(vm, error);
+}
+
+static bool unpack_into(Execution *x, const ProgramOp *op, Value v, uint32_t *error) {
+  Vm *vm = x->vm;
+  if (is_kind(v, KIND_LIMIT)) {
+    for (uint32_t i = 0; i < op->ndst; i++) x->values[op->dst + i] = v;
+    return true;
+  }
+  Value iter = is_lazy(vm, v) ? raise_error(vm, ERR_TypeError) : get_iter(vm, v);
+  Value items[MAX_ARGS];
+  uint32_t n = 0;
+  int more = iter ? 1 : -1;
+  while (more > 0 && n <= op->ndst && n < MAX_ARGS) {
+    more = iter_next(vm, iter, &items[n]);
+    if (more > 0) n++;
+  }
+  if (more < 0 || n != op->ndst) {
+    *error = more < 0 ? vm->error : (uint32_t)ERR_ValueError;
+    return false;
+  }
+  for (uint32_t i = 0; i < n; i++) x->values[op->dst + i] = items[i];
+  return true;
+}
+
+static bool deliver(Execution *x, const ProgramOp *op, Value v, uint32_t *error) {
+  if (op->unpacks) return unpack_into(x, op, v, error);
+  x->values[op->dst] = v;
+  return true;
+}
+
+static void run_op(Execution *x, uint32_t i) {
+  const ProgramOp *op = &x->program->ops[i];
+  uint32_t error;
+  for (uint32_t k = 0; k < op->ndst; k++) x->values[op->dst + k] = V_UNBOUND;
+  Value v = do_call(x, &op->call, &error);
+  bool ok = v && deliver(x, op, v, &error);
+  x->errors[i] = ok ? (uint32_t)ERR_COUNT : error;
+  x->uncaught[i] = 0;
+  if (ok) return;
+  if (op->mask >> error & 1) {
+    uint32_t second;
+    v = do_call(x, &op->fallback, &second);
+    if (v && deliver(x, op, v, &second)) return;
+    error = second;
+  }
+  x->uncaught[i] = (uint8_t)(error + 1);
+}
+
+static void run_ops(Execution *x, Binding binding) {
+  uint32_t from = x->first[binding], to = x->first[binding + 1];
+  for (uint32_t k = from; k < to; k++) run_op(x, x->order[k]);
+}
+
+/* ---- life ---- */
+
+static bool sort_ops(Execution *x) {
+  const Program *p = x->program;
+  uint32_t n = 0;
+  for (int binding = 0; binding <= BIND_CALL; binding++) {
+    x->first[binding] = n;
+    for (uint32_t i = 0; i < p->nops; i++)
+      if (p->ops[i].binding == binding) x->order[n++] = i;
+  }
+  x->first[BIND_CALL + 1] = n;
+  return true;
+}
+
+Execution *exec_new(const Program *program, Vm *vm) {
+  Execution *x = (Execution *)calloc(1, sizeof *x);
+  if (!x) return NULL;
+  size_t n = program->nops + 1;
+  x->program = program;
+  x->vm = vm;
+  x->values = (Value *)calloc(program->nslots + 1, sizeof(Value));
+  x->errors = (uint32_t *)calloc(n, sizeof *x->errors);
+  x->uncaught = (uint8_t *)calloc(n, 1);
+  x->order = (uint32_t *)calloc(n, sizeof *x->order);
+  if (!x->values || !x->errors || !x->uncaught || !x->order || !sort_ops(x)) {
+    exec_free(x);
+    return NULL;
+  }
+  x->values[SLOT_LOG_PATH] = V_NONE;
+  vm->base_depth = BATT_DEPTH;
+  run_ops(x, BIND_PROGRAM);
+  x->program_mark = x->task_mark = x->sample_mark = vm_mark(vm);
+  return x;
+}
+
+void exec_free(Execution *x) {
+  if (!x) return;
+  free(x->values);
+  free(x->errors);
+  free(x->uncaught);
+  free(x->order);
+  free(x);
+}
+
+void exec_reset_to_program(Execution *x) { vm_reset(x->vm, x->program_mark); }
+void exec_reset_to_task(Execution *x) { vm_reset(x->vm, x->task_mark); }
+
+void exec_begin_task(Execution *x, Value task_id, Value samples) {
+  x->values[SLOT_TASK_ID] = task_id;
+  x->values[SLOT_S] = samples;
+  run_ops(x, BIND_TASK);
+  x->task_mark = vm_mark(x->vm);
+}
+
+void exec_begin_sample(Execution *x, Value input) {
+  x->values[SLOT_I] = input;
+  run_ops(x, BIND_SAMPLE);
+  x->sample_mark = vm_mark(x->vm);
+}
+
+/* ---- calls ---- */
+
+static CallOutcome whole_call(Execution *x) {
+  const Program *p = x->program;
+  Vm *vm = x->vm;
+  CallOutcome out = {ERR_COUNT, 0, 1, false, 0};
+  Value args[8];
+  for (uint32_t i = 0; i < p->nwhole_params; i++) args[i] = x->values[p->whole_params[i]];
+  vm->steps = 0;
+  vm->base_depth = BATT_DEPTH - 1; /* the function is a frame itself */
+  out.result = vm_call(vm, p->whole, args, p->nwhole_params);
+  vm->base_depth = BATT_DEPTH;
+  if (out.result) return out;
+  out.error = vm->error;
+  out.line = vm->error_line;
+  out.limited = is_limit_error(vm->error);
+  return out;
+}
+
+CallOutcome exec_call(Execution *x, Value output_or_none) {
+  const Program *p = x->program;
+  x->values[SLOT_C] = output_or_none;
+  if (p->whole) return whole_call(x);
+  run_ops(x, BIND_CALL);
+  CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};
+  for (uint32_t i = 0; i < p->nops; i++) {
+    if (is_kind(x->values[p->ops[i].dst], KIND_LIMIT)) out.limited = true;
+    if (!x->uncaught[i]) continue;
+    out.error = x->uncaught[i] - 1u;
+    out.line = p->ops[i].line;
+    out.nops = i + 1;
+    break;
+  }
+  return out;
+}

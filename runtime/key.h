@@ -1,0 +1,50 @@
+/* key.h - hash and equality of keys of sets and dicts: the inline part of the hottest path.
+ *
+ * Small ints and tuples of them are what keys nearly always are; the rest goes to hash.c and
+ * compare.c. */
+#ifndef BATTC_KEY_H
+#define BATTC_KEY_H
+
+#include "object.h"
+
+/* An int of 61 bits is its own remainder modulo 2^61 - 1. */
+FN_INLINE int64_t hash_small_int(Value v) {
+  int64_t i = int_of(v);
+  return i == -1 ? -2 : i;
+}
+
+/* The hash of v where it costs nothing: ints, and tuples whose hash is known. */
+FN_INLINE bool hash_at_hand(const Vm *vm, Value v, int64_t *hash) {
+  if (is_int(v)) {
+    *hash = hash_small_int(v);
+    return true;
+  }
+  if (!is_tuple(v)) return false;
+  *hash = as_tuple(vm, v)->hash;
+  return *hash != HASH_UNKNOWN;
+}
+
+/* value_hash for a mere look-up, whose outcome never depends on addresses. */
+FN_INLINE bool lookup_hash(Vm *vm, Value v, int64_t *hash) {
+  if (hash_at_hand(vm, v, hash)) return true;
+  bool unordered = vm->unordered;
+  bool ok = value_hash(vm, v, hash);
+  vm->unordered = unordered;
+  return ok;
+}
+
+/* value_same_or_eq for two keys with the same hash: 1, 0, -1. */
+FN_INLINE int key_eq(Vm *vm, Value a, Value b) {
+  if (a == b) return 1;
+  if (is_int(a) && is_int(b)) return 0;
+  if (is_tuple(a) && is_tuple(b) && vm->depth < vm->depth_limit) {
+    const Tuple *x = as_tuple(vm, a), *y = as_tuple(vm, b);
+    if (x->len != y->len) return 0;
+    uint32_t i = 0;
+    while (i < x->len && x->items[i] == y->items[i]) i++;
+    if (i == x->len) return 1;
+  }
+  return value_eq(vm, a, b);
+}
+
+#endif
