@@ -50,7 +50,7 @@ Opnd constant(Fn *f, Value v) {
   return ~(int)f->nconsts++;
 }
 
-void unsupported(Fn *f, const Node *n, const char *what) {
+void emit_unsupported(Fn *f, const Node *n, const char *what) {
   if (f->c->final)
     diag_warning(f->m->source, n->line, n->col, "%s is outside the subset; the op that reaches it has no value", what);
   f->flags |= FN_UNSUPPORTED;
@@ -207,7 +207,7 @@ static void delete_name(Fn *f, const Node *n) {
     emit(f, OP_DELETE, t, 0, 0, 0, 0);
     emit(f, OP_STORE_CELL, p.reg, t, 0, 0, 0);
   } else {
-    unsupported(f, n, "deleting a global or free variable");
+    emit_unsupported(f, n, "deleting a global or free variable");
   }
 }
 
@@ -259,7 +259,7 @@ void assign_target(Fn *f, const Node *target, Opnd v) {
     emit(f, OP_SETATTR, object, v, 0, (int)name_id(f->c, target->name), 0);
     break;
   }
-  default: unsupported(f, target, "this assignment target");
+  default: emit_unsupported(f, target, "this assignment target");
   }
   f->next = mark;
 }
@@ -316,7 +316,7 @@ static void augmented(Fn *f, const Node *n) {
     emit(f, (Opcode)n->op, result, old, by, 0, 0);
     emit(f, OP_SETITEM, object, index, result, 0, 0);
   } else {
-    unsupported(f, n, "this augmented assignment");
+    emit_unsupported(f, n, "this augmented assignment");
   }
 }
 
@@ -388,7 +388,7 @@ static void while_statement(Fn *f, const Node *n) {
 
 static void break_or_continue(Fn *f, const Node *n) {
   if (!f->loop || f->loop->in_finally) {
-    unsupported(f, n, "break or continue out of a try with finally");
+    emit_unsupported(f, n, "break or continue out of a try with finally");
     return;
   }
   if (n->kind == N_CONTINUE) {
@@ -493,7 +493,7 @@ static void try_finally(Fn *f, const Node *n) {
 
 static void return_statement(Fn *f, const Node *n) {
   if (f->finally_depth) {
-    unsupported(f, n, "return out of a try with finally");
+    emit_unsupported(f, n, "return out of a try with finally");
     return;
   }
   emit(f, OP_RETURN, n->a ? expr(f, n->a) : constant(f, V_NONE), 0, 0, 0, 0);
@@ -502,7 +502,7 @@ static void return_statement(Fn *f, const Node *n) {
 
 static void raise_statement(Fn *f, const Node *n) {
   if (!n->a) {
-    unsupported(f, n, "raise without an exception");
+    emit_unsupported(f, n, "raise without an exception");
     return;
   }
   emit(f, OP_RAISE, expr(f, n->a), 0, 0, 0, 0);
@@ -525,7 +525,7 @@ static void delete_statement(Fn *f, const Node *n) {
       Opnd object = expr(f, t->a);
       emit(f, OP_DELITEM, object, expr(f, t->b), 0, 0, 0);
     } else {
-      unsupported(f, t, "this del target");
+      emit_unsupported(f, t, "this del target");
     }
   }
 }
@@ -540,7 +540,7 @@ static void import_statement(Fn *f, const Node *n) {
     for (uint32_t k = 1; k < 4; k++)
       if (!strcmp(from, modules[k])) v = SPECIAL(KIND_MODULE, k);
     if (v == V_POISON) {
-      unsupported(f, n, "importing this module inside a function");
+      emit_unsupported(f, n, "importing this module inside a function");
       return;
     }
     int t = temp(f);
@@ -577,13 +577,13 @@ static void statement(Fn *f, Node *n) {
     break;
   case N_DEF: {
     int t = temp(f);
-    if (n->list2.len) unsupported(f, n, "a decorator");
+    if (n->list2.len) emit_unsupported(f, n, "a decorator");
     make_closure(f, n, t);
     store_name(f, n, n->name, t);
     break;
   }
   case N_IMPORT: case N_FROM: import_statement(f, n); break;
-  default: unsupported(f, n, n->name ? n->name : "this statement");
+  default: emit_unsupported(f, n, n->name ? n->name : "this statement");
   }
   f->next = mark;
 }
@@ -722,7 +722,7 @@ static void lower_body(Fn *f, Function *g, Node *n) {
   if (own && (n->kind == N_DEF || n->kind == N_LAMBDA)) {
     lay_out_params(f, g, n->a);
     lay_out_locals(f, (uint32_t)f->next);
-    if (!kwonly_order_ok(n->a)) unsupported(f, n, "a required keyword-only parameter after one with a default");
+    if (!kwonly_order_ok(n->a)) emit_unsupported(f, n, "a required keyword-only parameter after one with a default");
     if (n->kind == N_LAMBDA) {
       f->line = n->b->line;
       emit(f, OP_RETURN, expr(f, n->b), 0, 0, 0, 0);

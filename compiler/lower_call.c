@@ -48,7 +48,7 @@ static void spread_call(Fn *f, const Node *n, int dst) {
     Node *arg = n->list.items[i];
     if (arg->kind == N_KEYWORD || arg->kind == N_DOUBLESTAR) keywords = true;
     else if (positional.len < 256) plain[positional.len++] = arg;
-    else unsupported(f, n, "a call with so many arguments");
+    else emit_unsupported(f, n, "a call with so many arguments");
   }
   build_list_with_stars(f, &positional, list);
   emit(f, OP_LIST_TO_TUPLE, list, list, 0, 0, 0);

@@ -29,7 +29,7 @@ static void take_item(Fn *f, Comp *x) {
   case INTO_YIELD: emit(f, OP_YIELD, expr(f, e), 0, 0, 0, 0); break;
   case INTO_SUM: emit(f, OP_ADD, x->acc, x->acc, expr(f, e), 0, 0); break;
   case INTO_ANY: case INTO_ALL:
-    jump_if(f, e, x->into == INTO_ALL, x->early);
+    jump_if(f, e, x->into == INTO_ANY, x->early);
     break;
   case INTO_NEXT:
     expr_to(f, e, x->acc);
@@ -77,7 +77,7 @@ static void clauses(Fn *f, Comp *x, uint32_t i, int iter) {
   f->code[step].b = (int16_t)iter;
   if (clause->a->kind == N_TUPLE || clause->a->kind == N_LIST || clause->a->kind == N_NAME)
     assign_target(f, clause->a, item);
-  else unsupported(f, clause, "this comprehension target");
+  else emit_unsupported(f, clause, "this comprehension target");
   Jumps skip = {0};
   for (uint32_t k = 0; k < clause->list.len; k++) jump_if(f, clause->list.items[k], false, &skip);
   Assigned before = assigned_save(f);

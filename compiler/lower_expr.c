@@ -159,7 +159,7 @@ static void jump_logic(Fn *f, const Node *n, bool when, Jumps *jumps) {
   bool decides = n->kind == N_OR; /* the truth of an operand that ends the evaluation */
   Jumps decided = {0};
   uint32_t last = n->list.len - 1;
-  for (uint32_t i = 0; i < last; i++) jump_if(f, n->list.items[i], !decides, decides == when ? &decided : jumps);
+  for (uint32_t i = 0; i < last; i++) jump_if(f, n->list.items[i], decides, decides == when ? jumps : &decided);
   jump_if(f, n->list.items[last], when, jumps);
   patch_all(f, &decided);
 }
@@ -173,10 +173,10 @@ void jump_if(Fn *f, const Node *n, bool when, Jumps *jumps) {
   } else if (n->kind == N_COMPARE && n->list.len > 2) {
     int t = temp(f);
     expr_to(f, n, t);
-    add_jump(jumps, emit_jump(f, when ? OP_JUMP_IFNOT : OP_JUMP_IF, t));
+    add_jump(jumps, emit_jump(f, when ? OP_JUMP_IF : OP_JUMP_IFNOT, t));
   } else {
     Opnd v = expr(f, n);
-    add_jump(jumps, emit_jump(f, when ? OP_JUMP_IFNOT : OP_JUMP_IF, v));
+    add_jump(jumps, emit_jump(f, when ? OP_JUMP_IF : OP_JUMP_IFNOT, v));
   }
   f->next = mark;
 }
@@ -378,7 +378,7 @@ static void expr_kind(Fn *f, const Node *n, int dst) {
     emit(f, OP_MOVE, dst, constant(f, V_NONE), 0, 0, 0);
     return;
   default:
-    unsupported(f, n, is_big_int(n) ? "an integer over 60 bits" : n->name ? n->name : "this expression");
+    emit_unsupported(f, n, is_big_int(n) ? "an integer over 60 bits" : n->name ? n->name : "this expression");
     emit(f, OP_MOVE, dst, constant(f, V_NONE), 0, 0, 0);
   }
 }

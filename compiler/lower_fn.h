@@ -55,7 +55,7 @@ void patch(Fn *f, uint32_t at);               /* to here */
 int temp(Fn *f);
 int temps(Fn *f, int n);                      /* n registers in a row */
 Opnd constant(Fn *f, Value v);
-void unsupported(Fn *f, const Node *n, const char *what);
+void emit_unsupported(Fn *f, const Node *n, const char *what);
 void add_handler(Fn *f, uint32_t start, uint32_t end, uint32_t target, int reg, int kind);
 Assigned assigned_save(Fn *f);
 void assigned_restore(Fn *f, Assigned *saved); /* frees saved */
@@ -73,11 +73,12 @@ void make_closure(Fn *f, Node *n, int dst); /* DEF or LAMBDA */
 /* lower_expr.c */
 Opnd expr(Fn *f, const Node *n);
 void expr_to(Fn *f, const Node *n, int dst);
-/* Falls through where n's truth is `when`, else jumps; the jumps are chained for patch_all. */
+/* Jumps, collected for patch_all. */
 typedef struct {
   uint32_t *at;
   uint32_t n, cap;
 } Jumps;
+/* Jumps where n's truth is `when`, else falls through. */
 void jump_if(Fn *f, const Node *n, bool when, Jumps *jumps);
 void patch_all(Fn *f, Jumps *jumps);
 int args_in_row(Fn *f, const NodeList *list); /* lowers plain expressions into registers in a row */

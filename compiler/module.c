@@ -119,6 +119,15 @@ static Outcome assign(Compiler *c, Module *m, Node *n) {
   return run_statement(c, m, n);
 }
 
+/* Inside the prelude every name means the builtin, so its functions are bound under names that no
+ * source can spell. */
+static const char *own_name(Compiler *c, const Module *m, const char *name) {
+  if (strcmp(m->name, "prelude")) return name;
+  char hidden[80];
+  snprintf(hidden, sizeof hidden, ".%s", name);
+  return pool_strdup(c->pool, hidden, strlen(hidden));
+}
+
 static Outcome define(Compiler *c, Module *m, Node *n) {
   const char *decorator = NULL;
   if (n->list2.len) {
@@ -140,7 +149,7 @@ static Outcome define(Compiler *c, Module *m, Node *n) {
   } else {
     scope_analyse(c, m, n, m->scope);
     uint32_t fid = new_function(c, m, n, n->scope, n->name);
-    bind_name(c, m, n->name, new_func_value(c, fid), n);
+    bind_name(c, m, own_name(c, m, n->name), new_func_value(c, fid), n);
   }
   if (m->is_safe_dsl && !strcmp(n->name, "_get_safe_default"))
     bind_name(c, m, n->name, SPECIAL(KIND_BUILTIN, BUILTIN_get_safe_default), n);
@@ -395,7 +404,7 @@ static Module *run_module(Compiler *c, Source *source, const char *name) {
   m->scope = pool_alloc(c->pool, sizeof *m->scope);
   m->scope->kind = SCOPE_MODULE;
   /* builtins that a module rebinds are few: remember only what could be one */
-  collect_bound(&source->module_node->list, add_bound, m);
+  if (strcmp(name, "prelude")) collect_bound(&source->module_node->list, add_bound, m);
   bind_name(c, m, "__name__", intern_name(c, !strcmp(name, "__main__") ? "batt" : name), NULL);
   m->loading = true;
   protocol_read(c, m);
@@ -469,7 +478,7 @@ bool load_prelude(Compiler *c) {
   Module *m = run_module(c, source, "prelude");
   if (c->error) return false;
   for (uint32_t i = 1; i < PRELUDE_COUNT; i++) {
-    int slot = find_slot(c, m, names[i]);
+    int slot = find_slot(c, m, own_name(c, m, names[i]));
     if (slot < 0 || !is_kind(*slot_value(c, (uint32_t)slot), KIND_FUNC)) continue;
     c->image->prelude[i] = as_func(c->vm, *slot_value(c, (uint32_t)slot))->fid;
   }

@@ -58,7 +58,10 @@ uint32_t name_id(Compiler *c, const char *name) {
   return image->nnames++;
 }
 
-Value intern_name(Compiler *c, const char *name) { return c->image->names[name_id(c, name)]; }
+Value intern_name(Compiler *c, const char *name) {
+  uint32_t id = name_id(c, name);
+  return c->image->names[id];
+}
 
 static uint32_t slot_hash(const Module *m, const char *name) {
   return hash_text(name) ^ (uint32_t)((uintptr_t)m >> 4) * 2654435761u;
@@ -84,8 +87,9 @@ Value *slot_value(Compiler *c, uint32_t slot) {
 }
 
 /* What a name means where no module binds it. */
-static Value builtin_value(const char *name) {
+static Value builtin_value(const Module *m, const char *name) {
   Value type;
+  if (name[0] == '_' && strcmp(m->name, "prelude")) return V_UNBOUND;
   if (type_by_name(name, &type)) return type;
   int id = builtin_by_name(name);
   if (id >= 0 && id != BUILTIN_product && id != BUILTIN_Counter && id != BUILTIN_get_safe_default &&
@@ -117,7 +121,7 @@ uint32_t global_slot(Compiler *c, Module *m, const char *name) {
   memset(&c->slots[slot], 0, sizeof c->slots[slot]);
   c->slots[slot].module = m;
   c->slots[slot].name = pool_strdup(c->pool, name, strlen(name));
-  *slot_value(c, slot) = builtin_value(name);
+  *slot_value(c, slot) = builtin_value(m, name);
   if (c->nslots * 2 >= c->slot_mask) {
     c->slot_index = grow_index(c->slot_index, &c->slot_mask);
     for (uint32_t i = 0; i < c->nslots; i++) slot_index_add(c, i);

@@ -108,7 +108,7 @@ static Node *conditional(Parser *p, uint32_t i, Node *then) {
   uint32_t condition = right_operand(p, i);
   n->b = then;
   n->a = convert_expr(p, condition, 0);
-  n->c = convert_expr(p, right_operand(p, condition - 1), 0);
+  n->c = convert_expr(p, two_after(p, condition), 0);
   return n;
 }
 
@@ -572,7 +572,7 @@ static Node *param(Parser *p, uint32_t i, ParamKind plain) {
     uint32_t type = right_operand(p, i);
     n = param(p, i + 1, plain);
     n->b = convert_type(p, type);
-    if (symbol == CST_TYPED_DEFAULT_PARAMETER) n->a = convert_expr(p, right_operand(p, type - 1), 0);
+    if (symbol == CST_TYPED_DEFAULT_PARAMETER) n->a = convert_expr(p, two_after(p, type), 0);
     return n;
   }
   default: return named_param(p, i, plain);
