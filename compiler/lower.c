@@ -779,6 +779,8 @@ bool lower_function(Compiler *c, uint32_t fid) {
   LoweredState wanted = c->final ? LOWERED_FINAL : LOWERED_PLAIN;
   if (src->state >= wanted) return true;
   src->state = wanted;
+  if (!src->scope) src->scope = scope_analyse(c, src->module, src->node, src->module->scope);
+  src = &c->sources[fid];
   Fn f = {.c = c, .m = src->module, .scope = src->scope, .fscope = src->scope, .fid = fid, .line = src->node->line};
   Function work = c->image->functions[fid]; /* the table may move while inner functions are made */
   if (src->scope->has_yield) f.flags |= FN_GENERATOR;

@@ -33,6 +33,8 @@ struct Scope {
   Node *node;
   Scope *parent;
   Var *vars;
+  Var **index; /* hash of many variables, or NULL */
+  uint32_t nvars, index_mask;
   FreeVar *free, *free_last; /* of a function: variables of enclosing functions, in order of first use */
   uint32_t nfree;
   bool has_yield;
@@ -67,7 +69,7 @@ typedef enum { LOWERED_NOT, LOWERED_PLAIN, LOWERED_FINAL } LoweredState;
 typedef struct {
   Node *node;          /* DEF, LAMBDA, GENEXP; or a statement or expression (thunk) */
   Module *module;
-  Scope *scope;
+  Scope *scope;        /* NULL: analysed when the function is lowered */
   LoweredState state;
   Node *annotated;     /* the DEF with its annotations, for the safe default */
 } FunctionSource;
@@ -96,6 +98,7 @@ typedef struct Compiler {
 } Compiler;
 
 /* ---- names.c: interned names, strings, global slots ---- */
+uint32_t hash_text(const char *s);
 Value intern_name(Compiler *c, const char *name);      /* KIND_STR */
 uint32_t name_id(Compiler *c, const char *name);       /* index in image->names */
 uint32_t global_slot(Compiler *c, Module *m, const char *name); /* made when new */
@@ -111,6 +114,7 @@ bool is_plain_builtin(Compiler *c, Module *m, const Scope *s, const Node *name_n
 void collect_bound(const NodeList *body, void (*bind)(void *ctx, const char *name, const Node *value), void *ctx);
 
 /* ---- lower.c ---- */
+/* scope NULL: a DEF of module level. */
 uint32_t new_function(Compiler *c, Module *m, Node *node, Scope *scope, const char *name);
 bool lower_function(Compiler *c, uint32_t fid); /* per c->final; false after a diagnostic */
 Value new_func_value(Compiler *c, uint32_t fid); /* no cells, no defaults */

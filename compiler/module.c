@@ -147,8 +147,7 @@ static Outcome define(Compiler *c, Module *m, Node *n) {
     n->list2 = none;
     if (done != DONE) return done;
   } else {
-    scope_analyse(c, m, n, m->scope);
-    uint32_t fid = new_function(c, m, n, n->scope, n->name);
+    uint32_t fid = new_function(c, m, n, NULL, n->name);
     bind_name(c, m, own_name(c, m, n->name), new_func_value(c, fid), n);
   }
   if (m->is_safe_dsl && !strcmp(n->name, "_get_safe_default"))
@@ -167,7 +166,7 @@ static bool is_known_foreign(const char *name) {
   static const char *const known[] = {
       "abc", "argparse", "ast", "asyncio", "bisect", "concurrent", "copy", "csv", "dataclasses", "datetime", "dill",
       "enum", "functools", "gc", "glob", "hashlib", "heapq", "importlib", "inspect", "io", "json", "matplotlib",
-      "multiprocessing", "networkx", "numpy", "operator", "os", "pandas", "pathlib", "pickle", "platform", "psutil",
+      "multiprocessing", "networkx", "pprint", "cProfile", "pstats", "decimal", "fractions", "bz2", "gzip", "zlib", "struct", "base64", "calendar", "cmath", "code", "codecs", "configparser", "ctypes", "difflib", "dis", "doctest", "email", "errno", "faulthandler", "fcntl", "fnmatch", "getopt", "getpass", "html", "http", "keyword", "linecache", "locale", "marshal", "mmap", "numbers", "optparse", "pdb", "pkgutil", "posixpath", "profile", "runpy", "sched", "secrets", "select", "selectors", "shelve", "shlex", "site", "sqlite3", "ssl", "stat", "symtable", "sysconfig", "tarfile", "telnetlib", "termios", "token", "tokenize", "tracemalloc", "unicodedata", "unittest", "urllib", "venv", "weakref", "xml", "zipfile", "zoneinfo", "atexit", "array", "PIL", "sklearn", "scipy", "seaborn", "rich", "requests", "yaml", "numpy", "operator", "os", "pandas", "pathlib", "pickle", "platform", "psutil",
       "queue", "random", "re", "resource", "shutil", "signal", "socket", "statistics", "string", "subprocess",
       "tempfile", "textwrap", "threading", "time", "timeit", "tqdm", "traceback", "types", "uuid", "warnings",
       "loky", "joblib", "contextlib", "builtins", "numba", "torch", "tabulate", "__future__", "typing_extensions"};
@@ -230,6 +229,9 @@ static Outcome import_names(Compiler *c, Module *m, const Node *n, Module *from,
       bind_like(c, m, as, (uint32_t)slot);
     } else if (in_try) {
       return IMPORT_ERROR;
+    } else if (from->is_standin) {
+      diag_warning(m->source, alias->line, alias->col, "battc's stand-in for '%s' has no '%s'", n->name, alias->name);
+      bind_name(c, m, as, V_POISON, NULL);
     } else {
       diag_error(m->source, alias->line, alias->col, "cannot import name '%s' from '%s'%s", alias->name, n->name,
                  from->loading ? " (it is only partly loaded here: the modules import each other)" : "");

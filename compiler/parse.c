@@ -110,11 +110,18 @@ static void flatten(Parser *p, TSTree *tree) {
   free(open);
 }
 
+/* Upper case for the words to hide, and back: other names of the same length. */
+static void toggle_hidden(Parser *p) {
+  for (uint32_t k = 0; k < p->nhidden; k++) p->src->text[p->hidden[k]] ^= 0x20;
+}
+
 static void parse_tree(Parser *p) {
   pthread_once(&symbols_once, map_symbols);
   TSParser *parser = parse_memory(ts_parser_new());
   ts_parser_set_language(parser, tree_sitter_python());
+  toggle_hidden(p);
   TSTree *tree = parse_memory(ts_parser_parse_string(parser, NULL, p->text, (uint32_t)p->src->len));
+  toggle_hidden(p);
   flatten(p, tree);
   ts_tree_delete(tree);
   ts_parser_delete(parser);
@@ -244,6 +251,7 @@ bool parse_source(Source *s) {
   if (good) s->module_node = module;
   free(p.cst);
   free(p.errors);
+  free(p.hidden);
   free(p.stack);
   return good;
 }

@@ -54,8 +54,6 @@
   X(FUTURE, "future_import_statement", 1) X(RELATIVE_IMPORT, "relative_import", 1)                 \
   X(IMPORT_PREFIX, "import_prefix", 1) X(DOTTED_NAME, "dotted_name", 1)                            \
   X(ALIASED_IMPORT, "aliased_import", 1) X(WILDCARD, "wildcard_import", 1)                         \
-  X(PRINT_STATEMENT, "print_statement", 1) X(EXEC_STATEMENT, "exec_statement", 1)                  \
-  X(CHEVRON, "chevron", 1) X(TYPE_ALIAS, "type_alias_statement", 1)                                \
   X(IF, "if_statement", 1) X(ELIF, "elif_clause", 1) X(ELSE, "else_clause", 1)                     \
   X(FOR, "for_statement", 1) X(WHILE, "while_statement", 1) X(TRY, "try_statement", 1)             \
   X(EXCEPT, "except_clause", 1) X(EXCEPT_GROUP, "except_group_clause", 1)                          \
@@ -118,12 +116,14 @@ typedef struct {
   bool has_error; /* the grammar refused something */
   SyntaxError *errors;
   uint32_t nerrors, cap_errors;
+  uint32_t *hidden, nhidden, cap_hidden; /* bytes where words stand that the grammar must not see */
   uint32_t depth;           /* of nested constructs, against MAX_NESTING */
   bool too_deep;
   Node **stack;             /* lists being built */
   uint32_t top, cap_stack;
   FunctionContext function;
   bool in_loop, in_async, in_comprehension;
+  bool after_future;        /* something else than a docstring or an import from __future__ came */
 } Parser;
 
 #define CST_CHILDREN(p, parent, k) \
@@ -155,7 +155,7 @@ static inline uint32_t cst_child(const Parser *p, uint32_t i, CstSymbol symbol) 
 }
 
 /* ---- parse_scan.c ---- */
-/* False when the text is nested so deep that the parser must not see it. Sets *unclosed_line to the first line
+/* False when the text is nested so deep that the parser must not see it. Notes the words to hide. Sets *unclosed_line to the first line
  * from which on the grammar's errors follow from one reported here, or 0. */
 bool scan_tokens(Parser *p, uint32_t *unclosed_line);
 

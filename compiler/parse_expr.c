@@ -48,6 +48,34 @@ static int compare_op(uint8_t symbol) {
   }
 }
 
+static bool is_open_xor(const Node *n) {
+  return n->kind == N_BINARY && n->op == OP_BITXOR && !(n->flags & NODE_PAREN);
+}
+
+/* The grammar lets ^ bind tighter than &; Python, the other way round. `and` is the & of `left` and `right`, which
+ * may be open chains of ^: its operands become the last of the one and the first of the other. */
+static Node *regroup_and(Node *and, Node *left, Node *right) {
+  Node *first = NULL;
+  for (Node *n = right; is_open_xor(n); n = n->a) {
+    n->line = left->line;
+    n->col = left->col;
+    first = n;
+  }
+  and->a = left;
+  and->b = first ? first->a : right;
+  Node *inner = and;
+  if (is_open_xor(left)) {
+    and->a = left->b;
+    and->line = left->b->line;
+    and->col = left->b->col;
+    left->b = and;
+    inner = left;
+  }
+  if (!first) return inner;
+  first->a = inner;
+  return right;
+}
+
 /* `left op right`; matrix multiplication has no instruction. */
 static Node *binary(Parser *p, uint32_t i, Node *left) {
   uint32_t op = next_of(p, i + 1), right = next_of(p, op);
@@ -56,6 +84,7 @@ static Node *binary(Parser *p, uint32_t i, Node *left) {
   Node *other = convert_expr(p, right, 0);
   if (code >= 0) {
     n->op = (uint16_t)code;
+    if (code == OP_BITAND) return regroup_and(n, left, other);
     n->a = left;
     n->b = other;
     return n;
@@ -254,8 +283,9 @@ static void check_simple(Parser *p, const Node *n, const char *where) {
     node_error(p, n, "%s needs parentheses in %s", n->kind == N_LAMBDA ? "a lambda" : "a conditional expression", where);
 }
 
-/* `for target in iterable`; *async when it is an asynchronous one. */
-static Node *for_in(Parser *p, uint32_t i, bool *async) {
+/* `for target in iterable`; *async when it is an asynchronous one. The first iterable belongs to the scope outside,
+ * where the comprehension itself stands. */
+static Node *for_in(Parser *p, uint32_t i, bool first, bool outside, bool *async) {
   Node *n = new_node(p, N_COMPFOR, i);
   uint32_t k = i + 1;
   if (p->cst[k].symbol == CST_T_ASYNC) {
@@ -265,7 +295,9 @@ static Node *for_in(Parser *p, uint32_t i, bool *async) {
   uint32_t target = next_of(p, k), iterable = two_after(p, target);
   n->a = convert_list_expr(p, target, ALLOW_STAR);
   check_target(p, n->a, TARGET_FOR);
+  if (first) p->in_comprehension = outside;
   n->b = convert_expr(p, iterable, 0);
+  p->in_comprehension = true;
   check_simple(p, n->b, "a comprehension's iterable");
   if (next_of(p, iterable) < next_of(p, i))
     syntax_error(p, next_of(p, iterable), "expected parentheses around the tuple that a comprehension iterates over");
@@ -276,14 +308,15 @@ static Node *for_in(Parser *p, uint32_t i, bool *async) {
 static bool clauses(Parser *p, uint32_t i, NodeList *list) {
   uint32_t from = p->top, conditions = 0;
   Node *clause = NULL;
-  bool async = false;
+  bool async = false, outside = p->in_comprehension;
+  p->in_comprehension = true;
   CST_CHILDREN(p, i, k) {
     if (p->cst[k].symbol == CST_IF_CLAUSE && clause) {
       push_node(p, convert_expr(p, k + 2, 0));
       check_simple(p, p->stack[p->top - 1], "a comprehension's condition");
     } else if (p->cst[k].symbol == CST_FOR_IN) {
       if (clause) clause->list = take_nodes(p, conditions);
-      clause = for_in(p, k, &async);
+      clause = for_in(p, k, !clause, outside, &async);
       push_node(p, clause);
       conditions = p->top;
     }
@@ -295,9 +328,7 @@ static bool clauses(Parser *p, uint32_t i, NodeList *list) {
 
 static Node *comprehension(Parser *p, uint32_t i, NodeKind kind) {
   Node *n = new_node(p, kind, i);
-  bool outer = p->in_comprehension;
-  p->in_comprehension = true;
-  bool async = clauses(p, i, &n->list);
+  bool outer = p->in_comprehension, async = clauses(p, i, &n->list);
   if (kind == N_DICTCOMP) {
     n->a = convert_expr(p, i + 3, 0);
     n->b = convert_expr(p, right_operand(p, i + 2), 0);
@@ -571,7 +602,8 @@ static Node *param(Parser *p, uint32_t i, ParamKind plain) {
   case CST_TYPED_DEFAULT_PARAMETER: {
     uint32_t type = right_operand(p, i);
     n = param(p, i + 1, plain);
-    n->b = convert_type(p, type);
+    bool star = n->ival == PARAM_VARARGS && p->cst[type + 1].symbol == CST_LIST_SPLAT;
+    n->b = star ? starred(p, type + 1, N_STAR) : convert_type(p, type);
     if (symbol == CST_TYPED_DEFAULT_PARAMETER) n->a = convert_expr(p, two_after(p, type), 0);
     return n;
   }

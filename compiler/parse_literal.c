@@ -119,7 +119,7 @@ static void put_code_point(Decoder *d, uint32_t c) {
     return;
   }
   int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-  d->out[d->len++] = (char)((0xf00 >> more) | c >> 6 * more);
+  d->out[d->len++] = (char)(0xff00 >> (more + 1) | c >> 6 * more);
   while (more--) d->out[d->len++] = (char)(0x80 | (c >> 6 * more & 0x3f));
 }
 

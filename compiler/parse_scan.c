@@ -194,6 +194,21 @@ static void other(Scanner *s, const char *end) {
   s->at++;
 }
 
+static void hide(Parser *p, const char *word) {
+  if (p->nhidden == p->cap_hidden)
+    p->hidden = parse_memory(realloc(p->hidden, (p->cap_hidden = p->cap_hidden * 2 + 64) * sizeof *p->hidden));
+  p->hidden[p->nhidden++] = (uint32_t)(word - p->text);
+}
+
+/* The grammar knows the print and exec statements of Python 2 and the type statement of 3.12. Here these are names. */
+static void word(Scanner *s) {
+  const char *from = s->at;
+  while (is_word(*s->at) && !(*s->at & 0x80)) s->at++;
+  size_t len = (size_t)(s->at - from);
+  if ((len == 5 && !memcmp(from, "print", 5)) || (len == 4 && (!memcmp(from, "exec", 4) || !memcmp(from, "type", 4))))
+    hide(s->p, from);
+}
+
 /* To the end of a logical line, its newline included. */
 static void logical_line(Scanner *s, const char *end) {
   s->last = 0;
@@ -210,7 +225,7 @@ static void logical_line(Scanner *s, const char *end) {
       continue;
     }
     if (c != ' ' && c != '\t' && c != '\\' && c != '\f') s->last = c;
-    if (is_word(c) && !(c & 0x80)) s->at++;
+    if (is_word(c) && !(c & 0x80)) word(s);
     else if (c == '(' || c == '[' || c == '{') open_bracket(s), s->at++;
     else if (c == ')' || c == ']' || c == '}') close_bracket(s), s->at++;
     else if (c == '"' || c == '\'') string(s);

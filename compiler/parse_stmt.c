@@ -4,7 +4,6 @@
 static uint32_t next_of(const Parser *p, uint32_t i) { return p->cst[i].next; }
 
 static Node *statement(Parser *p, uint32_t i);
-static void push_with(Parser *p, uint32_t i);
 
 /* The statements of a block, pushed. */
 static void push_block(Parser *p, uint32_t i) {
@@ -192,6 +191,18 @@ static Node *scope_statement(Parser *p, uint32_t i, NodeKind kind) {
 
 /* ---- imports ---- */
 
+/* Imports from __future__ come first, and only of what there is. */
+static void check_future(Parser *p, const Node *n) {
+  static const char *const features[] = {"nested_scopes", "generators", "division", "absolute_import",
+      "with_statement", "print_function", "unicode_literals", "generator_stop", "annotations", "barry_as_FLUFL"};
+  if (p->after_future) node_error(p, n, "from __future__ imports must occur at the beginning of the file");
+  for (uint32_t k = 0; k < n->list.len; k++) {
+    size_t f = 0, count = sizeof features / sizeof *features;
+    while (f < count && strcmp(features[f], n->list.items[k]->name)) f++;
+    if (f == count) node_error(p, n->list.items[k], "future feature %s is not defined", n->list.items[k]->name);
+  }
+}
+
 /* `a.b.c`, whatever blanks are in it. */
 static const char *dotted_name(Parser *p, uint32_t i) {
   size_t len = 0;
@@ -253,6 +264,7 @@ static Node *from_import(Parser *p, uint32_t i) {
   for (uint32_t k = 0; k < n->list.len; k++)
     if (strchr(n->list.items[k]->name, '.')) node_error(p, n->list.items[k], "expected a name without '.' to import");
   check_comma(p, i);
+  if (!n->ival && !strcmp(n->name, "__future__")) check_future(p, n);
   return n;
 }
 
@@ -505,21 +517,6 @@ static Node *match_statement(Parser *p, uint32_t i) {
   return n;
 }
 
-/* ---- Python 2 and Python 3.12 ---- */
-
-static Node *print_statement(Parser *p, uint32_t i) {
-  Node *n = new_node(p, N_EXPR, i);
-  n->a = unsupported(p, i, "print >>");
-  if (p->cst[i + 2].symbol != CST_CHEVRON)
-    syntax_error(p, i, "missing parentheses in call to 'print': did you mean print(...)?");
-  return n;
-}
-
-static Node *refused(Parser *p, uint32_t i, const char *message) {
-  syntax_error(p, i, "%s", message);
-  return new_node(p, N_PASS, i);
-}
-
 static Node *compound(Parser *p, uint32_t i) {
   const NodeList none = {NULL, 0};
   switch (p->cst[i].symbol) {
@@ -532,10 +529,7 @@ static Node *compound(Parser *p, uint32_t i) {
   case CST_DEF: return def(p, i, none);
   case CST_CLASS: return class(p, i, none);
   case CST_DECORATED: return decorated(p, i);
-  case CST_PRINT_STATEMENT: return print_statement(p, i);
-  case CST_EXEC_STATEMENT: return refused(p, i, "missing parentheses in call to 'exec': did you mean exec(...)?");
-  case CST_TYPE_ALIAS: return refused(p, i, "type statements need Python 3.12");
-  default: return refused(p, i, "expected a statement");
+  default: syntax_error(p, i, "expected a statement, saw '%.*s'", CST_TEXT(p, i)); return new_node(p, N_PASS, i);
   }
 }
 
@@ -558,11 +552,19 @@ static Node *statement(Parser *p, uint32_t i) {
   }
 }
 
+static bool is_docstring(const Node *n) { return n->kind == N_EXPR && n->a->kind == N_STR; }
+
+static bool is_future(const Node *n) { return n->kind == N_FROM && !n->ival && !strcmp(n->name, "__future__"); }
+
 Node *convert_module(Parser *p) {
   Node *n = new_node(p, N_MODULE, 0);
-  uint32_t from = p->top;
   n->line = n->col = 1;
-  push_block(p, 0);
-  n->list = take_nodes(p, from);
+  CST_CHILDREN(p, 0, k) {
+    if (p->cst[k].symbol == CST_T_SEMICOLON) continue;
+    Node *s = statement(p, k);
+    p->after_future |= !is_future(s) && (p->top || !is_docstring(s));
+    push_node(p, s);
+  }
+  n->list = take_nodes(p, 0);
   return n;
 }

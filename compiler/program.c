@@ -52,12 +52,6 @@ typedef struct {
 
 /* ---- variables ---- */
 
-static uint32_t hash_text(const char *s) {
-  uint32_t h = 2166136261u;
-  for (; *s; s++) h = (h ^ (unsigned char)*s) * 16777619u;
-  return h;
-}
-
 static void index_variable(Build *b, uint32_t i) {
   uint32_t at = hash_text(b->vars[i].name) & b->mask;
   while (b->index[at]) at = (at + 1) & b->mask;

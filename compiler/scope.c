@@ -19,9 +19,33 @@ static void visit_list(Ctx *x, Scope *s, const NodeList *list) {
 }
 
 Var *scope_var(const Scope *s, const char *name) {
+  if (s->index) {
+    for (uint32_t i = hash_text(name) & s->index_mask; s->index[i]; i = (i + 1) & s->index_mask)
+      if (!strcmp(s->index[i]->name, name)) return s->index[i];
+    return NULL;
+  }
   for (Var *v = s->vars; v; v = v->next)
     if (!strcmp(v->name, name)) return v;
   return NULL;
+}
+
+static void index_add(Scope *s, Var *v) {
+  uint32_t i = hash_text(v->name) & s->index_mask;
+  while (s->index[i]) i = (i + 1) & s->index_mask;
+  s->index[i] = v;
+}
+
+/* From 16 variables on they are found by hash; the index is made anew at every power of two. */
+static void count_var(Ctx *x, Scope *s, Var *v) {
+  s->nvars++;
+  if (s->nvars < 16) return;
+  if (s->nvars & (s->nvars - 1)) {
+    index_add(s, v);
+    return;
+  }
+  s->index_mask = s->nvars * 4 - 1;
+  s->index = pool_alloc(x->c->pool, (s->index_mask + 1) * sizeof *s->index);
+  for (Var *old = s->vars; old; old = old->next) index_add(s, old);
 }
 
 static Var *declare(Ctx *x, Scope *s, const char *name) {
@@ -33,6 +57,7 @@ static Var *declare(Ctx *x, Scope *s, const char *name) {
     v->reg = -1;
     v->next = s->vars;
     s->vars = v;
+    count_var(x, s, v);
   }
   v->binds++;
   return v;
