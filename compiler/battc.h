@@ -54,5 +54,12 @@ Unit *bto_read(const char *path);
 
 /* emit_c.c */
 bool emit_c(FILE *out, const Unit *unit);
+bool emit_c_file(const char *path, const Unit *unit);
+
+/* build.c: C text, cc, and the runtime library: an executable. Gives an exit code. */
+int build_executable(const char *path, const Unit *unit, int optimize, bool debug_info, int jobs, bool save_temps);
+
+/* depend.c: a make rule with the files that were read. path NULL: OUT.d */
+bool write_dependencies(const char *path, const char *output, const Unit *unit);
 
 #endif

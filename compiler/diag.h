@@ -22,10 +22,6 @@ void diag_set_json(bool on);   /* -fdiagnostics-format=json: an array of objects
 void diag_set_werror(bool on);
 void diag_finish(void);
 
-/* Exit codes of battc. */
-enum {
-  EXIT_OK = 0, EXIT_DIFFER = 1, EXIT_USAGE = 2, EXIT_INPUT = 3, EXIT_LIMIT = 4, EXIT_OUTPUT = 5,
-  EXIT_NO_CUDA = 6, EXIT_INTERNAL = 70, EXIT_INTERRUPTED = 130
-};
+#include "../runtime/host/exit.h"
 
 #endif

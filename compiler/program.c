@@ -131,6 +131,19 @@ static void lower_reached_items(Build *b, Value v) {
   }
 }
 
+/* What the code of a function reaches: its constants, globals that stay variable, functions made in it. */
+static void lower_reached_code(Build *b, uint32_t fid) {
+  Compiler *c = b->c;
+  if (!lower_function(c, fid)) c->error = true;
+  Function g = c->image->functions[fid]; /* the table moves as functions are made */
+  b->impure |= (g.flags & FN_IMPURE) != 0;
+  for (uint32_t i = 0; i < g.nconsts; i++) lower_reached(b, g.consts[i]);
+  for (uint32_t i = 0; i < g.ncode; i++) {
+    if (g.code[i].op == OP_LOAD_GLOBAL) lower_reached(b, *slot_value(c, (uint32_t)g.code[i].d));
+    if (g.code[i].op == OP_MAKE_FUNC || g.code[i].op == OP_GENEXPR) lower_reached_code(b, (uint32_t)g.code[i].e);
+  }
+}
+
 /* Functions that a value reaches get their final form. */
 static void lower_reached(Build *b, Value v) {
   Compiler *c = b->c;
@@ -139,21 +152,10 @@ static void lower_reached(Build *b, Value v) {
     lower_reached_items(b, v);
     return;
   }
-  uint32_t fid = as_func(c->vm, v)->fid;
-  if (c->sources[fid].state == LOWERED_FINAL) return;
-  if (!lower_function(c, fid)) c->error = true;
-  Function g = c->image->functions[fid];
-  b->impure |= (g.flags & FN_IMPURE) != 0;
   const Func *func = as_func(c->vm, v);
+  if (c->sources[func->fid].state == LOWERED_FINAL) return;
+  lower_reached_code(b, func->fid);
   for (uint32_t i = 0; i < (uint32_t)func->ncells + func->ndefaults; i++) lower_reached(b, func->slots[i]);
-  for (uint32_t i = 0; i < g.nconsts; i++) lower_reached(b, g.consts[i]);
-  for (uint32_t i = 0; i < g.ncode; i++) {
-    if (g.code[i].op == OP_LOAD_GLOBAL) lower_reached(b, *slot_value(c, (uint32_t)g.code[i].d));
-    if (g.code[i].op != OP_MAKE_FUNC && g.code[i].op != OP_GENEXPR) continue;
-    Function inner = c->image->functions[g.code[i].e];
-    for (uint32_t k = 0; k < inner.nconsts; k++) lower_reached(b, inner.consts[k]);
-    b->impure |= (inner.flags & FN_IMPURE) != 0;
-  }
 }
 
 static Operand value_operand(Build *b, Value v) {

@@ -38,7 +38,7 @@ typedef enum {
 #define PRELUDE_LIST(X)                                                                            \
   X(tuple) X(list) X(set) X(frozenset) X(dict) X(sum) X(all) X(any) X(max) X(min) X(sorted)        \
   X(zip) X(enumerate) X(map) X(filter) X(next) X(list_extend) X(set_update) X(contains)            \
-  X(product) X(Counter) X(call_ex_args) X(safe_callable) X(batch_process) X(union) X(unpack)       \
+  X(product) X(Counter) X(safe_callable) X(batch_process) X(union) X(unpack)       \
   X(extend) X(update_all) X(intersection) X(difference) X(issubset) X(issuperset) X(isdisjoint)    \
   X(list_sort) X(dict_update)
 

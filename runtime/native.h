@@ -53,6 +53,9 @@ FN CallStatus builtin_seq_call(Vm *vm, BuiltinId id, const CallArgs *call, Value
 FN CallStatus sort_values_by(Vm *vm, Value list, Value key, Value reverse, PreludeCall *plan);
 FN bool runs_frames(Value callable); /* calling it may run a frame */
 
+/* ---- builtin.c ---- */
+FN bool is_callable(Value v);
+
 /* ---- builtin_num.c ---- */
 FN CallStatus builtin_num_call(Vm *vm, BuiltinId id, const CallArgs *call, Value *result);
 FN Value float_from(Vm *vm, Value v); /* float(v) */

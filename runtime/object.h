@@ -32,6 +32,7 @@ FN Value value_int(Vm *vm, Value a);        /* int(a); strings too */
 
 /* ---- str.c ---- */
 FN Value new_str(Vm *vm, const char *bytes, size_t len);
+FN bool same_bytes(const char *a, const char *b, uint32_t n);
 FN bool str_equal(const Vm *vm, Value a, Value b);
 FN bool str_is(const Vm *vm, Value s, const char *text);
 

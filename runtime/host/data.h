@@ -1,0 +1,58 @@
+/* data.h - ARC data sets: tasks, their samples, their grids. */
+#ifndef BATTC_DATA_H
+#define BATTC_DATA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* h rows of w cells, colours 0..9, row after row. h 0: there is none. */
+typedef struct {
+  const uint8_t *cells;
+  uint16_t h, w;
+} Grid;
+
+typedef struct {
+  Grid input, output; /* a test sample may have no output */
+} Sample;
+
+typedef enum { SPLIT_NONE, SPLIT_TRAINING, SPLIT_EVALUATION } Split;
+
+typedef struct {
+  const char *id;   /* UTF-8 as in the file, not empty */
+  Split split;      /* SPLIT_NONE where neither file nor folder name says */
+  uint32_t ndemo, ntest;
+  Sample *samples;  /* ndemo demo samples, each with an output, then ntest test samples */
+} Task;
+
+struct DataChunk;
+
+/* Owns everything in it; all zero is an empty set. */
+typedef struct {
+  Task *tasks;
+  uint32_t ntasks, cap;
+  uint32_t nsamples; /* of all tasks */
+  struct DataChunk *chunks;
+} DataSet;
+
+/* Which tasks to load. Paths: a file of tasks (with its `…_solutions.json` beside it), a folder that
+ * holds such pairs, a file of one task, a folder of those, or a folder with training/ and evaluation/.
+ * Tasks come in the order of paths, training before evaluation, in the order of the file (folders: of
+ * the names). */
+typedef struct {
+  const char *const *paths;
+  uint32_t npaths;
+  bool training, evaluation; /* splits wanted; tasks without one only if both are */
+  const char *const *ids;    /* only these tasks; every one must be there */
+  uint32_t nids;             /* 0: all */
+  uint32_t limit;            /* the first so many tasks; 0: all */
+} DataQuery;
+
+/* False after a message that names the file, the place, and the task. An empty result is a failure
+ * too. The set is to be freed in either case. */
+bool data_load(const DataQuery *query, DataSet *set);
+void data_free(DataSet *set);
+
+static inline uint32_t task_samples(const Task *t) { return t->ndemo + t->ntest; }
+const char *split_name(Split split); /* "training", "evaluation", NULL */
+
+#endif

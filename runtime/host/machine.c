@@ -1,0 +1,57 @@
+/* machine.c - making and dropping machines: where their memory comes from on the host. */
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "../vm.h"
+
+enum {
+  /* Counted frames end at depth_limit; between any two of them are a few that Python does not
+   * count (prelude functions, thunks). */
+  MAX_FRAMES = 20000,
+  STACK_VALUES = 4 << 20,
+  DEPTH_LIMIT = 1000
+};
+
+static const uint64_t MAX_UNITS = UINT32_MAX; /* what a 32-bit offset can say */
+
+/* Address space only: pages come when they are touched, zeroed. NULL where there is none. */
+static void *reserve(size_t bytes) {
+  void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return p == MAP_FAILED ? NULL : p;
+}
+
+static void release(void *p, size_t bytes) {
+  if (p) munmap(p, bytes);
+}
+
+static size_t arena_bytes(uint32_t limit) { return (size_t)limit * 8; }
+
+Vm *vm_new(size_t memory_bytes) {
+  uint64_t units = memory_bytes / 8;
+  if (units < 4096) units = 4096;
+  if (units > MAX_UNITS) units = MAX_UNITS;
+  Vm *vm = (Vm *)calloc(1, sizeof(Vm));
+  if (!vm) return NULL;
+  vm->limit = (uint32_t)units;
+  vm->top = 1; /* offset 0 means "none" */
+  vm->max_frames = MAX_FRAMES;
+  vm->stack_size = STACK_VALUES;
+  vm->depth_limit = DEPTH_LIMIT;
+  vm->max_steps = UINT64_MAX;
+  vm->base = (uint8_t *)reserve(arena_bytes(vm->limit));
+  vm->frames = (Frame *)reserve(MAX_FRAMES * sizeof(Frame));
+  vm->stack = (Value *)reserve(STACK_VALUES * sizeof(Value));
+  if (!vm->base || !vm->frames || !vm->stack) {
+    vm_free(vm);
+    return NULL;
+  }
+  return vm;
+}
+
+void vm_free(Vm *vm) {
+  if (!vm) return;
+  release(vm->base, arena_bytes(vm->limit));
+  release(vm->frames, vm->max_frames * sizeof(Frame));
+  release(vm->stack, vm->stack_size * sizeof(Value));
+  free(vm);
+}

@@ -1,0 +1,53 @@
+/* queue.h - work units for threads, longest first; their output in order, within bounded memory.
+ *
+ * Units are numbered in output order. A unit is taken from a window that starts at the first one not
+ * yet taken; what is finished early waits in memory, and while too much waits only the unit that
+ * everything waits for is given out. */
+#ifndef BATTC_QUEUE_H
+#define BATTC_QUEUE_H
+
+#include <pthread.h>
+
+#include "buffer.h"
+#include "file.h"
+
+typedef struct {
+  uint64_t weight; /* how long it will take, in any unit */
+  uint8_t state;   /* enum UnitState */
+  Buffer text;     /* its output while it waits to be written */
+} QueueUnit;
+
+typedef struct {
+  pthread_mutex_t lock;
+  pthread_cond_t changed; /* for threads that want a unit */
+  pthread_cond_t idle;    /* for who waits until no thread is at work */
+  QueueUnit *units;
+  uint32_t n, window;
+  uint32_t first;      /* no unit before it is still to be taken */
+  uint32_t next_write; /* no unit before it is still to be written */
+  uint32_t done;       /* finished units */
+  uint32_t active;     /* threads at work */
+  size_t waiting;      /* bytes of finished output not yet written */
+  OutFile *out;        /* NULL: units have no output */
+  bool writing;        /* a thread writes; the lock is not held meanwhile */
+  bool stopped;        /* nothing more is given out */
+  double write_seconds;
+} Queue;
+
+/* Weights are zero and may be set before the first thread starts. */
+void queue_init(Queue *q, uint32_t n, uint32_t nthreads, OutFile *out);
+void queue_free(Queue *q);
+bool queue_take(Queue *q, uint32_t *unit); /* false: nothing is left for this thread */
+/* The unit's output, whole lines, passes to the queue. The thread that completes what comes next
+ * writes it, and whatever was waiting behind it. */
+void queue_finish(Queue *q, uint32_t unit, Buffer *text);
+void queue_stop(Queue *q);  /* after an interrupt or a failure */
+/* No thread is at work any more: after a stop, writes what waits behind units that will never be
+ * finished, still in order. */
+void queue_flush(Queue *q);
+void queue_enter(Queue *q); /* a thread starts to work */
+void queue_leave(Queue *q); /* and ends */
+/* Waits until no thread is at work, at most so many seconds. True: done. */
+bool queue_wait(Queue *q, double seconds, uint32_t *done);
+
+#endif

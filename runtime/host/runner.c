@@ -1,0 +1,255 @@
+/* runner.c - a run from its data to its summary. */
+#include "runner.h"
+
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "worker.h"
+
+/* ---- interrupts ---- */
+
+static volatile int interrupt_flag; /* machines look at it */
+
+static void on_interrupt(int number) {
+  (void)number;
+  interrupt_flag = 1;
+}
+
+enum { NSIGNALS = 4 };
+static const int SIGNALS[NSIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+
+/* The second interrupt ends the process. Whoever ignores a signal goes on to do so. */
+static void catch_signals(struct sigaction old[NSIGNALS]) {
+  interrupt_flag = 0;
+  for (int i = 0; i < NSIGNALS; i++) {
+    struct sigaction act;
+    memset(&act, 0, sizeof act);
+    sigemptyset(&act.sa_mask);
+    act.sa_handler = SIGNALS[i] == SIGPIPE ? SIG_IGN : on_interrupt;
+    act.sa_flags = SA_RESTART | (int)(SIGNALS[i] == SIGPIPE ? 0 : SA_RESETHAND);
+    sigaction(SIGNALS[i], NULL, &old[i]);
+    if (old[i].sa_handler != SIG_IGN) sigaction(SIGNALS[i], &act, NULL);
+  }
+}
+
+static void release_signals(const struct sigaction old[NSIGNALS]) {
+  for (int i = 0; i < NSIGNALS; i++) sigaction(SIGNALS[i], &old[i], NULL);
+}
+
+/* ---- units ---- */
+
+static bool needs_data(const RunPlan *plan) {
+  for (uint32_t i = 0; i < plan->nprograms; i++)
+    if (!program_runs_once(&plan->programs[i])) return true;
+  return false;
+}
+
+static void add_unit(RunPlan *plan, uint32_t *cap, const Task *task, uint32_t program) {
+  plan->units = (RunUnit *)host_grow(plan->units, plan->nunits, cap, sizeof *plan->units);
+  plan->units[plan->nunits++] = (RunUnit){.task = task, .program = program};
+}
+
+/* What runs once, then the tasks that some program wants. */
+static void make_units(RunPlan *plan, const DataSet *data) {
+  uint32_t cap = 0;
+  for (uint32_t i = 0; i < plan->nprograms; i++)
+    if (program_runs_once(&plan->programs[i])) add_unit(plan, &cap, NULL, i);
+  for (uint32_t t = 0; t < data->ntasks; t++) {
+    uint32_t i = 0;
+    while (i < plan->nprograms && !program_wants(&plan->programs[i], &data->tasks[t], plan->options->all_pairs)) i++;
+    if (i < plan->nprograms) add_unit(plan, &cap, &data->tasks[t], 0);
+  }
+}
+
+/* Cells are what most of the time goes by. */
+static uint64_t unit_weight(const RunUnit *u) {
+  uint64_t cells = 0;
+  for (uint32_t i = 0; u->task && i < task_samples(u->task); i++) {
+    const Sample *s = &u->task->samples[i];
+    cells += (uint64_t)s->input.h * s->input.w + (uint64_t)s->output.h * s->output.w;
+  }
+  return cells;
+}
+
+static void warn_unmatched(const RunPlan *plan, const DataSet *data) {
+  uint32_t unmatched = 0;
+  for (uint32_t i = 0; i < plan->nprograms; i++) {
+    const Program *p = &plan->programs[i];
+    if (program_runs_once(p)) continue;
+    uint32_t t = 0;
+    while (t < data->ntasks && !program_wants(p, &data->tasks[t], plan->options->all_pairs)) t++;
+    unmatched += t == data->ntasks;
+  }
+  if (unmatched) host_warning("%u function%s for tasks that are not in the data", unmatched, unmatched == 1 ? "" : "s");
+}
+
+/* ---- threads ---- */
+
+static uint32_t thread_count(const RunPlan *plan) {
+  cpu_set_t cores;
+  uint32_t n = plan->options->jobs;
+  if (!n) n = sched_getaffinity(0, sizeof cores, &cores) == 0 ? (uint32_t)CPU_COUNT(&cores) : 1;
+  if (n > plan->nunits) n = plan->nunits;
+  return n ? n : 1;
+}
+
+/* Starts up to *n threads; fewer where memory or the system does not allow them. */
+static void start_workers(RunPlan *plan, Worker *workers, uint32_t *n) {
+  size_t bytes = (size_t)plan->options->memory_mb << 20;
+  uint32_t i;
+  for (i = 0; i < *n; i++) {
+    Worker *w = &workers[i];
+    w->plan = plan;
+    w->vm = vm_new(bytes);
+    if (!w->vm || plan->image_top >= w->vm->limit) break;
+    queue_enter(&plan->queue);
+    if (pthread_create(&w->thread, NULL, worker_main, w) != 0) {
+      queue_leave(&plan->queue);
+      break;
+    }
+    w->started = true;
+  }
+  *n = i;
+}
+
+static void show_progress(uint32_t done, uint32_t n, double seconds, bool last) {
+  if (last) fputs("\r\033[K", stderr);
+  else fprintf(stderr, "\r\033[K%u/%u tasks  %.1f s", done, n, seconds);
+  fflush(stderr);
+}
+
+static void watch(RunPlan *plan) {
+  bool terminal = isatty(STDERR_FILENO) != 0;
+  double from = host_clock();
+  uint32_t done;
+  while (!queue_wait(&plan->queue, 0.2, &done)) {
+    if (*plan->interrupt) queue_stop(&plan->queue);
+    if (terminal) show_progress(done, plan->nunits, host_clock() - from, false);
+  }
+  if (terminal) show_progress(done, plan->nunits, 0, true);
+}
+
+/* Joins the threads and adds up what they counted. False if one failed. */
+static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board) {
+  bool ok = true;
+  for (uint32_t i = 0; i < n; i++) {
+    if (workers[i].started) pthread_join(workers[i].thread, NULL);
+    stats_merge(stats, &workers[i].stats);
+    board_merge(board, &workers[i].board);
+    board_free(&workers[i].board);
+    vm_free(workers[i].vm);
+    ok &= !workers[i].failed;
+  }
+  board_sort(board);
+  return ok;
+}
+
+/* ---- the run ---- */
+
+static bool print_report(const RunReport *report, bool to_stderr) {
+  report_print(to_stderr ? stderr : stdout, report);
+  if (to_stderr || (fflush(stdout) == 0 && !ferror(stdout))) return true;
+  host_error("cannot write standard output");
+  return false;
+}
+
+static int run_units(RunPlan *plan, OutFile *out, double start, double load_seconds) {
+  const RunnerOptions *o = plan->options;
+  RunStats stats;
+  Board board;
+  memset(&stats, 0, sizeof stats);
+  memset(&board, 0, sizeof board);
+  uint32_t wanted = thread_count(plan), n = wanted;
+  Worker *workers = (Worker *)host_alloc(wanted * sizeof *workers);
+  memset(workers, 0, wanted * sizeof *workers);
+  queue_init(&plan->queue, plan->nunits, n, out);
+  for (uint32_t i = 0; i < plan->nunits; i++) plan->queue.units[i].weight = unit_weight(&plan->units[i]);
+
+  double from = host_clock();
+  start_workers(plan, workers, &n);
+  if (n) watch(plan);
+  bool ok = gather(workers, wanted, &stats, &board);
+  queue_flush(&plan->queue);
+  bool interrupted = *plan->interrupt != 0;
+  double worked = host_clock();
+  bool written = !out || out_commit(out);
+  double lines = (stats.line_seconds + plan->queue.write_seconds) / (n ? n : 1);
+  RunReport report = {
+      .stats = &stats, .options = o, .board = &board, .units = plan->units, .nunits = plan->nunits,
+      .entries = plan->programs[0].is_entry, .threads = n, .interrupted = interrupted, .load = load_seconds,
+      .run = worked - from > lines ? worked - from - lines : 0,
+      .write = lines + host_clock() - worked, .total = host_clock() - (o->started > 0 ? o->started : start)};
+  if (n == 0) host_error("no memory for a machine of %u MB; see --memory", o->memory_mb);
+  else {
+    written &= print_report(&report, o->out && strcmp(o->out, "-") == 0);
+    if (o->stats) written &= report_write(o->stats, &report);
+  }
+  int code = n == 0                 ? EXIT_INTERNAL
+             : !written             ? EXIT_OUTPUT
+             : interrupted          ? EXIT_INTERRUPTED
+             : !ok                  ? EXIT_LIMIT
+             : stats_limits(&stats) ? EXIT_LIMIT
+                                    : EXIT_OK;
+  queue_free(&plan->queue);
+  board_free(&board);
+  free(workers);
+  return code;
+}
+
+static int run_data(RunPlan *plan, const DataSet *data, double start) {
+  const RunnerOptions *o = plan->options;
+  double load_seconds = host_clock() - start;
+  make_units(plan, data);
+  if (!plan->nunits) {
+    host_error("nothing to run: no task in the data is one of the %u function%s'", plan->nprograms,
+               plan->nprograms == 1 ? "" : "s");
+    return EXIT_INPUT;
+  }
+  if (data->ntasks) warn_unmatched(plan, data);
+  OutFile out;
+  if (o->out && !out_open(&out, o->out)) return EXIT_OUTPUT;
+  plan->lines = o->out != NULL;
+  struct sigaction old[NSIGNALS];
+  catch_signals(old);
+  plan->interrupt = &interrupt_flag;
+  int code = run_units(plan, o->out ? &out : NULL, start, load_seconds);
+  release_signals(old);
+  return code;
+}
+
+int runner_main(const RunnerOptions *options, const Program *programs, uint32_t nprograms, const Image *image,
+                Vm *proto, uint32_t image_top) {
+  double start = host_clock();
+  RunPlan plan;
+  memset(&plan, 0, sizeof plan);
+  plan.options = options;
+  plan.programs = programs;
+  plan.nprograms = nprograms;
+  plan.image = image;
+  plan.proto = proto;
+  plan.image_top = image_top;
+  if (options->device == DEVICE_CUDA) {
+    host_error("--device cuda: this battc runs on the CPU only");
+    return EXIT_NO_CUDA;
+  }
+  DataSet data;
+  memset(&data, 0, sizeof data);
+  int code = EXIT_OK;
+  if (needs_data(&plan) && !options->ndata) {
+    host_error("--data is missing: which tasks?");
+    return EXIT_USAGE;
+  }
+  if (options->ndata) {
+    DataQuery query = {.paths = options->data, .npaths = options->ndata, .training = options->training,
+                       .evaluation = options->evaluation, .ids = options->tasks, .nids = options->ntasks,
+                       .limit = options->limit};
+    if (!data_load(&query, &data)) code = EXIT_INPUT;
+  }
+  if (code == EXIT_OK) code = run_data(&plan, &data, start);
+  free(plan.units);
+  data_free(&data);
+  return code;
+}

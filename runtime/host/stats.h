@@ -1,0 +1,47 @@
+/* stats.h - what a run counted: merged over threads, printed, written as JSON. */
+#ifndef BATTC_STATS_H
+#define BATTC_STATS_H
+
+#include <stdio.h>
+
+#include "../error.h"
+#include "options.h"
+#include "result.h"
+#include "score.h"
+
+/* Of one thread, then of all. */
+typedef struct {
+  uint64_t tasks, samples, calls, ops;
+  uint64_t ended[ERR_COUNT]; /* calls that an exception ended, by class */
+  uint64_t limited;          /* calls with limit values */
+  uint64_t run_once;         /* entries without parameters that ran */
+  LimitCounts limits;
+  double first_seconds, second_seconds; /* of processor time in calls, with what is computed for them once */
+  double line_seconds;       /* elapsed, making lines */
+} RunStats;
+
+void stats_merge(RunStats *into, const RunStats *from);
+uint64_t stats_limits(const RunStats *s); /* limit values and limited calls: 0 if there are none */
+
+/* What one thread does at a time: a task's samples, or one entry without parameters. */
+typedef struct {
+  const Task *task;  /* NULL: run once */
+  uint32_t program;  /* of what is run once */
+} RunUnit;
+
+typedef struct {
+  const RunStats *stats;
+  const RunnerOptions *options;
+  const Board *board;
+  const RunUnit *units;
+  uint32_t nunits;
+  bool entries;                  /* the programs are --entry functions */
+  uint32_t threads;
+  bool interrupted;
+  double load, run, write, total; /* seconds; run and write share the time that the threads were at work */
+} RunReport;
+
+void report_print(FILE *to, const RunReport *r);
+bool report_write(const char *path, const RunReport *r); /* false after a message */
+
+#endif

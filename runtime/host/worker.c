@@ -1,0 +1,199 @@
+/* worker.c - one thread of a run. */
+#include "worker.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "../object.h"
+#include "inputs.h"
+
+/* Processor seconds of this thread. */
+static double thread_clock(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+bool program_runs_once(const Program *p) { return p->is_entry && p->whole && p->nwhole_params == 0; }
+
+bool program_wants(const Program *p, const Task *task, bool all_pairs) {
+  if (program_runs_once(p)) return false;
+  return !p->is_entry || all_pairs || !p->entry_task[0] || strcmp(p->entry_task, task->id) == 0;
+}
+
+/* An entry that does not take C would only repeat its first call. */
+static bool has_second_call(const Program *p) {
+  if (!p->is_entry) return true;
+  for (uint32_t i = 0; i < p->nwhole_params; i++)
+    if (p->whole_params[i] == SLOT_C) return true;
+  return !p->whole;
+}
+
+static bool interrupted(const Worker *w) { return *w->plan->interrupt != 0; }
+
+/* --timeout starts anew: for a call with what is computed for it. */
+static void set_deadline(Worker *w) {
+  double seconds = w->plan->options->timeout;
+  w->vm->deadline_ns = seconds > 0 ? (uint64_t)((host_clock() + seconds) * 1e9) : 0;
+}
+
+/* ---- one call ---- */
+
+static void count_limit(LimitCounts *counts, uint32_t kind) {
+  counts->by_kind[kind <= LIMIT_UNSUPPORTED ? kind : LIMIT_UNSUPPORTED]++;
+}
+
+static void count_call(Worker *w, const Execution *x, const CallOutcome *outcome) {
+  RunStats *s = &w->stats;
+  s->calls++;
+  s->ops += outcome->nops;
+  if (outcome->limited || is_limit_error(outcome->error)) s->limited++;
+  if (is_limit_error(outcome->error)) count_limit(&s->limits, outcome->error - ERR_LIMIT);
+  else if (outcome->error < ERR_COUNT) s->ended[outcome->error]++;
+  if (!outcome->limited) return;
+  for (uint32_t i = 0; i < x->program->nslots; i++)
+    if (is_kind(x->values[i], KIND_LIMIT)) count_limit(&s->limits, payload_of(x->values[i]));
+}
+
+/* Lines count limit values only where the line itself makes one: those of ops are counted already. */
+static void write_line(Worker *w, const Execution *x, const CallPlace *place, const CallOutcome *outcome, Buffer *text) {
+  if (!w->plan->lines) return;
+  LimitCounts seen = {{0}};
+  double from = host_clock();
+  result_line(text, x, place, outcome, &seen);
+  w->stats.line_seconds += host_clock() - from;
+  if (outcome->limited) return;
+  for (int i = 0; i <= LIMIT_UNSUPPORTED; i++) w->stats.limits.by_kind[i] += seen.by_kind[i];
+}
+
+/* argument 0: there was no memory for what the call needs. */
+static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Value argument, Buffer *text) {
+  CallOutcome outcome = {.error = ERR_LIMIT + LIMIT_MEMORY};
+  if (argument) outcome = exec_call(x, argument);
+  if (interrupted(w)) return outcome;
+  count_call(w, x, &outcome);
+  write_line(w, x, place, &outcome, text);
+  return outcome;
+}
+
+/* ---- one task ---- */
+
+static void run_first(Worker *w, Execution *x, uint32_t number, const CallPlace *place, const SampleValues *v,
+                      bool ready, Buffer *text) {
+  double from = thread_clock();
+  set_deadline(w);
+  if (ready) exec_begin_sample(x, v->input);
+  CallOutcome outcome = make_call(w, x, place, ready ? V_NONE : 0, text);
+  w->stats.first_seconds += thread_clock() - from;
+  if (ready && v->output && !interrupted(w)) board_call(&w->board, x, &outcome, v->output, number);
+}
+
+static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *task, Value samples, uint32_t i, Buffer *text) {
+  CallPlace place = {.task = task, .sample = i};
+  SampleValues v = {0, 0};
+  exec_reset_to_task(x);
+  bool ready = samples && sample_values(w->vm, task, samples, i, &v);
+  w->stats.samples++;
+  run_first(w, x, number, &place, &v, ready, text);
+  if (interrupted(w) || !w->plan->options->both_calls || !has_second_call(x->program) || !task->samples[i].output.h) return;
+  double from = thread_clock();
+  place.second = true;
+  set_deadline(w);
+  make_call(w, x, &place, ready ? v.output : 0, text);
+  w->stats.second_seconds += thread_clock() - from;
+}
+
+static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task, Buffer *text) {
+  exec_reset_to_program(x);
+  Value id = new_str(w->vm, task->id, strlen(task->id));
+  Value samples = id ? samples_value(w->vm, task) : 0;
+  double from = thread_clock();
+  set_deadline(w);
+  if (samples) exec_begin_task(x, id, samples);
+  w->stats.first_seconds += thread_clock() - from;
+  for (uint32_t i = 0; i < task_samples(task) && !interrupted(w); i++) run_sample(w, x, number, task, samples, i, text);
+}
+
+static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Buffer *text) {
+  CallPlace place = {.task = NULL};
+  double from = thread_clock();
+  set_deadline(w);
+  exec_reset_to_program(x);
+  exec_begin_task(x, V_NONE, w->plan->image->empty_tuple);
+  exec_reset_to_task(x);
+  exec_begin_sample(x, V_NONE);
+  CallOutcome outcome = make_call(w, x, &place, V_NONE, text);
+  w->stats.first_seconds += thread_clock() - from;
+  w->stats.run_once++;
+  if (outcome.error == ERR_COUNT) board_pass(&w->board, x->program, number, unit);
+}
+
+/* ---- the thread ---- */
+
+/* NULL after a message. */
+static Execution *start_program(Worker *w, uint32_t number) {
+  vm_reset(w->vm, w->plan->image_top);
+  set_deadline(w);
+  Execution *x = exec_new(&w->plan->programs[number], w->vm);
+  if (!x) {
+    if (!w->failed) host_error("no memory for the constants of %s", w->plan->programs[number].entry);
+    w->failed = true;
+    return NULL;
+  }
+  return x;
+}
+
+/* The programs of --entry share the machine one after the other: each starts on an empty arena. */
+static void run_entries(Worker *w, uint32_t unit, Buffer *text) {
+  const RunPlan *plan = w->plan;
+  const RunUnit *u = &plan->units[unit];
+  for (uint32_t i = 0; i < plan->nprograms && !interrupted(w); i++) {
+    if (u->task ? !program_wants(&plan->programs[i], u->task, plan->options->all_pairs) : i != u->program) continue;
+    Execution *x = start_program(w, i);
+    if (!x) return;
+    if (u->task) run_task(w, x, i, u->task, text);
+    else run_once(w, x, i, unit, text);
+    exec_free(x);
+  }
+}
+
+static void run_unit(Worker *w, uint32_t unit, Buffer *text) {
+  const RunUnit *u = &w->plan->units[unit];
+  board_begin_task(&w->board);
+  if (w->execution) run_task(w, w->execution, 0, u->task, text);
+  else run_entries(w, unit, text);
+  if (!u->task || interrupted(w)) return;
+  w->stats.tasks++;
+  board_end_task(&w->board, u->task, unit);
+}
+
+static void worker_setup(Worker *w) {
+  const RunPlan *plan = w->plan;
+  memcpy(w->vm->base, plan->proto->base, (size_t)plan->image_top * 8);
+  w->vm->top = plan->image_top;
+  w->vm->image = plan->image;
+  w->vm->interrupt = plan->interrupt;
+  w->vm->max_steps = plan->options->steps;
+  if (plan->nprograms == 1 && !program_runs_once(&plan->programs[0])) w->execution = start_program(w, 0);
+}
+
+void *worker_main(void *arg) {
+  Worker *w = (Worker *)arg;
+  uint32_t unit;
+  worker_setup(w);
+  while (!w->failed && !interrupted(w) && queue_take(&w->plan->queue, &unit)) {
+    Buffer text = {0};
+    RunStats before = w->stats;
+    run_unit(w, unit, &text);
+    if (interrupted(w) || w->failed) { /* half a task is none */
+      w->stats = before;
+      buffer_free(&text);
+    } else {
+      queue_finish(&w->plan->queue, unit, &text);
+    }
+  }
+  if (w->failed) queue_stop(&w->plan->queue);
+  if (w->execution) exec_free(w->execution);
+  queue_leave(&w->plan->queue);
+  return NULL;
+}

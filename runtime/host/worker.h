@@ -1,0 +1,41 @@
+/* worker.h - one thread of a run: its machine, its counts, its share of the units. */
+#ifndef BATTC_WORKER_H
+#define BATTC_WORKER_H
+
+#include "../program.h"
+#include "options.h"
+#include "queue.h"
+#include "stats.h"
+
+/* What all threads share, constant while they run but for the queue. */
+typedef struct {
+  const RunnerOptions *options;
+  const Program *programs;
+  uint32_t nprograms;
+  const Image *image;
+  const Vm *proto;
+  uint32_t image_top;
+  RunUnit *units;
+  uint32_t nunits;
+  bool lines;             /* result lines are wanted */
+  volatile int *interrupt;
+  Queue queue;
+} RunPlan;
+
+typedef struct {
+  RunPlan *plan;
+  pthread_t thread;
+  bool started;
+  Vm *vm;
+  Execution *execution;   /* of a program that runs on every unit; NULL: made for each task */
+  RunStats stats;
+  Board board;
+  bool failed;            /* no memory even for the program's constants; a message was given */
+} Worker;
+
+bool program_runs_once(const Program *p);
+bool program_wants(const Program *p, const Task *task, bool all_pairs);
+
+void *worker_main(void *worker); /* thread function */
+
+#endif

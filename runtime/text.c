@@ -1,0 +1,260 @@
+/* text.c - strings as sequences of characters, and str() and repr() of values.
+ *
+ * Strings are UTF-8 and indexed by character, as in Python. The text of floats that have no short
+ * exact form and of objects without a literal form (functions, iterators) is only an approximation;
+ * vm->unordered is set for it, as CPython's own text holds addresses there. */
+#include <math.h>
+
+#include "native.h"
+
+/* ---- characters ---- */
+
+FN uint32_t char_size(const char *s) {
+  uint8_t c = (uint8_t)*s;
+  return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+FN int64_t str_len(const Vm *vm, Value s) {
+  const Str *str = as_str(vm, s);
+  int64_t n = 0;
+  for (uint32_t i = 0; i < str->len; i++) n += ((uint8_t)str->bytes[i] & 0xc0) != 0x80;
+  return n;
+}
+
+/* A string of len bytes to be filled in at *bytes. */
+static FN Value str_alloc(Vm *vm, uint64_t len, char **bytes) {
+  if (len > UINT32_MAX - 64) return raise_limit(vm, LIMIT_MEMORY);
+  uint32_t at = arena_alloc(vm, sizeof(Str) + (size_t)len + 1);
+  if (!at) return 0;
+  Str *s = (Str *)arena_at(vm, at);
+  s->hash = HASH_UNKNOWN;
+  s->len = (uint32_t)len;
+  s->spare = 0;
+  s->bytes[len] = 0;
+  *bytes = s->bytes;
+  return HEAP(KIND_STR, at);
+}
+
+FN Value str_concat(Vm *vm, Value a, Value b) {
+  const Str *left = as_str(vm, a), *right = as_str(vm, b);
+  char *to;
+  Value s = str_alloc(vm, (uint64_t)left->len + right->len, &to);
+  if (!s) return 0;
+  __builtin_memcpy(to, left->bytes, left->len);
+  __builtin_memcpy(to + left->len, right->bytes, right->len);
+  return s;
+}
+
+FN Value str_repeat(Vm *vm, Value s, int64_t n) {
+  const Str *from = as_str(vm, s);
+  if (n <= 0 || !from->len) return new_str(vm, "", 0);
+  if ((uint64_t)n > UINT32_MAX / from->len) return raise_limit(vm, LIMIT_MEMORY);
+  char *to;
+  Value out = str_alloc(vm, (uint64_t)n * from->len, &to);
+  if (!out) return 0;
+  for (int64_t i = 0; i < n; i++) __builtin_memcpy(to + i * from->len, from->bytes, from->len);
+  return out;
+}
+
+static FN uint32_t byte_position(const Str *s, int64_t chars) {
+  uint32_t at = 0;
+  while (chars-- > 0) at += char_size(s->bytes + at);
+  return at;
+}
+
+FN Value str_item(Vm *vm, Value s, int64_t i) {
+  const Str *str = as_str(vm, s);
+  uint32_t at = byte_position(str, i);
+  return new_str(vm, str->bytes + at, char_size(str->bytes + at));
+}
+
+FN Value str_slice(Vm *vm, Value s, Value slice) {
+  const Str *from = as_str(vm, s);
+  int64_t len = str_len(vm, s), start, step, count;
+  if (!slice_indices(vm, slice, len, &start, &step, &count)) return 0;
+  bool ascii = len == (int64_t)from->len;
+  uint64_t size = 0;
+  for (int64_t k = 0; k < count; k++) {
+    int64_t i = start + k * step;
+    size += ascii ? 1 : char_size(from->bytes + byte_position(from, i));
+  }
+  char *to;
+  Value out = str_alloc(vm, size, &to);
+  if (!out) return 0;
+  for (int64_t k = 0; k < count; k++) {
+    int64_t i = start + k * step;
+    const char *c = from->bytes + (ascii ? (uint32_t)i : byte_position(from, i));
+    uint32_t n = ascii ? 1 : char_size(c);
+    __builtin_memcpy(to, c, n);
+    to += n;
+  }
+  return out;
+}
+
+/* ---- text being built: bytes in the arena, doubled when full ---- */
+
+typedef struct {
+  uint32_t at, len, cap;
+} Text;
+
+static FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n) {
+  if (!t->at || (uint64_t)t->len + n > t->cap) {
+    uint64_t cap = ((uint64_t)t->len + n) * 2 + 64;
+    if (cap > UINT32_MAX) {
+      raise_limit(vm, LIMIT_MEMORY);
+      return false;
+    }
+    uint32_t at = arena_alloc(vm, (size_t)cap);
+    if (!at) return false;
+    if (t->len) __builtin_memcpy(arena_at(vm, at), arena_at(vm, t->at), t->len);
+    t->at = at;
+    t->cap = (uint32_t)cap;
+  }
+  __builtin_memcpy((char *)arena_at(vm, t->at) + t->len, s, n);
+  t->len += n;
+  return true;
+}
+
+static FN bool text_add_z(Vm *vm, Text *t, const char *s) { return text_add(vm, t, s, (uint32_t)__builtin_strlen(s)); }
+
+static FN bool add_uint(Vm *vm, Text *t, uint64_t u, uint32_t min_digits) {
+  char digits[20];
+  uint32_t n = 0;
+  do {
+    digits[19 - n++] = (char)('0' + u % 10);
+    u /= 10;
+  } while (u || n < min_digits);
+  return text_add(vm, t, digits + 20 - n, n);
+}
+
+static FN bool add_int(Vm *vm, Text *t, int64_t i) {
+  if (i < 0 && !text_add(vm, t, "-", 1)) return false;
+  return add_uint(vm, t, i < 0 ? (uint64_t)-i : (uint64_t)i, 1);
+}
+
+/* The shortest digits of values with up to 15 of them: d * 10^k is a whole number below 2^53 that
+ * divides back to d. */
+static FN bool add_float(Vm *vm, Text *t, double d) {
+  if (isnan(d)) return text_add_z(vm, t, "nan");
+  if (signbit(d) && !text_add(vm, t, "-", 1)) return false;
+  d = fabs(d);
+  if (isinf(d)) return text_add_z(vm, t, "inf");
+  double scale = 1;
+  for (uint32_t places = 0; places <= 15 && (d == 0 || d >= 1e-4); places++, scale *= 10) {
+    double whole = nearbyint(d * scale);
+    if (whole >= 9007199254740992.0) break;
+    if (whole / scale != d) continue;
+    uint64_t w = (uint64_t)whole, unit = (uint64_t)scale;
+    return add_uint(vm, t, w / unit, 1) && text_add(vm, t, ".", 1) && add_uint(vm, t, w % unit, places ? places : 1);
+  }
+  vm->unordered = true;
+  return text_add_z(vm, t, "<float>");
+}
+
+static FN bool add_quoted(Vm *vm, Text *t, Value s) {
+  const Str *str = as_str(vm, s);
+  bool single = false, dbl = false;
+  for (uint32_t i = 0; i < str->len; i++) {
+    single |= str->bytes[i] == '\'';
+    dbl |= str->bytes[i] == '"';
+  }
+  char quote = single && !dbl ? '"' : '\'';
+  bool ok = text_add(vm, t, &quote, 1);
+  for (uint32_t i = 0; ok && i < str->len; i++) {
+    char c = str->bytes[i];
+    const char *hex = "0123456789abcdef";
+    char code[4] = {'\\', 'x', hex[(uint8_t)c >> 4], hex[c & 15]};
+    if (c == quote || c == '\\') ok = text_add(vm, t, "\\", 1) && text_add(vm, t, &c, 1);
+    else if (c == '\n') ok = text_add(vm, t, "\\n", 2);
+    else if (c == '\t') ok = text_add(vm, t, "\\t", 2);
+    else if (c == '\r') ok = text_add(vm, t, "\\r", 2);
+    else if ((uint8_t)c < 32 || c == 127) ok = text_add(vm, t, code, 4);
+    else ok = text_add(vm, t, &c, 1);
+  }
+  return ok && text_add(vm, t, &quote, 1);
+}
+
+/* ---- repr ---- */
+
+static FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level);
+
+static FN bool add_items(Vm *vm, Text *t, Value v, const char *open, const char *close, uint32_t level) {
+  Iter local;
+  Iter *it = iter_begin(vm, v, &local);
+  Value item;
+  int more;
+  uint32_t n = 0;
+  if (!it || !text_add_z(vm, t, open)) return false;
+  for (; (more = iter_step(vm, it, &item)) > 0; n++) {
+    if (n && !text_add(vm, t, ", ", 2)) return false;
+    if (!add_repr(vm, t, item, level + 1)) return false;
+  }
+  if (more < 0 || (n == 1 && is_tuple(v) && !text_add(vm, t, ",", 1))) return false;
+  return text_add_z(vm, t, close);
+}
+
+static FN bool add_dict(Vm *vm, Text *t, Value v, uint32_t level) {
+  uint32_t pos = 0, n = 0;
+  Value key, value;
+  if (!text_add(vm, t, "{", 1)) return false;
+  for (; dict_next(vm, v, &pos, &key, &value); n++) {
+    if (n && !text_add(vm, t, ", ", 2)) return false;
+    if (!add_repr(vm, t, key, level + 1) || !text_add(vm, t, ": ", 2) || !add_repr(vm, t, value, level + 1))
+      return false;
+  }
+  return text_add(vm, t, "}", 1);
+}
+
+static FN bool add_range(Vm *vm, Text *t, Value v) {
+  const Range *r = as_range(vm, v);
+  bool ok = text_add_z(vm, t, "range(") && add_int(vm, t, r->start) && text_add_z(vm, t, ", ") &&
+            add_int(vm, t, r->stop);
+  if (ok && r->step != 1) ok = text_add_z(vm, t, ", ") && add_int(vm, t, r->step);
+  return ok && text_add_z(vm, t, ")");
+}
+
+static FN bool add_set(Vm *vm, Text *t, Value v, uint32_t level) {
+  bool frozen = is_kind(v, KIND_FROZENSET);
+  if (!as_set(vm, v)->used) return text_add_z(vm, t, frozen ? "frozenset()" : "set()");
+  return add_items(vm, t, v, frozen ? "frozenset({" : "{", frozen ? "})" : "}", level);
+}
+
+static FN const char *kind_name(Kind kind) {
+  switch (kind) {
+#define X(kind, name)                                                                              \
+  case KIND_##kind: return name;
+    KIND_LIST(X)
+#undef X
+  default: return "object";
+  }
+}
+
+static FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level) {
+  if (level > vm->depth_limit) return raise_false(vm, ERR_RecursionError);
+  switch (kind_of(v)) {
+  case KIND_NONE: return text_add_z(vm, t, "None");
+  case KIND_BOOL: return text_add_z(vm, t, is_true(v) ? "True" : "False");
+  case KIND_INT: return add_int(vm, t, int_of(v));
+  case KIND_FLOAT: return add_float(vm, t, as_float(vm, v)->value);
+  case KIND_STR: return add_quoted(vm, t, v);
+  case KIND_TUPLE: return add_items(vm, t, v, "(", ")", level);
+  case KIND_LIST: return add_items(vm, t, v, "[", "]", level);
+  case KIND_SET:
+  case KIND_FROZENSET: return add_set(vm, t, v, level);
+  case KIND_DICT:
+    if (!as_dict(vm, v)->is_counter) return add_dict(vm, t, v, level);
+    break;
+  case KIND_RANGE: return add_range(vm, t, v);
+  default: break;
+  }
+  vm->unordered = true;
+  return text_add(vm, t, "<", 1) && text_add_z(vm, t, kind_name(kind_of(v))) && text_add(vm, t, ">", 1);
+}
+
+FN Value value_repr(Vm *vm, Value v) {
+  Text t = {0, 0, 0};
+  if (!add_repr(vm, &t, v, 0)) return 0;
+  return new_str(vm, (const char *)arena_at(vm, t.at), t.len);
+}
+
+FN Value value_str(Vm *vm, Value v) { return is_kind(v, KIND_STR) ? v : value_repr(vm, v); }

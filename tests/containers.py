@@ -1,0 +1,615 @@
+"""CPython beside the containers of the runtime: python3 containers.py DRIVER [--seed N] [--count N]
+
+Makes random sequences of operations on sets, frozensets, tuples, lists and dicts, carries them out
+here and in DRIVER (unit/container_driver.c), and compares the outcome of every operation: values
+with their iteration order, hashes, exception classes, and of sets the whole table (counts, mask and
+the column of hashes, read from the memory of this CPython, which must be a 64-bit 3.11).
+"""
+import argparse
+import collections
+import ctypes
+import operator
+import random
+import struct
+import subprocess
+import sys
+import zlib
+
+SHOWN = 40
+BATCH = 2000
+WORD = ctypes.sizeof(ctypes.c_ssize_t)
+HEADER = 2 * WORD  # reference count and type
+SetFields = ctypes.c_ssize_t * 4  # fill, used, mask, table
+
+COMPARISONS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+               "==": operator.eq, "!=": operator.ne}
+BINARY = {"|": operator.or_, "&": operator.and_, "-": operator.sub, "^": operator.xor}
+INPLACE = {"|": operator.ior, "&": operator.iand, "-": operator.isub, "^": operator.ixor}
+KINDS = {"f": frozenset, "s": set}
+
+
+# ---- showing, as the driver does ----
+
+def show(v):
+    t = type(v)
+    if t is int:
+        return str(v)
+    if t is tuple:
+        return "(" + "".join([show(x) + " " for x in v]) + ")"
+    if t is frozenset or t is set:
+        keys = "".join([show(x) + " " for x in v]) if len(v) <= SHOWN else ""
+        return ("S{" if t is set else "F{") + keys + "}"
+    if t is bool:
+        return "T" if v else "F"
+    if t is float:
+        return "f%016x" % struct.unpack("<Q", struct.pack("<d", v))
+    if t is list:
+        return "[" + "".join([show(x) + " " for x in v]) + "]"
+    if v is None:
+        return "N"
+    if t is range:
+        return "?"
+    return "D{" + "".join([show(k) + ":" + show(x) + " " for k, x in v.items()]) + "}"
+
+
+def table(s):
+    fill, used, mask, address = SetFields.from_address(id(s) + HEADER)
+    memory = (ctypes.c_char * ((mask + 1) * 2 * WORD)).from_address(address)
+    hashes = memoryview(memory).cast("B").cast("q")[1::2]
+    return f" {used} {fill} {mask} {zlib.crc32(hashes.tobytes())}"
+
+
+def whole(v):
+    return show(v) + table(v) if isinstance(v, (set, frozenset)) else show(v)
+
+
+# ---- literals ----
+
+def literal(v):
+    t = type(v)
+    if t is int:
+        return f"i{v}"
+    if t is Var:
+        return f"v{v.number}"
+    if t is bool:
+        return f"b{int(v)}"
+    if t is float:
+        return "f%016x" % struct.unpack("<Q", struct.pack("<d", v))
+    if v is None:
+        return "n"
+    if t is range:
+        return f"r i{v.start} i{v.stop} i{v.step}"
+    return " ".join([f"{'t' if t is tuple else 'l'}{len(v)}"] + [literal(x) for x in v])
+
+
+class Var:
+    """A variable inside a literal."""
+
+    def __init__(self, number):
+        self.number = number
+
+
+def resolve(v, variables):
+    t = type(v)
+    if t is Var:
+        return variables[v.number]
+    if t is tuple or t is list:
+        return t([resolve(x, variables) for x in v])
+    return v
+
+
+# ---- operations: (line of the protocol, function of the variables that gives the line expected) ----
+
+class NothingToPick(Exception):
+    """No variable of the wanted type yet: the operation is left out."""
+
+
+class Sequence:
+    """Operations made one by one, each carried out at once."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.variables = []
+        self.lines = []
+        self.expected = []
+
+    def of(self, *types):
+        return [i for i, v in enumerate(self.variables) if type(v) in types]
+
+    def pick(self, *types):
+        found = self.of(*types)
+        if not found:
+            raise NothingToPick
+        return self.rng.choice(found)
+
+    def new(self, line, make):
+        """An operation whose value becomes a new variable; `{}` in line is its number."""
+        self.lines.append(line.replace("{}", str(len(self.variables)), 1))
+        try:
+            value = make()
+        except Exception as e:
+            self.expected.append(type(e).__name__)
+            self.variables.append(None)  # the driver leaves the variable unbound: not used again
+            return None
+        self.variables.append(value)
+        self.expected.append(whole(value))
+        return len(self.variables) - 1
+
+    def act(self, line, act, shown=None):
+        """An operation that changes variable `shown`, or that answers."""
+        self.lines.append(line)
+        try:
+            answer = act()
+        except Exception as e:
+            self.expected.append(type(e).__name__)
+            return
+        if shown is not None:
+            self.expected.append(whole(self.variables[shown]))
+        elif isinstance(answer, bool):
+            self.expected.append(str(int(answer)))
+        elif type(answer) is int:
+            self.expected.append(str(answer))
+        else:
+            self.expected.append(whole(answer))
+
+    def put(self, value):
+        """A literal, which may hold Var."""
+        return self.new(f"lit {{}} {literal(value)}", lambda: resolve(value, self.variables))
+
+
+FLOATS = [0.0, -0.0, 1.0, -1.0, 0.5, 2.5, 1e300, -1e-300, 5e-324, float("inf"), float("-inf"),
+          float(2**53), float(2**60), 123456.75, 1e18, 3.0, -7.0]
+TOP = 2**60 - 1
+
+
+def collider(rng):
+    """Ints that meet in a table: equal low bits."""
+    return rng.choice((-1, 1)) * (rng.randrange(4) + (rng.randrange(40) << rng.choice((3, 5, 7, 10, 20, 40, 50))))
+
+
+SCALARS = [
+    lambda r: r.randrange(12),
+    lambda r: r.randrange(-6, 30),
+    collider,
+    lambda r: r.randint(-TOP, TOP),
+    lambda r: r.choice((True, False, -1, -2, 0, 1, TOP, -TOP, 2**53, 2**53 + 1)),
+    lambda r: r.choice(FLOATS),
+]
+TUPLES = [
+    lambda r: (r.randrange(10), r.randrange(10)),
+    lambda r: (r.randrange(-3, 31), r.randrange(-3, 31)),
+    lambda r: (r.randrange(10), (r.randrange(30), r.randrange(30))),
+    lambda r: tuple(r.randrange(3) for _ in range(r.randrange(4))),
+    lambda r: (r.choice((1, True, 1.0)), r.choice((0, False, -0.0))),
+    lambda r: (r.choice(FLOATS), collider(r)),
+]
+
+
+def maker(seq):
+    """A source of elements in the style of this sequence."""
+    rng = seq.rng
+    style = rng.randrange(4)
+    if style == 0:
+        one = rng.choice(SCALARS)
+    elif style == 1:
+        one = rng.choice(TUPLES)
+    else:
+        choices = SCALARS + TUPLES
+
+        def one(r):
+            frozen = seq.of(frozenset)
+            if style == 3 and frozen and r.random() < 0.4:
+                var = Var(r.choice(frozen))
+                return var if r.random() < 0.7 else (var, r.randrange(3))
+            return r.choice(choices)(r)
+    return lambda: one(rng)
+
+
+def size(rng):
+    return rng.choice((0, 1, 2, 3, 4, 5, 6, 8, 12, 13, 18, 19, 20, 30, 60, 80)) if rng.random() < 0.4 else rng.randrange(12)
+
+
+def make_source(seq, element):
+    """A tuple, list or range to fill sets from."""
+    rng = seq.rng
+    if rng.random() < 0.15:
+        start = rng.randrange(-20, 20)
+        return seq.put(range(start, start + rng.randrange(-5, 90), rng.choice((1, 2, 3, -1, 8, 32))))
+    items = [element() for _ in range(size(rng))]
+    if rng.random() < 0.03:
+        items.insert(rng.randrange(len(items) + 1), [])  # unhashable: how far is it read?
+    return seq.put(tuple(items) if rng.random() < 0.5 else items)
+
+
+def make_set(seq, element):
+    rng = seq.rng
+    source = make_source(seq, element)
+    kind = rng.choice("fs")
+    if rng.random() < 0.7:
+        return seq.new(f"from {{}} {kind} {source}", lambda: KINDS[kind](seq.variables[source]))
+    keys = [seq.put(element()) for _ in range(rng.randrange(1, 10))]
+
+    def fill():
+        made = {seq.variables[keys[0]]}
+        for k in keys[1:]:
+            made.add(seq.variables[k])
+        return made
+    return seq.new(f"display {{}} s {len(keys)} " + " ".join(map(str, keys)), fill)
+
+
+def element_or_unhashable(seq, element):
+    """Mostly an element; at times one that is in the set already, or a list or set."""
+    rng = seq.rng
+    p = rng.random()
+    if p < 0.03:
+        return Var(rng.choice(seq.of(set, list) or [0]))
+    return element()
+
+
+def some_key(seq, number, element):
+    """A key for discarding: often one that is there (a scalar or tuple of them)."""
+    value = seq.variables[number]
+    if seq.rng.random() < 0.7 and value:
+        for key in value:
+            if type(key) in (int, float, bool) and seq.rng.random() < 0.3:
+                return key
+            if type(key) is tuple and all(type(x) in (int, float, bool) for x in key) and seq.rng.random() < 0.3:
+                return key
+    return element_or_unhashable(seq, element)
+
+
+def op_make(seq, element):
+    make_set(seq, element)
+
+
+def op_from(seq, element):
+    a = seq.pick(set, frozenset, tuple, list, dict, range, collections.Counter)
+    kind = seq.rng.choice("fs")
+    v = seq.variables
+    n = seq.new(f"from {{}} {kind} {a}", lambda: KINDS[kind](v[a]))
+    if n is not None:
+        seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+
+
+def op_comprehension(seq, element):
+    """A set filled from another in its order, which is what a comprehension over it does."""
+    a = seq.pick(set, frozenset)
+    if len(seq.variables[a]) > 1000:
+        return
+    v = seq.variables
+    listed = seq.put([])
+    seq.act(f"extend {listed} {a}", lambda: v[listed].extend(v[a]), listed)
+    seq.new(f"from {{}} s {listed}", lambda: {x for x in v[a]})
+
+
+def op_binary(seq, element):
+    a, b = seq.pick(set, frozenset), seq.pick(set, frozenset)
+    if seq.rng.random() < 0.04:
+        b = seq.rng.randrange(len(seq.variables))
+        if seq.variables[b] is None or isinstance(seq.variables[b], dict):
+            return
+    sign = seq.rng.choice("|&-^")
+    v = seq.variables
+    seq.new(f"bin {{}} {sign} {a} {b}", lambda: BINARY[sign](v[a], v[b]))
+
+
+def op_inplace(seq, element):
+    a, b = seq.pick(set, frozenset), seq.pick(set, frozenset)
+    sign = seq.rng.choice("|&-^")
+    v = seq.variables
+    n = seq.new(f"inp {{}} {sign} {a} {b}", lambda: INPLACE[sign](v[a], v[b]))
+    if n is not None:
+        seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+
+
+def op_copy(seq, element):
+    a = seq.pick(set, frozenset)
+    v = seq.variables
+    seq.new(f"copy {{}} {a}", lambda: v[a].union())
+
+
+def op_add(seq, element):
+    a = seq.pick(set)
+    v = seq.variables
+    for _ in range(seq.rng.choice((1, 2, 4, 9))):
+        key = element_or_unhashable(seq, element)
+        seq.act(f"add {a} {literal(key)}", lambda: v[a].add(resolve(key, v)), a)
+
+
+def op_discard(seq, element):
+    a = seq.pick(set)
+    v = seq.variables
+    for _ in range(seq.rng.choice((1, 2, 4, 9))):
+        key = some_key(seq, a, element)
+        seq.act(f"discard {a} {literal(key)}", lambda: v[a].discard(resolve(key, v)), a)
+
+
+def op_churn(seq, element):
+    """Adding and deleting by turns: deleted slots are used again."""
+    a = seq.pick(set)
+    if seq.rng.random() < 0.5:
+        return
+    v = seq.variables
+    pool = [element() for _ in range(12)]
+    for _ in range(30):
+        key = seq.rng.choice(pool)
+        if seq.rng.random() < 0.5:
+            seq.act(f"add {a} {literal(key)}", lambda: v[a].add(resolve(key, v)), a)
+        else:
+            seq.act(f"discard {a} {literal(key)}", lambda: v[a].discard(resolve(key, v)), a)
+
+
+def op_update(seq, element):
+    a, b = seq.pick(set), seq.pick(set, frozenset, tuple, list, range, dict, collections.Counter)
+    v = seq.variables
+    seq.act(f"update {a} {b}", lambda: v[a].update(v[b]), a)
+
+
+def op_method(seq, element):
+    a = seq.pick(set, frozenset)
+    others = [seq.pick(set, frozenset, tuple, list, range, dict, collections.Counter)
+              for _ in range(seq.rng.choice((0, 1, 1, 2, 3)))]
+    name, method = seq.rng.choice((("union", "union"), ("inter", "intersection"), ("diff", "difference")))
+    v = seq.variables
+    seq.new(f"{name} {{}} {a} {len(others)} " + " ".join(map(str, others)),
+            lambda: getattr(v[a], method)(*[v[o] for o in others]))
+
+
+def op_relation(seq, element):
+    v = seq.variables
+    a, b = seq.pick(set, frozenset), seq.pick(set, frozenset)
+    for sign in COMPARISONS:
+        seq.act(f"cmp {sign} {a} {b}", lambda: COMPARISONS[sign](v[a], v[b]))
+    c = seq.pick(set, frozenset, tuple, list, dict)
+    seq.act(f"disjoint {a} {c}", lambda: v[a].isdisjoint(v[c]))
+
+
+def op_compare_any(seq, element):
+    v = seq.variables
+    values = [i for i, x in enumerate(v) if x is not None]
+    a, b = seq.rng.choice(values), seq.rng.choice(values)
+    sign = seq.rng.choice(list(COMPARISONS))
+    seq.act(f"cmp {sign} {a} {b}", lambda: COMPARISONS[sign](v[a], v[b]))
+
+
+def op_contains(seq, element):
+    a = seq.pick(set, frozenset, tuple, list, dict, range)
+    v = seq.variables
+    key = element_or_unhashable(seq, element)
+    seq.act(f"in {a} {literal(key)}", lambda: resolve(key, v) in v[a])
+
+
+def op_hash(seq, element):
+    values = [i for i, x in enumerate(seq.variables)  # short ranges hash by the address of None
+              if x is not None and not (type(x) is range and len(x) < 2)]
+    a = seq.rng.choice(values)
+    seq.act(f"hash {a}", lambda: hash(seq.variables[a]))
+
+
+def op_sort(seq, element):
+    a = seq.pick(set, frozenset, tuple, list)
+    reverse = seq.rng.randrange(2)
+    v = seq.variables
+    seq.new(f"sort {{}} {a} {reverse}", lambda: sorted(v[a], reverse=bool(reverse)))
+
+
+def delete(d, key):
+    try:
+        del d[key]
+    except KeyError:
+        return False
+    return True
+
+
+def op_dict(seq, element):
+    v = seq.variables
+    if not seq.of(dict) or seq.rng.random() < 0.3:
+        seq.new("dict {}", dict)
+    d = seq.pick(dict)
+    for _ in range(seq.rng.choice((1, 5, 12))):
+        key, value = element_or_unhashable(seq, element), seq.rng.randrange(5)
+        if seq.rng.random() < 0.7:
+            seq.act(f"dset {d} {literal(key)} i{value}", lambda: v[d].__setitem__(resolve(key, v), value), d)
+        else:
+            seq.act(f"ddel {d} {literal(key)}", lambda: delete(v[d], resolve(key, v)))
+    other = seq.pick(dict)
+    seq.act(f"dupdate {d} {other}", lambda: v[d].update(v[other]), d)
+
+
+def op_counter(seq, element):
+    a = seq.pick(set, frozenset, tuple, list, range, dict, collections.Counter)
+    v = seq.variables
+    c = seq.new(f"counter {{}} {a}", lambda: collections.Counter(v[a]))
+    if c is not None:
+        n = seq.rng.choice((None, 0, 1, 2, 5, 100, -1, True))
+        seq.new(f"most {{}} {c} {literal(n)}", lambda: v[c].most_common(n))
+
+
+def op_tuple(seq, element):
+    v = seq.variables
+    a, b = seq.pick(tuple), seq.pick(tuple, list)
+    seq.new(f"concat {{}} {a} {b}", lambda: v[a] + v[b])
+    times = seq.rng.choice((-1, 0, 1, 2, 3))
+    n = seq.new(f"repeat {{}} {a} {times}", lambda: v[a] * times)
+    seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+    parts = [seq.rng.choice((None, 0, 1, 2, -1, -3, 5, -20, 20, TOP, -TOP)) for _ in range(2)]
+    parts.append(seq.rng.choice((None, 1, -1, 2, -2, 7, 0, True)))
+    n = seq.new(f"slice {{}} {a} " + " ".join(literal(p) for p in parts), lambda: v[a][slice(*parts)])
+    if n is not None:
+        seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+
+
+OPERATIONS = [op_make, op_from, op_comprehension, op_binary, op_binary, op_binary, op_inplace, op_inplace,
+              op_copy, op_add, op_add, op_discard, op_discard, op_churn, op_update, op_method, op_relation,
+              op_compare_any, op_contains, op_hash, op_sort, op_dict, op_counter, op_tuple]
+
+
+def random_sequence(rng):
+    seq = Sequence(rng)
+    element = maker(seq)
+    make_set(seq, element)
+    make_set(seq, element)
+    for _ in range(rng.randrange(2, 14)):
+        try:
+            rng.choice(OPERATIONS)(seq, element)
+        except NothingToPick:
+            pass
+    return seq
+
+
+# ---- sequences of one kind ----
+
+def sorting(rng):
+    """Partial orders, ties, runs: what comes out depends on the comparisons made."""
+    seq = Sequence(rng)
+    n = rng.choice((2, 5, 20, 31, 63, 64, 65, 100, 129, 200, 300, 500, 700, 1100))
+    style = rng.randrange(7)
+    if style == 0:  # frozensets by inclusion
+        top = rng.choice((3, 4, 6))
+        sets = []
+        for _ in range(rng.choice((5, 20, 60))):
+            source = seq.put([x for x in range(top) if rng.random() < 0.6])
+            sets.append(seq.new(f"from {{}} f {source}", lambda: frozenset(seq.variables[source])))
+        items = [Var(rng.choice(sets)) for _ in range(n)]
+    elif style == 1:
+        items = [rng.randrange(rng.choice((2, 10, 1000))) for _ in range(n)]
+    elif style == 2:  # long runs, some falling
+        items = []
+        while len(items) < n:
+            start, step = rng.randrange(1000), rng.choice((1, 1, 2, -1, -3, 0))
+            items += [start + step * i for i in range(rng.choice((3, 20, 70, 150)))]
+    elif style == 3:  # ties that show: equal numbers of different types
+        items = [rng.choice((0, False, 0.0, -0.0, 1, True, 1.0, 2, 2.0)) for _ in range(n)]
+    elif style == 4:
+        items = [(rng.randrange(3), rng.choice((rng.randrange(5), float(rng.randrange(5))))) for _ in range(n)]
+    elif style == 5:  # no order at all around nan
+        few = rng.choice((3, 20))
+        items = [float("nan") if rng.randrange(few) == 0 else rng.randrange(n) for _ in range(n)]
+        for start in range(0, n, 80):
+            items[start:start + 50] = sorted(items[start:start + 50], reverse=rng.random() < 0.5)
+    else:  # rarely something that cannot be compared
+        items = [rng.randrange(50) for _ in range(n)]
+        if rng.random() < 0.5:
+            items[rng.randrange(n)] = (1,)
+    a = seq.put(items)
+    v = seq.variables
+    reverse = rng.randrange(2)
+    seq.new(f"sort {{}} {a} {reverse}", lambda: sorted(v[a], reverse=bool(reverse)))
+    values = seq.put(list(range(len(items))))
+
+    def by_keys():  # the list after list.sort(key=...), also after a failure
+        keys = iter(v[a])
+        v[values].sort(key=lambda _: next(keys), reverse=bool(reverse))
+    seq.act(f"sortby {a} {values} {reverse}", by_keys, values)
+    if seq.expected[-1] == "TypeError":
+        seq.new(f"sort {{}} {values} 0", lambda: sorted(v[values]))
+    return seq
+
+
+def growing(rng):
+    """Tables through all sizes: the larger ones only double."""
+    seq = Sequence(rng)
+    v = seq.variables
+    most = rng.choice((200,) * 4 + (2000,) * 4 + (10000, 10000, 60000, 150000))
+    step = rng.choice((1, 1, 3, 7, 8, 64, 1 << 20))
+    n = rng.randrange(most)
+    a = seq.put(range(0, n * step, step))
+    s = seq.new(f"from {{}} s {a}", lambda: set(v[a]))
+    start = rng.randrange(n * step + 1)
+    b = seq.put(range(start, start + rng.randrange(most) * step, step))
+    t = seq.new(f"from {{}} f {b}", lambda: frozenset(v[b]))
+    for sign in "|&-^":
+        seq.new(f"bin {{}} {sign} {s} {t}", lambda: BINARY[sign](v[s], v[t]))
+    n = seq.new(f"inp {{}} - {s} {t}", lambda: operator.isub(v[s], v[t]))
+    seq.act(f"update {n} {b}", lambda: v[n].update(v[b]), n)
+    seq.new(f"copy {{}} {n}", lambda: v[n].copy())
+    f = seq.new(f"from {{}} f {n}", lambda: frozenset(v[n]))
+    seq.act(f"hash {f}", lambda: hash(v[f]))
+    return seq
+
+
+def cells(rng):
+    """What the programs do most: sets of cells, their patches and objects."""
+    seq = Sequence(rng)
+    v = seq.variables
+    h, w = rng.randrange(1, 31), rng.randrange(1, 31)
+    made = []
+    for _ in range(rng.randrange(2, 5)):
+        density = rng.choice((0.05, 0.2, 0.5, 1.0))
+        coloured = rng.random() < 0.5
+        items = [(rng.randrange(10), (i, j)) if coloured else (i, j)
+                 for i in range(h) for j in range(w) if rng.random() < density]
+        a = seq.put(items)
+        made.append(seq.new(f"from {{}} f {a}", lambda: frozenset(v[a])))
+    for _ in range(rng.randrange(1, 8)):
+        a, b = rng.choice(made), rng.choice(made)
+        sign = rng.choice("|&-^")
+        made.append(seq.new(f"bin {{}} {sign} {a} {b}", lambda: BINARY[sign](v[a], v[b])))
+    outer = seq.put(tuple(Var(m) for m in made))
+    f = seq.new(f"from {{}} f {outer}", lambda: frozenset(v[outer]))
+    seq.act(f"hash {f}", lambda: hash(v[f]))
+    a = rng.choice(made)
+    seq.new(f"sort {{}} {a} 0", lambda: sorted(v[a]))
+    return seq
+
+
+def make_sequence(rng):
+    p = rng.random()
+    if p < 0.03:
+        return growing(rng)
+    if p < 0.13:
+        return sorting(rng)
+    if p < 0.2:
+        return cells(rng)
+    return random_sequence(rng)
+
+
+# ---- running ----
+
+def run_batch(driver, sequences):
+    text = "".join(["\n".join(s.lines) + "\nend\n" for s in sequences])
+    done = subprocess.run([driver], input=text, capture_output=True, text=True)
+    if done.returncode:
+        sys.stderr.write(done.stderr[-4000:])
+    outcomes = done.stdout.split("\nend\n")
+    return outcomes + [""] * (len(sequences) - len(outcomes)), done.returncode
+
+
+def report(number, seq, outcome):
+    got = outcome.split("\n")
+    for i, line in enumerate(seq.expected):
+        other = got[i] if i < len(got) else "(nothing)"
+        if line != other:
+            print(f"sequence {number}, operation {i}: {seq.lines[i][:300]}")
+            print(f"  python {line[:600]}\n  driver {other[:600]}")
+            break
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("driver")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=4000)
+    args = parser.parse_args()
+    if sys.implementation.name != "cpython" or sys.version_info[:2] != (3, 11):
+        sys.exit("containers.py: needs CPython 3.11, whose tables it reads")
+    passed = failed = 0
+    for first in range(0, args.count, BATCH):
+        numbers = range(first, min(first + BATCH, args.count))
+        sequences = [make_sequence(random.Random(f"{args.seed}/{n}")) for n in numbers]
+        outcomes, code = run_batch(args.driver, sequences)
+        for number, seq, outcome in zip(numbers, sequences, outcomes):
+            if "\n".join(seq.expected) == outcome:
+                passed += 1
+            else:
+                failed += 1
+                if failed <= 5:
+                    report(number, seq, outcome)
+        if code:
+            failed += 1
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
