@@ -76,7 +76,8 @@ static bool add_cst(Parser *p, TSNode node) {
   c->ts_symbol = symbol;
   c->start = ts_node_start_byte(node);
   c->end = ts_node_end_byte(node);
-  c->row = ts_node_start_point(node).row;
+  while (p->row + 1 < p->src->nlines && p->src->line_starts[p->row + 1] <= c->start) p->row++;
+  c->row = p->row;
   c->next = p->ncst;
   if (c->symbol == CST_COMMENT || c->symbol == CST_LINE_CONTINUATION) {
     p->ncst--;
@@ -110,18 +111,23 @@ static void flatten(Parser *p, TSTree *tree) {
   free(open);
 }
 
-/* Upper case for the words to hide, and back: other names of the same length. */
-static void toggle_hidden(Parser *p) {
-  for (uint32_t k = 0; k < p->nhidden; k++) p->src->text[p->hidden[k]] ^= 0x20;
+/* Puts the disguises on, or takes them off. */
+static void swap_disguises(Parser *p) {
+  for (uint32_t k = 0; k < p->ndisguises; k++) {
+    Disguise *d = &p->disguises[k];
+    char byte = p->src->text[d->at];
+    p->src->text[d->at] = d->byte;
+    d->byte = byte;
+  }
 }
 
 static void parse_tree(Parser *p) {
   pthread_once(&symbols_once, map_symbols);
   TSParser *parser = parse_memory(ts_parser_new());
   ts_parser_set_language(parser, tree_sitter_python());
-  toggle_hidden(p);
+  swap_disguises(p);
   TSTree *tree = parse_memory(ts_parser_parse_string(parser, NULL, p->text, (uint32_t)p->src->len));
-  toggle_hidden(p);
+  swap_disguises(p);
   flatten(p, tree);
   ts_tree_delete(tree);
   ts_parser_delete(parser);
@@ -251,7 +257,7 @@ bool parse_source(Source *s) {
   if (good) s->module_node = module;
   free(p.cst);
   free(p.errors);
-  free(p.hidden);
+  free(p.disguises);
   free(p.stack);
   return good;
 }

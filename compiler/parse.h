@@ -106,6 +106,12 @@ typedef struct {
   const char *message;
 } SyntaxError;
 
+/* A byte that the grammar gets to see in another one's place. */
+typedef struct {
+  uint32_t at;
+  char byte;
+} Disguise;
+
 typedef enum { IN_MODULE, IN_CLASS, IN_DEF, IN_LAMBDA } FunctionContext;
 
 typedef struct {
@@ -113,10 +119,12 @@ typedef struct {
   const char *text;
   Cst *cst;
   uint32_t ncst, cap_cst;
+  uint32_t row;             /* of the node added last: their starts ascend */
   bool has_error; /* the grammar refused something */
   SyntaxError *errors;
   uint32_t nerrors, cap_errors;
-  uint32_t *hidden, nhidden, cap_hidden; /* bytes where words stand that the grammar must not see */
+  Disguise *disguises;
+  uint32_t ndisguises, cap_disguises;
   uint32_t depth;           /* of nested constructs, against MAX_NESTING */
   bool too_deep;
   Node **stack;             /* lists being built */
@@ -155,7 +163,7 @@ static inline uint32_t cst_child(const Parser *p, uint32_t i, CstSymbol symbol) 
 }
 
 /* ---- parse_scan.c ---- */
-/* False when the text is nested so deep that the parser must not see it. Notes the words to hide. Sets *unclosed_line to the first line
+/* False when the text is nested so deep that the parser must not see it. Notes the disguises. Sets *unclosed_line to the first line
  * from which on the grammar's errors follow from one reported here, or 0. */
 bool scan_tokens(Parser *p, uint32_t *unclosed_line);
 

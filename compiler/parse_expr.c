@@ -415,7 +415,7 @@ static Node *compound(Parser *p, uint32_t i) {
     return n;
   }
   case CST_AWAIT:
-    if (!p->in_async) syntax_error(p, i, "'await' outside async function");
+    if (!p->in_async && !p->in_comprehension) syntax_error(p, i, "'await' outside async function");
     return wrapping(p, i, "await", convert_expr(p, i + 2, 0));
   case CST_LAMBDA: return lambda(p, i);
   case CST_NAMED_EXPRESSION: return named(p, i);
@@ -479,8 +479,11 @@ static Node *chain(Parser *p, uint32_t i) {
     }
     /* The grammar reads `*a + b` as `(*a) + b`. */
     Node *star = n->kind == N_STAR && !(n->flags & NODE_PAREN) ? n : NULL;
+    const Node *operand = star ? star->a : n;
     n = link(p, &inner, i, star ? star->a : n);
     if (star) {
+      n->line = operand->line;
+      n->col = operand->col;
       star->a = n;
       n = star;
     }
@@ -602,8 +605,7 @@ static Node *param(Parser *p, uint32_t i, ParamKind plain) {
   case CST_TYPED_DEFAULT_PARAMETER: {
     uint32_t type = right_operand(p, i);
     n = param(p, i + 1, plain);
-    bool star = n->ival == PARAM_VARARGS && p->cst[type + 1].symbol == CST_LIST_SPLAT;
-    n->b = star ? starred(p, type + 1, N_STAR) : convert_type(p, type);
+    n->b = n->ival == PARAM_VARARGS ? convert_expr(p, type + 1, ALLOW_STAR) : convert_type(p, type);
     if (symbol == CST_TYPED_DEFAULT_PARAMETER) n->a = convert_expr(p, two_after(p, type), 0);
     return n;
   }

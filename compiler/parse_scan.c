@@ -194,10 +194,12 @@ static void other(Scanner *s, const char *end) {
   s->at++;
 }
 
-static void hide(Parser *p, const char *word) {
-  if (p->nhidden == p->cap_hidden)
-    p->hidden = parse_memory(realloc(p->hidden, (p->cap_hidden = p->cap_hidden * 2 + 64) * sizeof *p->hidden));
-  p->hidden[p->nhidden++] = (uint32_t)(word - p->text);
+static void disguise(Parser *p, const char *at, char byte) {
+  if (p->ndisguises == p->cap_disguises) {
+    p->cap_disguises = p->cap_disguises * 2 + 64;
+    p->disguises = parse_memory(realloc(p->disguises, p->cap_disguises * sizeof *p->disguises));
+  }
+  p->disguises[p->ndisguises++] = (Disguise){(uint32_t)(at - p->text), byte};
 }
 
 /* The grammar knows the print and exec statements of Python 2 and the type statement of 3.12. Here these are names. */
@@ -206,21 +208,38 @@ static void word(Scanner *s) {
   while (is_word(*s->at) && !(*s->at & 0x80)) s->at++;
   size_t len = (size_t)(s->at - from);
   if ((len == 5 && !memcmp(from, "print", 5)) || (len == 4 && (!memcmp(from, "exec", 4) || !memcmp(from, "type", 4))))
-    hide(s->p, from);
+    disguise(s->p, from, *from ^ 0x20);
+}
+
+/* At a newline inside brackets. After some tokens the grammar takes a line that is indented less for the end of the
+ * block, so such lines are joined; `comment` is where a comment before the newline starts, or NULL. */
+static void inner_newline(Scanner *s, const char *comment) {
+  const char *newline = s->at;
+  new_line(s);
+  Indent n = measure(s);
+  bool blank = *s->at == '\n' || *s->at == '#';
+  if (!blank && n.width >= s->indents[s->nindents - 1].width) return;
+  for (const char *at = comment ? comment : newline; at <= newline; at++) disguise(s->p, at, ' ');
 }
 
 /* To the end of a logical line, its newline included. */
 static void logical_line(Scanner *s, const char *end) {
+  const char *comment = NULL;
   s->last = 0;
   while (s->at < end && !s->stop) {
     char c = *s->at;
     if (c == '\n') {
-      new_line(s);
-      if (!s->nbrackets) return;
+      if (!s->nbrackets) {
+        new_line(s);
+        return;
+      }
+      inner_newline(s, comment);
+      comment = NULL;
       continue;
     }
     if (c == '#') {
       const char *eol = memchr(s->at, '\n', (size_t)(end - s->at));
+      comment = s->at;
       s->at = eol ? eol : end;
       continue;
     }

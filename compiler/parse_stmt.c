@@ -330,16 +330,22 @@ static void exception_type(Parser *p, uint32_t i, Node *n) {
   } else if (p->cst[after].symbol == CST_T_AS) {
     name = next_of(p, after);
   }
-  n->a = convert_expr(p, type, 0);
+  n->a = convert_expr(p, type, ALLOW_STAR);
   if (!name) return;
   Node *target = convert_expr(p, name, 0);
   if (target->kind == N_NAME && !(target->flags & NODE_PAREN)) n->name = target->name;
   else node_error(p, target, "expected a name after 'as'");
 }
 
-static Node *handler(Parser *p, uint32_t i) {
+/* `except *T` with a blank in it reads as a starred type. */
+static Node *handler(Parser *p, uint32_t i, bool *group) {
   Node *n = new_node(p, N_HANDLER, i);
+  *group = p->cst[i].symbol == CST_EXCEPT_GROUP;
   if (p->cst[i + 2].symbol != CST_T_COLON) exception_type(p, i, n);
+  if (n->a && n->a->kind == N_STAR) {
+    *group = true;
+    n->a = n->a->a;
+  }
   n->list = body_of(p, i);
   return n;
 }
@@ -350,9 +356,11 @@ static Node *try_statement(Parser *p, uint32_t i) {
   n->list = body_of(p, i);
   uint32_t from = p->top;
   CST_CHILDREN(p, i, k) {
-    uint8_t s = p->cst[k].symbol;
-    groups |= s == CST_EXCEPT_GROUP;
-    if (s == CST_EXCEPT || s == CST_EXCEPT_GROUP) push_node(p, handler(p, k));
+    if (p->cst[k].symbol != CST_EXCEPT && p->cst[k].symbol != CST_EXCEPT_GROUP) continue;
+    bool group;
+    push_node(p, handler(p, k, &group));
+    if (p->top > from + 1 && group != groups) syntax_error(p, k, "cannot have both 'except' and 'except*' on the same 'try'");
+    groups = group;
   }
   n->list2 = take_nodes(p, from);
   for (uint32_t k = 0; k + 1 < n->list2.len; k++)

@@ -500,6 +500,7 @@ static bool lower_program(Compiler *c, Module *m, const Node *def, uint32_t slot
     else if (b.impure)
       for (uint32_t i = 0; i < p->nops; i++) p->ops[i].binding = BIND_CALL;
   }
+  c->image->impure |= b.impure;
   free(b.vars);
   free(b.index);
   free(b.binding);

@@ -128,7 +128,8 @@ static FN const char *iterator_names(const Vm *vm, Value v) {
 static FN bool type_has(const Vm *vm, Value type, Value name) {
   if (has_word(vm, name, TYPE_NAMES)) return true;
   uint32_t kind = payload_of(type);
-  if (is_kind(type, KIND_BUILTIN)) return kind == BUILTIN_Counter && has_word(vm, name, DICT_NAMES " " COUNTER_NAMES);
+  if (is_kind(type, KIND_BUILTIN))
+    return has_word(vm, name, kind == BUILTIN_Counter ? DICT_NAMES " " COUNTER_NAMES : "__iter__ __next__");
   return has_word(vm, name, kind >= TYPE_ERROR_BASE ? ERROR_NAMES : names_of(kind));
 }
 

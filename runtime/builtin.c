@@ -81,7 +81,10 @@ static FN CallStatus print_call(Vm *vm, const CallArgs *call, Value *result) {
   const char *const names[] = {"sep", "end", "file", "flush"};
   CallArgs named = {call->args + call->nargs, 0, call->nkw, call->kwnames};
   Value arg[4];
-  return args_bind(vm, &named, names, 0, 4, 0, arg) ? call_done(result, V_NONE) : CALL_ERROR;
+  if (!args_bind(vm, &named, names, 0, 4, 0, arg)) return CALL_ERROR;
+  for (uint32_t i = 0; i < 2; i++)
+    if (arg[i] != V_MISSING && arg[i] != V_NONE && !is_kind(arg[i], KIND_STR)) return call_fail(vm, ERR_TypeError);
+  return call_done(result, V_NONE);
 }
 
 /* ---- the safe-default protocol ---- */

@@ -1,5 +1,6 @@
 /* call.c - calls: the kinds of callees, arguments bound to parameters, frames pushed. */
 #include "interp.h"
+#include "memo.h"
 #include "object.h"
 #include "ops.h"
 
@@ -159,6 +160,7 @@ typedef struct {
   Value func;  /* KIND_FUNC; 0 for prelude functions, which have neither cells nor defaults */
   Value guard; /* KIND_GUARD or 0 */
   uint32_t levels; /* Python frames and counted C calls above the caller, the function's own included */
+  uint32_t memo;   /* run-time sharing: entry to fill + 1, or 0 */
 } Target;
 
 static FN bool have_room(Vm *vm, const Function *fn) {
@@ -182,7 +184,8 @@ static FN bool activate(Vm *vm, const Target *t, const CallArgs *call, uint32_t 
   f->guard = t->guard;
   vm->depth += t->levels;
   f->depth = vm->depth;
-  f->memo = f->saved_high = 0;
+  f->memo = t->memo;
+  f->memo_steps = vm->steps;
   f->flags = flags;
   vm->stack_top += t->fn->nregs;
   vm->nframes++;
@@ -198,17 +201,38 @@ static FN Value make_generator(Vm *vm, const Target *t, const CallArgs *call) {
 
 /* Every call of a function or guard comes through here, and every frame of one is made here. */
 static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+  uint32_t high = vm->high;
+  uint64_t steps = vm->steps;
+  if (t->memo) vm->high = vm->depth;
   /* A guard at the limit cannot handle what goes wrong inside, so its RecursionError is the caller's:
    * the two frames need one test. */
-  if (!enter_depth(vm, vm->depth + t->levels) || !count_steps(vm, STEPS_PER_CALL)) return RUN_RAISED;
+  if (!enter_depth(vm, vm->depth + t->levels) || !count_steps(vm, STEPS_PER_CALL)) {
+    if (high > vm->high) vm->high = high;
+    return RUN_RAISED;
+  }
   if (UNLIKELY(t->fn->flags & FN_GENERATOR)) {
     *value = make_generator(vm, t, call);
     if (*value) return RUN_DONE;
   } else if (LIKELY(activate(vm, t, call, dst, flags))) {
+    vm_frame(vm)->saved_high = high;
     return RUN_PUSHED;
   }
   *value = t->guard ? guard_absorb(vm, t->guard, vm->depth + 1) : 0;
+  if (t->memo) *value = leave_memo(vm, t->memo, *value, steps, vm->depth, high);
   return *value ? RUN_DONE : RUN_RAISED;
+}
+
+/* A call that may have been made before with the same arguments. */
+static FN int push_remembered(Vm *vm, Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+  Value args[MEMO_MAX_ARGS];
+  uint32_t entry = 0;
+  Value callee = t->guard ? t->guard : t->func;
+  MemoStatus status = memo_find(vm, callee, t->fn->fid, call->args, call->nargs, args, value, &entry);
+  if (status == MEMO_HIT) return RUN_DONE;
+  if (status == MEMO_SKIP) return push_target(vm, t, call, dst, flags, value);
+  CallArgs canonical = {args, call->nargs, 0, NULL};
+  t->memo = entry + 1;
+  return push_target(vm, t, &canonical, dst, flags, value);
 }
 
 static FN int push_function(Vm *vm, Value func, Value guard, const CallArgs *call, uint32_t dst, uint32_t flags,
@@ -218,16 +242,20 @@ static FN int push_function(Vm *vm, Value func, Value guard, const CallArgs *cal
   t.func = func;
   t.guard = guard;
   t.levels = (t.fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u);
-  return push_target(vm, &t, call, dst, flags, value);
+  t.memo = 0;
+  if (!vm->memo || call->nkw || (t.fn->flags & (FN_GENERATOR | FN_UNCOUNTED)))
+    return push_target(vm, &t, call, dst, flags, value);
+  return push_remembered(vm, &t, call, dst, flags, value);
 }
 
-FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint32_t dst, uint32_t flags, Value *value) {
+FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint32_t dst, uint32_t flags,
+                    Value *value) {
   uint32_t fid = vm->image->prelude[id];
   if (!fid) {
     raise_limit(vm, LIMIT_UNSUPPORTED);
     return RUN_RAISED;
   }
-  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id)};
+  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id), 0};
   CallArgs call = {args, nargs, 0, NULL};
   return push_target(vm, &t, &call, dst, flags, value);
 }
@@ -241,19 +269,31 @@ static FN int after_native(Vm *vm, CallStatus status, const PreludeCall *plan, u
   return push_prelude(vm, plan->prelude, plan->args, plan->nargs, dst, flags, value);
 }
 
+/* With a native key function, the deepest point is in that. */
+static FN uint32_t native_call_levels(const Vm *vm, Value callee, const CallArgs *call) {
+  uint32_t id = payload_of(callee);
+  if (is_kind(callee, KIND_TYPE)) return type_levels(id);
+  uint32_t levels = builtin_levels(id);
+  for (uint32_t k = 0; k < call->nkw; k++) {
+    Value v = call->args[call->nargs + k];
+    uint32_t below = is_kind(v, KIND_METHOD) ? 1 + method_levels(as_method(vm, v)->method) : 0;
+    if (below > levels) levels = below;
+  }
+  return levels;
+}
+
 static FN int push_builtin(Vm *vm, Value callee, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   PreludeCall plan;
-  if (UNLIKELY(vm->depth + MOST_NATIVE_LEVELS > vm->depth_limit)) {
-    uint32_t id = payload_of(callee);
-    if (too_deep(vm, is_kind(callee, KIND_TYPE) ? type_levels(id) : builtin_levels(id))) return RUN_RAISED;
-  }
+  bool near_limit = vm->depth + MOST_NATIVE_LEVELS > vm->depth_limit;
+  if (UNLIKELY(near_limit) && too_deep(vm, native_call_levels(vm, callee, call))) return RUN_RAISED;
   return after_native(vm, builtin_call(vm, callee, call, value, &plan), &plan, dst, flags, value);
 }
 
 static FN int push_method(Vm *vm, uint32_t method, Value self, const CallArgs *call, uint32_t dst, uint32_t flags,
                           Value *value) {
   PreludeCall plan;
-  if (UNLIKELY(vm->depth + MOST_NATIVE_LEVELS > vm->depth_limit) && too_deep(vm, method_levels(method))) return RUN_RAISED;
+  bool near_limit = vm->depth + MOST_NATIVE_LEVELS > vm->depth_limit;
+  if (UNLIKELY(near_limit) && too_deep(vm, method_levels(method))) return RUN_RAISED;
   return after_native(vm, method_call(vm, method, self, call, value, &plan), &plan, dst, flags, value);
 }
 
@@ -333,11 +373,13 @@ FN int call_spread(Vm *vm, uint32_t dst, Value callee, Value args, Value keyword
   }
   Value tuple = arguments_tuple(vm, args);
   if (!tuple) return RUN_RAISED;
-  if (keywords == V_NONE) return call_positional(vm, dst, callee, as_tuple(vm, tuple)->items, as_tuple(vm, tuple)->len);
+  const Tuple *t = as_tuple(vm, tuple);
+  if (keywords == V_NONE) return call_positional(vm, dst, callee, t->items, t->len);
   if (!is_kind(keywords, KIND_DICT)) {
     raise_error(vm, ERR_TypeError);
     return RUN_RAISED;
   }
-  Value names = 0, all = join_arguments(vm, as_tuple(vm, tuple), keywords, &names);
-  return all ? call_keywords(vm, dst, callee, as_tuple(vm, all)->items, as_tuple(vm, all)->len, names) : (int)RUN_RAISED;
+  Value names = 0, all = join_arguments(vm, t, keywords, &names);
+  if (!all) return RUN_RAISED;
+  return call_keywords(vm, dst, callee, as_tuple(vm, all)->items, as_tuple(vm, all)->len, names);
 }

@@ -118,6 +118,41 @@ static bool sort_ops(Execution *x) {
   return true;
 }
 
+/* Sharing starts with the constants, so that no younger value takes their place. */
+static bool start_sharing(Vm *vm, const Program *p) {
+  const Image *image = vm->image;
+  if (image->impure || vm->memo) return true;
+  vm->memo = memo_new(image->nfunctions);
+  if (!vm->memo) return false;
+  for (uint32_t i = 0; i < image->nfunctions; i++) {
+    const Function *f = &image->functions[i];
+    for (uint32_t k = 0; k < f->nconsts; k++) memo_canonical(vm, f->consts[k]);
+    if (f->safe_default) memo_canonical(vm, f->safe_default);
+  }
+  for (uint32_t i = 0; i < p->nconsts; i++) memo_canonical(vm, p->consts[i]);
+  return true;
+}
+
+/* Values of a level are canonical before younger ones are made. */
+static void share_values(Execution *x, Binding binding) {
+  Vm *vm = x->vm;
+  if (!vm->memo) return;
+  for (uint32_t k = x->first[binding]; k < x->first[binding + 1]; k++) {
+    const ProgramOp *op = &x->program->ops[x->order[k]];
+    for (uint32_t i = 0; i < op->ndst; i++) {
+      Value *v = &x->values[op->dst + i];
+      Value canonical = *v ? memo_canonical(vm, *v) : 0;
+      if (canonical) *v = canonical;
+    }
+  }
+  memo_set_floor(vm->memo, vm_mark(vm));
+}
+
+static Value shared(Vm *vm, Value v) {
+  Value canonical = vm->memo ? memo_canonical(vm, v) : 0;
+  return canonical ? canonical : v;
+}
+
 Execution *exec_new(const Program *program, Vm *vm) {
   Execution *x = (Execution *)calloc(1, sizeof *x);
   if (!x) return NULL;
@@ -134,7 +169,13 @@ Execution *exec_new(const Program *program, Vm *vm) {
   }
   x->values[SLOT_LOG_PATH] = V_NONE;
   vm->base_depth = BATT_DEPTH;
+  if (!start_sharing(vm, program)) {
+    exec_free(x);
+    return NULL;
+  }
   run_ops(x, BIND_PROGRAM);
+  share_values(x, BIND_PROGRAM);
+  if (vm->memo) x->program_memo = memo_mark(vm->memo);
   x->program_mark = x->task_mark = x->sample_mark = vm_mark(vm);
   return x;
 }
@@ -148,18 +189,27 @@ void exec_free(Execution *x) {
   free(x);
 }
 
-void exec_reset_to_program(Execution *x) { vm_reset(x->vm, x->program_mark); }
-void exec_reset_to_task(Execution *x) { vm_reset(x->vm, x->task_mark); }
+static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
+  vm_reset(x->vm, mark);
+  if (!x->vm->memo) return;
+  memo_reset(x->vm->memo, memo);
+  memo_set_floor(x->vm->memo, mark);
+}
+
+void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }
+void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo); }
 
 void exec_begin_task(Execution *x, Value task_id, Value samples) {
   x->values[SLOT_TASK_ID] = task_id;
-  x->values[SLOT_S] = samples;
+  x->values[SLOT_S] = shared(x->vm, samples);
   run_ops(x, BIND_TASK);
+  share_values(x, BIND_TASK);
   x->task_mark = vm_mark(x->vm);
+  if (x->vm->memo) x->task_memo = memo_mark(x->vm->memo);
 }
 
 void exec_begin_sample(Execution *x, Value input) {
-  x->values[SLOT_I] = input;
+  x->values[SLOT_I] = shared(x->vm, input);
   run_ops(x, BIND_SAMPLE);
   x->sample_mark = vm_mark(x->vm);
 }
@@ -185,7 +235,7 @@ static CallOutcome whole_call(Execution *x) {
 
 CallOutcome exec_call(Execution *x, Value output_or_none) {
   const Program *p = x->program;
-  x->values[SLOT_C] = output_or_none;
+  x->values[SLOT_C] = shared(x->vm, output_or_none);
   if (p->whole) return whole_call(x);
   run_ops(x, BIND_CALL);
   CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};

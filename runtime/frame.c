@@ -4,13 +4,15 @@
  * Depth. CPython 3.11 raises RecursionError when a frame would be number depth_limit + 1. vm->depth is
  * the number of Python frames now; it equals frame_depth() of the top frame. */
 #include "interp.h"
+#include "memo.h"
 #include "object.h"
 #include "ops.h"
 
 /* What CPython 3.11.7 needs, in frames above a guard's own, to handle an exception there (measured with
  * the users' safe_dsl.py, its "_logged" attribute set): hasattr() in the except clause takes one, else
  * that itself is a RecursionError, which passes on; the look-up of the type hints needs seven, else its
- * own except clause answers with the fallback. (Nested generic aliases need up to fifteen.) */
+ * own except clause answers with the fallback. (Nested generic aliases need up to fifteen. The first
+ * failure of a guard in a process also logs, which takes a few more.) */
 enum { GUARD_HANDLER_HEADROOM = 1, GUARD_LOOKUP_HEADROOM = 7 };
 
 static FN void clear_error(Vm *vm) {
@@ -85,9 +87,24 @@ static FN int exhausted(Vm *vm) {
   return RUN_RETURNED;
 }
 
+/* ---- run-time sharing ---- */
+
+FN Value leave_memo(Vm *vm, uint32_t memo, Value v, uint64_t steps, uint32_t caller_depth, uint32_t high) {
+  if (v) v = memo_fill(vm, memo - 1, v, vm->steps - steps, vm->high - caller_depth);
+  if (high > vm->high) vm->high = high;
+  return v;
+}
+
+/* The same for a frame; v 0: it ended by an exception. */
+static FN Value leave_frame_memo(Vm *vm, const Frame *gone, Value v) {
+  uint32_t levels = (gone->fn->flags & FN_UNCOUNTED ? 0u : 1u) + (gone->guard ? 1u : 0u);
+  return leave_memo(vm, gone->memo, v, gone->memo_steps, gone->depth - levels, gone->saved_high);
+}
+
 /* Every frame that ends with a value of its own comes through here. */
 FN int finish_frame(Vm *vm, Value v) {
   const Frame *gone = pop_frame(vm);
+  if (gone->memo) v = leave_frame_memo(vm, gone, v);
   if (UNLIKELY(gone->gen != 0)) {
     as_gen(vm, gone->gen)->state = GEN_DONE;
     return exhausted(vm);
@@ -178,11 +195,8 @@ static FN Value error_instance(Vm *vm) {
   return HEAP(KIND_ERROR, offset);
 }
 
-/* PEP 479: an exception of its own, with the place of the one that it replaces. */
-static FN void stop_becomes_runtime_error(Vm *vm) {
-  vm->error = ERR_RuntimeError;
-  vm->error_value = 0;
-}
+/* PEP 479. The new exception is raised where the generator was stepped. */
+static FN void stop_becomes_runtime_error(Vm *vm) { raise_error(vm, ERR_RuntimeError); }
 
 static FN bool take_handler(Vm *vm, Frame *f, const Handler *h) {
   Value e = error_instance(vm);
@@ -201,7 +215,9 @@ FN bool enter_handler(Vm *vm, Frame *f) {
     if (is_limit_error(vm->error)) return false;
     if (f->pc < h->start || f->pc >= h->end) continue;
     if (h->kind == HANDLER_EXCEPT) return take_handler(vm, f, h);
-    if (vm->error == ERR_StopIteration) stop_becomes_runtime_error(vm);
+    if (vm->error != ERR_StopIteration) continue;
+    stop_becomes_runtime_error(vm);
+    note_place(vm, f);
   }
   return false;
 }
@@ -238,9 +254,9 @@ static FN int leave_generator(Vm *vm, const Frame *gone) {
 static FN int abandon_frame(Vm *vm) {
   const Frame *gone = pop_frame(vm);
   if (gone->gen) return leave_generator(vm, gone);
-  if (!gone->guard) return RUN_RAISED;
   uint32_t own = gone->fn->flags & FN_UNCOUNTED ? 0 : 1;
-  Value v = guard_absorb(vm, gone->guard, gone->depth - own);
+  Value v = gone->guard ? guard_absorb(vm, gone->guard, gone->depth - own) : 0;
+  if (gone->memo) v = leave_frame_memo(vm, gone, v);
   return v ? deliver(vm, gone, v) : (int)RUN_RAISED;
 }
 

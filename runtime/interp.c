@@ -226,8 +226,8 @@ dispatch:
   goto raised;
   CASE(MATCH_ERROR) SET_BOOL(op_match_error(vm, R(i->b), f->fn->masks[i->d]));
   CASE(MATCH_CLASS) SET_BOOL(op_match_class(vm, R(i->b), R(i->c)));
-  CASE(ENTER_GEN) DO(enter_genexpr(vm, 1));
-  CASE(LEAVE_GEN) leave_genexpr(vm, 1);
+  CASE(ENTER_GEN) DO(enter_genexpr(vm, 1 + (uint32_t)i->d));
+  CASE(LEAVE_GEN) leave_genexpr(vm, 1 + (uint32_t)i->d);
   NEXT();
   CASE(UNSUPPORTED) raise_limit(vm, LIMIT_UNSUPPORTED);
   goto raised;

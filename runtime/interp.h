@@ -70,6 +70,9 @@ FN int resume_generator(Vm *vm, Value gen, uint32_t dst);
 /* An exception pending inside a guard whose own Python frame is number `depth`: the guard's value, or
  * 0 with what passes on in vm->error. */
 FN Value guard_absorb(Vm *vm, Value guard, uint32_t depth);
+/* Run-time sharing: the end of a remembered call with its value (0: an exception), see memo_fill; high
+ * is what vm->high was outside. */
+FN Value leave_memo(Vm *vm, uint32_t memo, Value v, uint64_t steps, uint32_t caller_depth, uint32_t high);
 FN bool enter_genexpr(Vm *vm, uint32_t levels);
 FN void leave_genexpr(Vm *vm, uint32_t levels);
 FN bool check_limits(Vm *vm); /* false: LIMIT_STEPS or LIMIT_TIME raised */

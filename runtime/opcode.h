@@ -93,8 +93,8 @@
   X(RERAISE, "R----", "raise exception instance a again, keeping its line")                        \
   X(MATCH_ERROR, "DR-E-", "a = exception instance b is caught by mask masks[d]")                   \
   X(MATCH_CLASS, "DRR--", "a = exception instance b is caught by class or tuple of classes c")     \
-  X(ENTER_GEN, "-----", "an inlined generator expression starts: one Python frame deeper")         \
-  X(LEAVE_GEN, "-----", "it ends")                                                                 \
+  X(ENTER_GEN, "---n-", "an inlined generator expression starts: 1 + d Python frames deeper")      \
+  X(LEAVE_GEN, "---n-", "it ends; d as at its start")                                              \
   X(UNSUPPORTED, "-----", "limit unsupported: a construct outside the subset")
 
 typedef enum {

@@ -6,6 +6,7 @@
 #ifndef BATTC_PROGRAM_H
 #define BATTC_PROGRAM_H
 
+#include "memo.h"
 #include "vm.h"
 
 /* Slot of Program values where >= 0, else constant k[~x] of the program. */
@@ -88,6 +89,7 @@ typedef struct {
   uint32_t *order;   /* ops by binding, in program order within each */
   uint32_t first[5]; /* where each Binding starts in order; the last is the end */
   uint32_t program_mark, task_mark, sample_mark; /* arena marks */
+  MemoMark program_memo, task_memo;
 } Execution;
 
 /* Python frames around an op: the module that calls batt, and batt. */

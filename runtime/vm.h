@@ -73,6 +73,7 @@ typedef struct {
   Value nan, inf;       /* math.nan and math.inf, single objects */
   Value empty_tuple, empty_frozenset; /* CPython's singletons */
   Value guard_fallback; /* default of what has no usable annotation: () or None */
+  bool impure;          /* some function may change what outlives a call: nothing is shared or hoisted */
   uint32_t safe_callable; /* function id of the default of the callable kind */
 } Image;
 
@@ -89,6 +90,7 @@ typedef struct {
   uint32_t memo;      /* run-time sharing: entry to fill + 1, or 0 */
   uint32_t flags;     /* FRAME_... */
   uint32_t saved_high; /* run-time sharing: depth high-water mark outside */
+  uint64_t memo_steps; /* run-time sharing: steps when it started */
 } Frame;
 
 enum {

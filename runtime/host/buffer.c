@@ -146,11 +146,22 @@ void buffer_json_string(Buffer *b, const char *bytes, size_t n) {
   buffer_char(b, '"');
 }
 
-/* The fewest significant digits that read back as d, as d.ddde±xx. */
+/* One more in the last digit of d.ddde±xx, carried; 9.99 stays. */
+static void next_digits(char *text) {
+  char *p = strchr(text, 'e');
+  while (--p > text && (*p == '9' || *p == '.'))
+    if (*p == '9') *p = '0';
+  if (*p >= '0' && *p < '9') ++*p;
+}
+
+/* The fewest significant digits that read back as d, as d.ddde±xx. The nearest number of so many digits
+ * may fail where the one above it does not: below a power of two doubles lie closer than above. */
 static void shortest_digits(double d, char *text, size_t size) {
   for (int precision = 0; precision < 17; precision++) {
     snprintf(text, size, "%.*e", precision, d);
     if (strtod(text, NULL) == d) return;
+    next_digits(text);
+    if (precision == 15 && strtod(text, NULL) == d) return;
   }
 }
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "../memo.h"
 #include "../vm.h"
 
 enum {
@@ -50,6 +51,7 @@ Vm *vm_new(size_t memory_bytes) {
 
 void vm_free(Vm *vm) {
   if (!vm) return;
+  memo_free(vm->memo);
   release(vm->base, arena_bytes(vm->limit));
   release(vm->frames, vm->max_frames * sizeof(Frame));
   release(vm->stack, vm->stack_size * sizeof(Value));

@@ -152,9 +152,10 @@ static bool parse_all(int argc, char **argv, RunnerOptions *o) {
 }
 
 bool runner_parse_options(int argc, char **argv, RunnerOptions *o) {
-  if (parse_all(argc, argv, o)) return true;
-  runner_options_free(o);
-  return false;
+  bool ok = parse_all(argc, argv, o);
+  if (!ok || o->help) runner_usage(ok ? stdout : stderr);
+  if (!ok) runner_options_free(o);
+  return ok;
 }
 
 void runner_usage(FILE *to) {

@@ -58,8 +58,8 @@ void runner_options_free(RunnerOptions *o);
 /* One option, or an argument (code 1). False after a message; options that are not the runner's
  * must not come here. */
 bool runner_option(RunnerOptions *o, int code, const char *arg);
-/* All of argv for a command that has no other options, --help included. False after a message;
- * *o is freed then. */
+/* All of argv for a command that has no other options. --help prints the usage and sets o->help.
+ * False after a message and the usage: *o is freed then. */
 bool runner_parse_options(int argc, char **argv, RunnerOptions *o);
 void runner_usage(FILE *to); /* the options, a line each */
 

@@ -156,6 +156,20 @@ static bool print_report(const RunReport *report, bool to_stderr) {
   return false;
 }
 
+/* The summary and the statistics. False: not written. */
+static bool make_reports(const RunReport *report) {
+  const RunnerOptions *o = report->options;
+  bool ok = print_report(report, o->out && strcmp(o->out, "-") == 0);
+  return o->stats ? report_write(o->stats, report) && ok : ok;
+}
+
+/* Time of the threads that went into lines counts as writing. */
+static void share_time(RunReport *report, const Queue *q, double from, double worked) {
+  double lines = (report->stats->line_seconds + q->write_seconds) / (report->threads ? report->threads : 1);
+  report->run = worked - from > lines ? worked - from - lines : 0;
+  report->write = lines + host_clock() - worked;
+}
+
 static int run_units(RunPlan *plan, OutFile *out, double start, double load_seconds) {
   const RunnerOptions *o = plan->options;
   RunStats stats;
@@ -176,23 +190,18 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   bool interrupted = *plan->interrupt != 0;
   double worked = host_clock();
   bool written = !out || out_commit(out);
-  double lines = (stats.line_seconds + plan->queue.write_seconds) / (n ? n : 1);
-  RunReport report = {
-      .stats = &stats, .options = o, .board = &board, .units = plan->units, .nunits = plan->nunits,
-      .entries = plan->programs[0].is_entry, .threads = n, .interrupted = interrupted, .load = load_seconds,
-      .run = worked - from > lines ? worked - from - lines : 0,
-      .write = lines + host_clock() - worked, .total = host_clock() - (o->started > 0 ? o->started : start)};
-  if (n == 0) host_error("no memory for a machine of %u MB; see --memory", o->memory_mb);
-  else {
-    written &= print_report(&report, o->out && strcmp(o->out, "-") == 0);
-    if (o->stats) written &= report_write(o->stats, &report);
-  }
-  int code = n == 0                 ? EXIT_INTERNAL
-             : !written             ? EXIT_OUTPUT
-             : interrupted          ? EXIT_INTERRUPTED
-             : !ok                  ? EXIT_LIMIT
-             : stats_limits(&stats) ? EXIT_LIMIT
-                                    : EXIT_OK;
+  RunReport report = {.stats = &stats, .options = o, .board = &board, .units = plan->units, .nunits = plan->nunits,
+                      .entries = plan->programs[0].is_entry, .threads = n, .interrupted = interrupted,
+                      .load = load_seconds};
+  share_time(&report, &plan->queue, from, worked);
+  report.total = host_clock() - (o->started > 0 ? o->started : start);
+  if (n) written &= make_reports(&report);
+  else host_error("no memory for a machine of %u MB; see --memory", o->memory_mb);
+  int code = n == 0                        ? EXIT_INTERNAL
+             : !written                    ? EXIT_OUTPUT
+             : interrupted                 ? EXIT_INTERRUPTED
+             : !ok || stats_limits(&stats) ? EXIT_LIMIT
+                                           : EXIT_OK;
   queue_free(&plan->queue);
   board_free(&board);
   free(workers);

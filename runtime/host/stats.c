@@ -107,14 +107,17 @@ static uint32_t next_unit(const Board *b, uint32_t i) {
 
 static uint32_t count_solved(const RunReport *r) {
   uint32_t n = 0;
-  for (uint32_t i = 0; i < r->board->nsolves; i = next_unit(r->board, i)) n += r->units[r->board->solves[i].unit].task != NULL;
+  for (uint32_t i = 0; i < r->board->nsolves; i = next_unit(r->board, i))
+    n += r->units[r->board->solves[i].unit].task != NULL;
   return n;
 }
 
 static void print_solves(FILE *to, const RunReport *r) {
   const Board *b = r->board;
   uint32_t solved = count_solved(r), listed = 0;
-  if (r->stats->tasks) fprintf(to, "solved %u of %llu task%s%s\n", solved, (unsigned long long)r->stats->tasks, plural(r->stats->tasks), solved ? ":" : "");
+  uint64_t tasks = r->stats->tasks;
+  if (tasks)
+    fprintf(to, "solved %u of %llu task%s%s\n", solved, (unsigned long long)tasks, plural(tasks), solved ? ":" : "");
   for (uint32_t i = 0, end; i < b->nsolves; i = end) {
     end = next_unit(b, i);
     if (r->units[b->solves[i].unit].task && listed++ < MAX_LISTED) print_solved(to, r, i, end);
@@ -170,8 +173,8 @@ bool report_write(const char *path, const RunReport *r) {
   buffer_format(&b, "{\n  \"tasks\": %llu,\n  \"samples\": %llu,\n  \"calls\": %llu,\n  \"ops\": %llu,\n",
                 (unsigned long long)s->tasks, (unsigned long long)s->samples, (unsigned long long)s->calls,
                 (unsigned long long)s->ops);
-  buffer_format(&b, "  \"threads\": %u,\n  \"device\": \"cpu\",\n  \"interrupted\": %s,\n  \"solved\": %u,\n", r->threads,
-                r->interrupted ? "true" : "false", count_solved(r));
+  buffer_format(&b, "  \"threads\": %u,\n  \"device\": \"cpu\",\n", r->threads);
+  buffer_format(&b, "  \"interrupted\": %s,\n  \"solved\": %u,\n", r->interrupted ? "true" : "false", count_solved(r));
   buffer_format(&b, "  \"run_once\": %llu,\n  \"passed\": %u,\n", (unsigned long long)s->run_once, count_passed(r));
   write_ended(&b, s);
   buffer_format(&b, "  \"limited_calls\": %llu,\n", (unsigned long long)s->limited);

@@ -56,7 +56,8 @@ static void count_call(Worker *w, const Execution *x, const CallOutcome *outcome
 }
 
 /* Lines count limit values only where the line itself makes one: those of ops are counted already. */
-static void write_line(Worker *w, const Execution *x, const CallPlace *place, const CallOutcome *outcome, Buffer *text) {
+static void write_line(Worker *w, const Execution *x, const CallPlace *place, const CallOutcome *outcome,
+                       Buffer *text) {
   if (!w->plan->lines) return;
   LimitCounts seen = {{0}};
   double from = host_clock();
@@ -88,14 +89,16 @@ static void run_first(Worker *w, Execution *x, uint32_t number, const CallPlace 
   if (ready && v->output && !interrupted(w)) board_call(&w->board, x, &outcome, v->output, number);
 }
 
-static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *task, Value samples, uint32_t i, Buffer *text) {
+static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *task, Value samples, uint32_t i,
+                       Buffer *text) {
   CallPlace place = {.task = task, .sample = i};
   SampleValues v = {0, 0};
   exec_reset_to_task(x);
   bool ready = samples && sample_values(w->vm, task, samples, i, &v);
   w->stats.samples++;
   run_first(w, x, number, &place, &v, ready, text);
-  if (interrupted(w) || !w->plan->options->both_calls || !has_second_call(x->program) || !task->samples[i].output.h) return;
+  bool again = w->plan->options->both_calls && has_second_call(x->program) && task->samples[i].output.h;
+  if (!again || interrupted(w)) return;
   double from = thread_clock();
   place.second = true;
   set_deadline(w);

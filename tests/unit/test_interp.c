@@ -314,6 +314,8 @@ START_TEST(star_parameters) {
   ck_assert_uint_eq(as_dict(vm, t->items[3])->used, 2);
   ASSERT_RAISES(call_kw(func(f), 1, 0, NULL), ERR_TypeError);
   ASSERT_RAISES(call_kw(v, 1, 1, &names[0]), ERR_TypeError);
+  Value none = V_UNBOUND;
+  ASSERT_RAISES(call_kw(func_defaults(f, &none, 1), 1, 0, NULL), ERR_TypeError);
 }
 END_TEST
 
@@ -416,6 +418,18 @@ START_TEST(genexpr_handler) {
   ck_assert(call0(func(f)) == V_TRUE);
   vm->base_depth = 1000;
   ASSERT_RAISES(call0(func(f)), ERR_RecursionError);
+}
+END_TEST
+
+START_TEST(genexpr_depth) {
+  Function *f = define(0, 0, CODE(I(ENTER_GEN, 0, 0, 0, 1, 0), I(LEAVE_GEN, 0, 0, 0, 1, 0), I(ENTER_GEN, 0, 0, 0, 0, 0),
+                                  I(LEAVE_GEN, 0, 0, 0, 0, 0), I(RETURN, K(0), 0, 0, 0, 0)),
+                       CONSTS(V_NONE));
+  vm->base_depth = 997; /* any(...): one for the generator, one for the call in C */
+  ck_assert(call0(func(f)) == V_NONE);
+  vm->base_depth = 998;
+  ASSERT_RAISES(call0(func(f)), ERR_RecursionError);
+  ck_assert_uint_eq(vm->error_line, 1);
 }
 END_TEST
 
@@ -644,6 +658,7 @@ START_TEST(builtins_at_the_limit) {
   ASSERT_RAISES(call2(func(f), xs, SPECIAL(KIND_BUILTIN, BUILTIN_sorted)), ERR_RecursionError);
   vm->base_depth = 998;
   ck_assert(call2(func(f), xs, SPECIAL(KIND_BUILTIN, BUILTIN_sorted)) == V_NONE);
+  ASSERT_RAISES(call2(func(f), xs, SPECIAL(KIND_BUILTIN, BUILTIN_max)), ERR_RecursionError);
 }
 END_TEST
 
@@ -747,7 +762,7 @@ static Suite *interp_suite(void) {
   const TTest *const tests[] = {
       arithmetic, comparisons, loops, set_changed_in_loop, items_and_methods, unbound_names, unpacking, closures,
       keywords, star_parameters, call_instructions, except_clauses, except_across_calls, raise_and_match,
-      genexpr_handler, generators, generator_expression, generator_runs_itself, stop_iteration_in_generators,
+      genexpr_handler, genexpr_depth, generators, generator_expression, generator_runs_itself, stop_iteration_in_generators,
       lazy_operands, guards, guard_near_the_limit, recursion_limit, power_beyond_the_limit, builtins_at_the_limit,
       step_limit, stack_limit, memory_limit, compiled_code};
   for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) tcase_add_test(t, tests[i]);
