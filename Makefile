@@ -1,4 +1,13 @@
-# battc: `make demo` shows what it does, `make check` tests it. Objects go to build/.
+# battc: `make demo` shows what it does, `make check` tests it.
+#
+#   make            build/battc, build/libbattc-runtime.a      make V=1 shows whole commands
+#   make demo       install what is missing, build, run an example and show its grids
+#   make check      all tests; QUICK=1 leaves the long ones out
+#   make asan       all tests under AddressSanitizer and UBSan, in build/asan
+#   make bench      CPython beside battc, BENCH="--tasks 40" for a quick look
+#   make install    PREFIX=/usr/local, DESTDIR=
+#
+# Everything that is built lies in $(BUILD). CC=clang works as well as gcc.
 ifeq ($(origin CC),default)
 CC = gcc
 endif
@@ -6,39 +15,116 @@ BUILD ?= build
 PREFIX ?= /usr/local
 OPT ?= -O2
 CFLAGS ?= -g
+PYTHON ?= python3
+
 WARN = -Wall -Wextra -Werror
-ALL_CFLAGS = -std=c11 $(OPT) $(CFLAGS) $(WARN) -D_GNU_SOURCE -Iruntime -Icompiler -MMD -MP
-LDLIBS = -lcjson -lm -lpthread
+SAN_FLAGS = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+, := ,
+ALL_CFLAGS = -std=c11 $(OPT) $(CFLAGS) $(SAN_FLAGS) $(WARN) -D_GNU_SOURCE -Iruntime -Icompiler -MMD -MP
+LINK = $(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
+LDLIBS = -ltree-sitter -lcjson -lm -lpthread -ldl
+CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
 TS_DIR = node_modules/tree-sitter-python/src
 
-RUNTIME_SRC = $(wildcard runtime/*.c runtime/host/*.c)
-COMPILER_SRC = $(wildcard compiler/*.c)
+ifeq ($(V),1)
+say =
+quiet =
+else
+say = @printf '  %-4s %s\n'
+quiet = @
+endif
+# $(call step,WORD,NAME): the line that a quiet build prints
+step = $(if $(say),$(say) $(1) $(2))
+
+RUNTIME_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/host/*.c))
+COMPILER_SRC = $(sort $(wildcard compiler/*.c))
+UNIT_SRC = $(sort $(wildcard tests/unit/*.c))
 RUNTIME_OBJ = $(RUNTIME_SRC:%.c=$(BUILD)/%.o)
 COMPILER_OBJ = $(COMPILER_SRC:%.c=$(BUILD)/%.o)
+UNIT_OBJ = $(UNIT_SRC:%.c=$(BUILD)/%.o)
 TS_OBJ = $(BUILD)/tree-sitter/parser.o $(BUILD)/tree-sitter/scanner.o
+RUNTIME_LIB = $(BUILD)/libbattc-runtime.a
+COMPILER_LIB = $(BUILD)/libbattc-compiler.a
+UNIT_PROGRAMS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 
 all: $(BUILD)/battc
 
-$(BUILD)/battc: $(COMPILER_OBJ) $(TS_OBJ) $(BUILD)/libbattc-runtime.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(COMPILER_OBJ) $(TS_OBJ) $(BUILD)/libbattc-runtime.a -ltree-sitter $(LDLIBS) -ldl
+$(BUILD)/battc: $(BUILD)/compiler/main.o $(COMPILER_LIB) $(RUNTIME_LIB)
+	$(call step,LD,$@)
+	$(quiet)$(LINK) -o $@ $^ $(LDLIBS)
 
-$(BUILD)/libbattc-runtime.a: $(RUNTIME_OBJ)
-	rm -f $@ && ar rcs $@ $(RUNTIME_OBJ)
+$(RUNTIME_LIB): $(RUNTIME_OBJ)
+$(COMPILER_LIB): $(filter-out $(BUILD)/compiler/main.o,$(COMPILER_OBJ)) $(TS_OBJ)
+$(RUNTIME_LIB) $(COMPILER_LIB):
+	$(call step,AR,$@)
+	$(quiet)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/%.o: %.c
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call step,CC,$<)
+	$(quiet)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/tree-sitter/%.o: $(TS_DIR)/%.c
+$(BUILD)/tree-sitter/%.o: $(TS_DIR)/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -O2 $(CFLAGS) -w -I$(TS_DIR) -c -o $@ $<
+	$(call step,CC,$<)
+	$(quiet)$(CC) -std=c11 -O2 $(CFLAGS) -w -I$(TS_DIR) -c -o $@ $<
 
-$(TS_DIR)/parser.c $(TS_DIR)/scanner.c: package-lock.json
-	npm ci --ignore-scripts --omit=optional --omit=peer --no-audit --no-fund
-	touch $(TS_DIR)/parser.c $(TS_DIR)/scanner.c
+# Files that take others in as bytes (.incbin), which the compiler's -MMD does not see.
+EMBEDDING = $(shell grep -l '\.incbin' $(COMPILER_SRC) $(RUNTIME_SRC))
+$(EMBEDDING:%.c=$(BUILD)/%.o): runtime/prelude.py $(wildcard templates/*)
+
+# Written anew when the compiler or its flags change, and everything is built again then.
+FLAGS_LINE = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
+$(BUILD)/flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(FLAGS_LINE)' | cmp -s - $@ || printf '%s\n' '$(FLAGS_LINE)' >$@
+
+$(TS_DIR)/parser.c $(TS_DIR)/scanner.c &: package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed for the Python grammar: run 'make deps'" >&2; exit 1; }
+	$(call step,NPM,tree-sitter-python)
+	$(quiet)npm ci --ignore-scripts --omit=optional --omit=peer --no-audit --no-fund --loglevel=error
+	@touch $(TS_DIR)/parser.c $(TS_DIR)/scanner.c
+
+# ---- tests ----
+
+$(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(COMPILER_LIB) $(RUNTIME_LIB)
+	@mkdir -p $(@D)
+	$(call step,LD,$@)
+	$(quiet)$(LINK) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
+
+.SECONDARY: $(UNIT_OBJ)
+
+unit: $(UNIT_PROGRAMS)
+
+check: all unit
+	$(PYTHON) tests/run.py --build $(BUILD) $(if $(QUICK),--quick) $(TESTS)
+
+asan:
+	$(MAKE) BUILD=build/asan SANITIZE=1 OPT=-O1 check
+
+# ---- the rest ----
+
+deps:
+	@.ci/deps
+
+demo: deps
+	@$(MAKE) --no-print-directory all
+	@examples/demo $(BUILD)/battc $(BUILD)/demo
+
+bench: all
+	$(PYTHON) bench/bench.py --battc $(BUILD)/battc --json $(BUILD)/bench.json $(BENCH)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/battc $(DESTDIR)$(PREFIX)/include/battc
+	install -m 755 $(BUILD)/battc $(DESTDIR)$(PREFIX)/bin/battc
+	install -m 644 $(RUNTIME_LIB) $(DESTDIR)$(PREFIX)/lib/battc
+	for f in $$(find runtime -name '*.h'); do \
+	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/include/battc/$${f#runtime/} || exit 1; done
+	for f in $$(find dsl -name '*.py'); do \
+	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/battc/$$f || exit 1; done
 
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all clean
--include $(RUNTIME_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d)
+.PHONY: all unit check asan deps demo bench install clean force
+-include $(RUNTIME_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d)

@@ -139,6 +139,11 @@ void protocol_default(Compiler *c, uint32_t fid);
 bool protocol_guard_module(Compiler *c, Module *m, const Node *at);
 bool protocol_guard_name(Compiler *c, Module *m, const char *name);
 
+/* ---- kernel_key.c ---- */
+uint64_t kernel_key(Compiler *c, uint32_t fid);
+/* Puts a native kernel in front of the function if one is known for its key. */
+void kernel_select(Compiler *c, uint32_t fid);
+
 /* ---- program.c ---- */
 bool lower_programs(Compiler *c, Module *m);
 

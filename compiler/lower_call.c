@@ -86,7 +86,7 @@ static void plain_call(Fn *f, const Node *n, Shape s, int dst) {
   Opnd callee = expr(f, n->a);
   int first = arguments(f, n);
   f->line = n->line;
-  if (s.nkw) emit(f, OP_CALL_KW, dst, callee, (int)n->list.len, first, keyword_names(f, n, s));
+  if (s.nkw) emit(f, OP_CALL_KW, dst, callee, (int)n->list.len, first, ~keyword_names(f, n, s));
   else emit(f, OP_CALL, dst, callee, (int)n->list.len, first, 0);
 }
 

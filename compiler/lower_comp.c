@@ -124,17 +124,19 @@ void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, in
   start_acc(f, &x);
   open_inline_scope(f, n->scope);
   uint32_t start = f->ncode;
-  emit(f, OP_ENTER_GEN, 0, 0, 0, 0, 0);
-  f->gen_depth++;
+  /* CPython counts the call of these builtins as a level of its own. */
+  int level = into == INTO_ANY || into == INTO_ALL || into == INTO_MAX || into == INTO_MIN;
+  emit(f, OP_ENTER_GEN, 0, 0, 0, level, 0);
+  f->gen_depth += 1 + level;
   clauses(f, &x, 0, iter);
   uint32_t end = f->ncode;
-  f->gen_depth--;
-  emit(f, OP_LEAVE_GEN, 0, 0, 0, 0, 0);
+  f->gen_depth -= 1 + level;
+  emit(f, OP_LEAVE_GEN, 0, 0, 0, level, 0);
   exhausted(f, &x, alternative, fallback != NULL);
   if (early.n) {
     uint32_t over = emit_jump(f, OP_JUMP, 0);
     patch_all(f, &early);
-    emit(f, OP_LEAVE_GEN, 0, 0, 0, 0, 0);
+    emit(f, OP_LEAVE_GEN, 0, 0, 0, level, 0);
     if (into != INTO_NEXT) emit(f, OP_MOVE, x.acc, constant(f, v_bool(into == INTO_ANY)), 0, 0, 0);
     patch(f, over);
   }

@@ -477,6 +477,10 @@ bool load_prelude(Compiler *c) {
   };
   Source *source = source_from_text("<prelude>", prelude_text, (size_t)(prelude_text_end - prelude_text));
   if (!source) return false;
+  Node nowhere = {.kind = N_PASS};
+  Module none = {.name = "", .source = source};
+  uint32_t unused = new_function(c, &none, &nowhere, NULL, ""); /* number 0 means "none" */
+  c->sources[unused].state = LOWERED_FINAL;
   Module *m = run_module(c, source, "prelude");
   if (c->error) return false;
   for (uint32_t i = 1; i < PRELUDE_COUNT; i++) {

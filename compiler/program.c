@@ -135,6 +135,7 @@ static void lower_reached_items(Build *b, Value v) {
 static void lower_reached_code(Build *b, uint32_t fid) {
   Compiler *c = b->c;
   if (!lower_function(c, fid)) c->error = true;
+  kernel_select(c, fid);
   Function g = c->image->functions[fid]; /* the table moves as functions are made */
   b->impure |= (g.flags & FN_IMPURE) != 0;
   for (uint32_t i = 0; i < g.nconsts; i++) lower_reached(b, g.consts[i]);
@@ -511,7 +512,7 @@ static bool lower_program(Compiler *c, Module *m, const Node *def, uint32_t slot
 static void close_unreached(Compiler *c) {
   for (uint32_t i = 0; i < c->image->nfunctions; i++) {
     Function *g = &c->image->functions[i];
-    if (c->sources[i].state != LOWERED_NOT) continue;
+    if (g->code) continue;
     g->code = pool_alloc(c->pool, sizeof *g->code);
     g->code->op = OP_UNSUPPORTED;
     g->ncode = 1;

@@ -1,4 +1,5 @@
 /* arena.c - heap objects come from one region that only grows until a mark is restored. */
+#include "cells.h"
 #include "object.h"
 
 FN uint32_t arena_alloc(Vm *vm, size_t bytes) {
@@ -35,5 +36,5 @@ bool vm_init_values(Vm *vm, Image *image) {
   image->inf = init_float(vm, __builtin_inf());
   image->empty_tuple = init_empty_tuple(vm);
   image->empty_frozenset = new_set(vm, KIND_FROZENSET);
-  return image->nan && image->inf && image->empty_tuple && image->empty_frozenset;
+  return image->nan && image->inf && image->empty_tuple && image->empty_frozenset && cells_init(vm, image);
 }

@@ -70,11 +70,11 @@ static FN CallStatus hash_call(Vm *vm, const CallArgs *call, Value *result) {
   return call_done(result, int_value(vm, hash));
 }
 
-/* Some number that only this value has; Python's own is an address. */
+/* Some number that tells objects apart; Python's own is an address. */
 static FN CallStatus id_call(Vm *vm, const CallArgs *call, Value *result) {
   if (!args_plain(vm, call, 1, 1)) return CALL_ERROR;
   vm->unordered = true;
-  return call_done(result, v_int((int64_t)(call->args[0] >> 4)));
+  return call_done(result, v_int((int64_t)call->args[0] >> 3));
 }
 
 static FN CallStatus print_call(Vm *vm, const CallArgs *call, Value *result) {

@@ -1,5 +1,6 @@
 /* call.c - calls: the kinds of callees, arguments bound to parameters, frames pushed. */
 #include "interp.h"
+#include "kernel.h"
 #include "memo.h"
 #include "object.h"
 #include "ops.h"
@@ -199,6 +200,17 @@ static FN Value make_generator(Vm *vm, const Target *t, const CallArgs *call) {
   return v;
 }
 
+/* The native kernel of a function, where there is room for what its source would call. Failures are
+ * left to the source where no guard takes them: it knows the line. */
+static FN KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call, Value *value) {
+  if (call->nkw || call->nargs != t->fn->nparams || vm->depth + KERNEL_DEPTH > vm->depth_limit) return KERNEL_PASS;
+  uint32_t deepest = vm->depth + KERNEL_DEPTH;
+  KernelStatus status = kernel_call(vm, t->fn->kernel, call->args, value);
+  if (status == KERNEL_FAIL && !t->guard && !is_limit_error(vm->error)) return KERNEL_PASS;
+  if (status != KERNEL_PASS && deepest > vm->high) vm->high = deepest;
+  return status;
+}
+
 /* Every call of a function or guard comes through here, and every frame of one is made here. */
 static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   uint32_t high = vm->high;
@@ -210,7 +222,14 @@ static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
     if (high > vm->high) vm->high = high;
     return RUN_RAISED;
   }
-  if (UNLIKELY(t->fn->flags & FN_GENERATOR)) {
+  KernelStatus kernel = t->fn->kernel ? run_kernel(vm, t, call, value) : KERNEL_PASS;
+  if (kernel == KERNEL_DONE) {
+    if (t->memo) *value = leave_memo(vm, t->memo, *value, steps, vm->depth, high);
+    return RUN_DONE;
+  }
+  if (kernel == KERNEL_FAIL) {
+    *value = 0;
+  } else if (UNLIKELY(t->fn->flags & FN_GENERATOR)) {
     *value = make_generator(vm, t, call);
     if (*value) return RUN_DONE;
   } else if (LIKELY(activate(vm, t, call, dst, flags))) {

@@ -160,14 +160,14 @@ static FN int container_eq(Vm *vm, Kind kind, Value a, Value b) {
   }
 }
 
-static FN int deeper_eq(Vm *vm, Kind kind, Value a, Value b) {
+static NOINLINE FN int deeper_eq(Vm *vm, Kind kind, Value a, Value b) {
   if (!enter(vm)) return -1;
   int same = container_eq(vm, kind, a, b);
   leave(vm);
   return same;
 }
 
-FN int value_eq(Vm *vm, Value a, Value b) {
+NOINLINE FN int value_eq(Vm *vm, Value a, Value b) {
   if (is_int(a) && is_int(b)) return a == b;
   if (is_number(a) && is_number(b)) return order_of_numbers(vm, a, b) == EQUAL;
   Kind kind = kind_of(a);
@@ -251,7 +251,7 @@ static FN int compare_containers(Vm *vm, Opcode op, Value a, Value b) {
   return raise_int(vm, ERR_TypeError);
 }
 
-FN int value_compare(Vm *vm, Opcode op, Value a, Value b) {
+NOINLINE FN int value_compare(Vm *vm, Opcode op, Value a, Value b) {
   if (op == OP_EQ || op == OP_NE) {
     int same = value_eq(vm, a, b);
     return same < 0 ? -1 : same == (op == OP_EQ);

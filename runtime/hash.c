@@ -139,7 +139,7 @@ static FN int64_t hash_method(Vm *vm, const Method *m) {
   return hash_address(vm, m->self ^ (uint64_t)m->method << 16);
 }
 
-static FN bool hash_nested(Vm *vm, Value v, int64_t *hash, int depth) {
+static NOINLINE FN bool hash_nested(Vm *vm, Value v, int64_t *hash, int depth) {
   switch (kind_of(v)) {
     case KIND_INT:
       *hash = hash_small_int(v);

@@ -7,14 +7,16 @@
 
 FN int find_method(const Vm *vm, Value v, Value name) {
   Kind kind = kind_of(v);
+  const Str *s = as_str(vm, name);
   if (kind == KIND_TYPE) kind = payload_of(v) < KIND_COUNT ? (Kind)payload_of(v) : KIND_UNBOUND;
-  else if (kind == KIND_DICT && !as_dict(vm, v)->is_counter && str_is(vm, name, "most_common")) return -1;
-  if (kind == KIND_DICT && kind_of(v) == KIND_TYPE && str_is(vm, name, "most_common")) return -1;
+  int method = -1;
 #define X(id, type, text)                                                                          \
-  if (kind == KIND_##type && str_is(vm, name, text)) return METHOD_##id;
+  if (kind == KIND_##type && s->len == sizeof text - 1 && !__builtin_memcmp(s->bytes, text, sizeof text - 1)) \
+    method = METHOD_##id;
   METHOD_LIST(X)
 #undef X
-  return -1;
+  if (method != METHOD_counter_most_common) return method;
+  return is_kind(v, KIND_DICT) && as_dict(vm, v)->is_counter ? method : -1;
 }
 
 static FN Kind method_kind(uint32_t method) {

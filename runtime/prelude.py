@@ -10,6 +10,12 @@ __missing__ may see. `for x in it: break` takes exactly one item of an iterator.
 """
 
 
+# The safe default of the callable kind. It stands first: function id 0 is "none" in Image.prelude, and no
+# plan ever names this one.
+def safe_callable(*args, **kwargs):
+    return ()
+
+
 # ---- containers from iterables: item by item, so that errors come in Python's order ----
 
 def list(iterable):
@@ -51,7 +57,8 @@ def dict(pairs, named):
 
 
 def Counter(iterable):
-    counts = Counter()
+    from collections import Counter as new_counter
+    counts = new_counter()
     for item in iterable:
         counts[item] = counts.get(item, 0) + 1
     return counts
@@ -298,10 +305,11 @@ def filter(function, iterator):
 
 
 def product(iterables, repeat):
+    from itertools import product as native_product
     pools = []
     for iterable in iterables:
         pools.append(tuple(iterable))
-    return product(*pools, repeat=repeat)
+    return native_product(*pools, repeat=repeat)
 
 
 # The first items of an iterator, one more than wanted where there is one: enough for the caller to see
@@ -315,11 +323,7 @@ def unpack(iterable, wanted):
     return items
 
 
-# ---- the safe-default protocol and the stand-ins of DESIGN section 2 ----
-
-def safe_callable(*args, **kwargs):
-    return ()
-
+# ---- a stand-in: apply, first, second, mapply and p_g are the DSL's ----
 
 def batch_process(samples):
     inputs = apply(first, samples)

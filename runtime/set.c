@@ -188,7 +188,7 @@ FN Value set_copy(Vm *vm, Value set, Kind kind) {
 
 /* ---- single keys ---- */
 
-static FN bool add_entry(Vm *vm, Set *s, Value key, int64_t hash) {
+static NOINLINE FN bool add_entry(Vm *vm, Set *s, Value key, int64_t hash) {
   SetEntry *deleted = NULL;
   SetEntry *e = find_slot(vm, s, key, hash, &deleted);
   if (UNLIKELY(!e)) return false;
@@ -227,7 +227,7 @@ static FN bool add_key(Vm *vm, Set *s, Value key) {
 
 FN bool set_add(Vm *vm, Value set, Value key) { return add_key(vm, as_set(vm, set), key); }
 
-static FN int contains_entry(Vm *vm, const Set *s, Value key, int64_t hash) {
+static NOINLINE FN int contains_entry(Vm *vm, const Set *s, Value key, int64_t hash) {
   SetEntry *deleted = NULL;
   const SetEntry *e = find_slot(vm, s, key, hash, &deleted);
   return e ? e->key != 0 : -1;
@@ -252,7 +252,7 @@ FN int set_contains(Vm *vm, Value set, Value key) {
   return contains_entry(vm, as_set(vm, set), key, hash);
 }
 
-static FN int discard_entry(Vm *vm, Set *s, Value key, int64_t hash) {
+static NOINLINE FN int discard_entry(Vm *vm, Set *s, Value key, int64_t hash) {
   SetEntry *deleted = NULL;
   SetEntry *e = find_slot(vm, s, key, hash, &deleted);
   if (!e) return -1;

@@ -45,8 +45,8 @@ FN_INLINE void put(Lane to, int64_t i, Lane from, int64_t j) {
 }
 
 static FN void move(Lane to, int64_t i, Lane from, int64_t j, int64_t n) {
-  __builtin_memmove(to.keys + i, from.keys + j, (size_t)n * sizeof(Value));
-  if (to.values) __builtin_memmove(to.values + i, from.values + j, (size_t)n * sizeof(Value));
+  move_words(to.keys + i, from.keys + j, (size_t)n);
+  if (to.values) move_words(to.values + i, from.values + j, (size_t)n);
 }
 
 static FN void reverse_values(Value *v, uint32_t n) {

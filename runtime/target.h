@@ -19,7 +19,21 @@
 #include <stdint.h>
 #endif
 
+/* Ends the unrolling of recursive functions by inlining, in which device compilers lose themselves. */
+#define NOINLINE __attribute__((noinline))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* memmove of 64-bit words, which devices lack. */
+FN_INLINE void move_words(uint64_t *to, const uint64_t *from, size_t n) {
+#ifdef __CUDA_ARCH__
+  if (to <= from)
+    for (size_t i = 0; i < n; i++) to[i] = from[i];
+  else
+    for (size_t i = n; i-- > 0;) to[i] = from[i];
+#else
+  __builtin_memmove(to, from, n * sizeof *to);
+#endif
+}
 
 #endif

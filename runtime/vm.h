@@ -72,6 +72,7 @@ typedef struct {
   uint32_t prelude[64]; /* function id by PreludeId, 0 none */
   Value nan, inf;       /* math.nan and math.inf, single objects */
   Value empty_tuple, empty_frozenset; /* CPython's singletons */
+  uint32_t pairs, cells; /* arena offsets: see cells.h */
   Value guard_fallback; /* default of what has no usable annotation: () or None */
   bool impure;          /* some function may change what outlives a call: nothing is shared or hoisted */
   uint32_t safe_callable; /* function id of the default of the callable kind */

@@ -16,7 +16,7 @@ import sys
 import zlib
 
 SHOWN = 40
-BATCH = 2000
+BATCH = 500
 WORD = ctypes.sizeof(ctypes.c_ssize_t)
 HEADER = 2 * WORD  # reference count and type
 SetFields = ctypes.c_ssize_t * 4  # fill, used, mask, table

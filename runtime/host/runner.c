@@ -74,8 +74,11 @@ static uint64_t unit_weight(const RunUnit *u) {
   return cells;
 }
 
+/* Of all the data: where only some tasks were asked for, the rest is left out on purpose. */
 static void warn_unmatched(const RunPlan *plan, const DataSet *data) {
+  const RunnerOptions *o = plan->options;
   uint32_t unmatched = 0;
+  if (o->limit || o->ntasks || !o->training || !o->evaluation) return;
   for (uint32_t i = 0; i < plan->nprograms; i++) {
     const Program *p = &plan->programs[i];
     if (program_runs_once(p)) continue;

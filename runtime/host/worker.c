@@ -93,7 +93,7 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
                        Buffer *text) {
   CallPlace place = {.task = task, .sample = i};
   SampleValues v = {0, 0};
-  exec_reset_to_task(x);
+  if (samples) exec_reset_to_task(x); /* else there was no memory for the task */
   bool ready = samples && sample_values(w->vm, task, samples, i, &v);
   w->stats.samples++;
   run_first(w, x, number, &place, &v, ready, text);
@@ -133,38 +133,36 @@ static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Bu
 
 /* ---- the thread ---- */
 
-/* NULL after a message. */
-static Execution *start_program(Worker *w, uint32_t number) {
-  vm_reset(w->vm, w->plan->image_top);
+/* NULL after a message. The limits of the machine hold for what depends on nothing, too. */
+static Execution *new_execution(Worker *w, uint32_t number) {
   set_deadline(w);
   Execution *x = exec_new(&w->plan->programs[number], w->vm);
-  if (!x) {
-    if (!w->failed) host_error("no memory for the constants of %s", w->plan->programs[number].entry);
-    w->failed = true;
-    return NULL;
-  }
-  return x;
+  if (x) return x;
+  if (!w->failed) host_error("no memory for the constants of %s", w->plan->programs[number].entry);
+  w->failed = true;
+  return NULL;
 }
 
-/* The programs of --entry share the machine one after the other: each starts on an empty arena. */
-static void run_entries(Worker *w, uint32_t unit, Buffer *text) {
-  const RunPlan *plan = w->plan;
-  const RunUnit *u = &plan->units[unit];
-  for (uint32_t i = 0; i < plan->nprograms && !interrupted(w); i++) {
-    if (u->task ? !program_wants(&plan->programs[i], u->task, plan->options->all_pairs) : i != u->program) continue;
-    Execution *x = start_program(w, i);
-    if (!x) return;
-    if (u->task) run_task(w, x, i, u->task, text);
-    else run_once(w, x, i, unit, text);
-    exec_free(x);
-  }
+/* The programs of --entry share the machine one after the other: each stands on the level of the first,
+ * which stays. */
+static void run_program(Worker *w, uint32_t number, uint32_t unit, Buffer *text) {
+  const Task *task = w->plan->units[unit].task;
+  Execution *x = w->first;
+  exec_reset_to_program(x);
+  if (number) x = new_execution(w, number);
+  if (!x) return;
+  if (task) run_task(w, x, number, task, text);
+  else run_once(w, x, number, unit, text);
+  if (number) exec_free(x);
 }
 
 static void run_unit(Worker *w, uint32_t unit, Buffer *text) {
-  const RunUnit *u = &w->plan->units[unit];
+  const RunPlan *plan = w->plan;
+  const RunUnit *u = &plan->units[unit];
   board_begin_task(&w->board);
-  if (w->execution) run_task(w, w->execution, 0, u->task, text);
-  else run_entries(w, unit, text);
+  for (uint32_t i = 0; i < plan->nprograms && !interrupted(w) && !w->failed; i++)
+    if (u->task ? program_wants(&plan->programs[i], u->task, plan->options->all_pairs) : i == u->program)
+      run_program(w, i, unit, text);
   if (!u->task || interrupted(w)) return;
   w->stats.tasks++;
   board_end_task(&w->board, u->task, unit);
@@ -177,7 +175,13 @@ static void worker_setup(Worker *w) {
   w->vm->image = plan->image;
   w->vm->interrupt = plan->interrupt;
   w->vm->max_steps = plan->options->steps;
-  if (plan->nprograms == 1 && !program_runs_once(&plan->programs[0])) w->execution = start_program(w, 0);
+  w->first = new_execution(w, 0);
+}
+
+static void worker_end(Worker *w) {
+  if (w->failed) queue_stop(&w->plan->queue);
+  exec_free(w->first);
+  queue_leave(&w->plan->queue);
 }
 
 void *worker_main(void *arg) {
@@ -195,8 +199,6 @@ void *worker_main(void *arg) {
       queue_finish(&w->plan->queue, unit, &text);
     }
   }
-  if (w->failed) queue_stop(&w->plan->queue);
-  if (w->execution) exec_free(w->execution);
-  queue_leave(&w->plan->queue);
+  worker_end(w);
   return NULL;
 }

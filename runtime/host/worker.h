@@ -27,7 +27,7 @@ typedef struct {
   pthread_t thread;
   bool started;
   Vm *vm;
-  Execution *execution;   /* of a program that runs on every unit; NULL: made for each task */
+  Execution *first;       /* of program 0: the machine's lowest level */
   RunStats stats;
   Board board;
   bool failed;            /* no memory even for the program's constants; a message was given */

@@ -1,0 +1,36 @@
+/* cells.h - locations (i, j) and cells (i, j, colour) as tuples made once and shared.
+ *
+ * Tuples of small ints are what programs on grids mostly make. Those of a grid of at most 30 x 30 and
+ * a margin of one are in the image, with their hashes, at offsets that follow from their items. */
+#ifndef BATTC_CELLS_H
+#define BATTC_CELLS_H
+
+#include "vm.h"
+
+enum {
+  PAIR_MIN = -1, PAIR_SIDE = 32, /* pairs of -1 .. 30 */
+  PAIR_UNITS = (sizeof(Tuple) + 2 * sizeof(Value)) / 8,
+  CELL_SIDE = 30, CELL_COLOURS = 10,
+  CELL_UNITS = (sizeof(Tuple) + 3 * sizeof(Value)) / 8
+};
+
+/* Both ints are words of small ints: (word - word of the least) is the index times 8. */
+FN_INLINE Value shared_pair(const Vm *vm, Value i, Value j) {
+  uint64_t a = (i - v_int(PAIR_MIN)) >> 3, b = (j - v_int(PAIR_MIN)) >> 3;
+  if (a >= PAIR_SIDE || b >= PAIR_SIDE || !(i & j & TAG_INT)) return 0;
+  return HEAP(KIND_TUPLE, vm->image->pairs + (a * PAIR_SIDE + b) * PAIR_UNITS);
+}
+
+FN_INLINE Value shared_cell(const Vm *vm, Value i, Value j, Value c) {
+  uint64_t a = (i - v_int(0)) >> 3, b = (j - v_int(0)) >> 3, k = (c - v_int(0)) >> 3;
+  if (a >= CELL_SIDE || b >= CELL_SIDE || k >= CELL_COLOURS || !(i & j & c & TAG_INT)) return 0;
+  return HEAP(KIND_TUPLE, vm->image->cells + ((a * CELL_SIDE + b) * CELL_COLOURS + k) * CELL_UNITS);
+}
+
+/* cells.c: fills the two tables; false: no memory. */
+bool cells_init(Vm *vm, Image *image);
+/* (i, j), (i, j, c): shared where there is one, else made. 0: no memory. i and j small. */
+FN Value pair_of(Vm *vm, int64_t i, int64_t j);
+FN Value cell_of(Vm *vm, int64_t i, int64_t j, int64_t c);
+
+#endif

@@ -1,0 +1,44 @@
+/* kernel.h - native kernels in front of hot DSL functions.
+ *
+ * A kernel does what the body of one DSL function does on arguments of the expected form, to the last
+ * bit: values, types, order of sets with their tables. It is attached to a function by its key
+ * (compiler/kernel_key.c: a hash of its tree and of all that it references, guards and defaults
+ * included; kernel_keys.h lists the keys of known versions). Anything unexpected it leaves to the
+ * compiled source, which is the reference that kernels are fuzzed against. */
+#ifndef BATTC_KERNEL_H
+#define BATTC_KERNEL_H
+
+#include "vm.h"
+
+/* X(kernel, number of arguments) */
+#define KERNEL_LIST(X)                                                                             \
+  X(index, 2) X(cellwise, 3) X(dneighbors, 1) X(ineighbors, 1) X(neighbors, 1) X(asindices, 1)     \
+  X(f_ofcolor, 2) X(toindices, 1) X(mostcolor_t, 1) X(shift, 2) X(objects, 4) X(objects_t, 4)      \
+  X(fill, 3) X(paint, 2)
+
+typedef enum {
+  KERNEL_none,
+#define X(name, nargs) KERNEL_##name,
+  KERNEL_LIST(X)
+#undef X
+      KERNEL_COUNT
+} KernelId;
+
+typedef enum {
+  KERNEL_DONE, /* *result is the function's value */
+  KERNEL_PASS, /* not the expected form: run the source; nothing has happened */
+  KERNEL_FAIL  /* the body raises an Exception: pending in vm->error */
+} KernelStatus;
+
+/* Kernels are not taken this near to the recursion limit: the source's own calls may not fit. */
+enum { KERNEL_DEPTH = 16 };
+
+FN uint32_t kernel_nargs(uint32_t kernel);
+FN KernelStatus kernel_call(Vm *vm, uint32_t kernel, const Value *args, Value *result);
+
+/* ---- kernels/ ---- */
+#define X(name, nargs) FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result);
+KERNEL_LIST(X)
+#undef X
+
+#endif

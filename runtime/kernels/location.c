@@ -1,0 +1,57 @@
+/* location.c - kernels about single locations: index, neighbours. */
+#include "grid.h"
+
+/* grid[i][j], minus infinity outside; () as location too. */
+FN KernelStatus kernel_index(Vm *vm, const Value *args, Value *result) {
+  int64_t at[2];
+  if (!small_ints(vm, args[1], 2, at)) return KERNEL_PASS;
+  if (!is_tuple(args[0])) {
+    /* len() of what has none; other containers go to the source */
+    bool none = args[0] == V_NONE || is_intlike(args[0]);
+    return none ? fail(vm, ERR_TypeError) : KERNEL_PASS;
+  }
+  const Tuple *grid = as_tuple(vm, args[0]);
+  if (!grid->len) return fail(vm, ERR_IndexError); /* grid[0] */
+  if (!is_tuple(grid->items[0])) return KERNEL_PASS;
+  int64_t h = grid->len, w = as_tuple(vm, grid->items[0])->len;
+  if (at[0] < 0 || at[0] >= h || at[1] < 0 || at[1] >= w) return done_if(new_float(vm, -__builtin_inf()), result);
+  if (!is_tuple(grid->items[at[0]])) return KERNEL_PASS;
+  const Tuple *row = as_tuple(vm, grid->items[at[0]]);
+  if (at[1] >= row->len) return fail(vm, ERR_IndexError);
+  return done_if(row->items[at[1]], result);
+}
+
+/* A frozenset of four locations added in the given order. */
+static FN Value four(Vm *vm, const int64_t *at, const int8_t (*d)[2]) {
+  Value set = new_set(vm, KIND_FROZENSET);
+  for (int k = 0; k < 4 && set; k++)
+    if (!add_tuple(vm, set, pair_of(vm, at[0] + d[k][0], at[1] + d[k][1]))) return 0;
+  return set;
+}
+
+static FN Value straight(Vm *vm, const int64_t *at) {
+  static const int8_t d[4][2] = {{-1, 0}, {1, 0}, {0, -1}, {0, 1}};
+  return four(vm, at, d);
+}
+
+static FN Value diagonal(Vm *vm, const int64_t *at) {
+  static const int8_t d[4][2] = {{-1, -1}, {-1, 1}, {1, -1}, {1, 1}};
+  return four(vm, at, d);
+}
+
+FN KernelStatus kernel_dneighbors(Vm *vm, const Value *args, Value *result) {
+  int64_t at[2];
+  return small_ints(vm, args[0], 2, at) ? done_if(straight(vm, at), result) : KERNEL_PASS;
+}
+
+FN KernelStatus kernel_ineighbors(Vm *vm, const Value *args, Value *result) {
+  int64_t at[2];
+  return small_ints(vm, args[0], 2, at) ? done_if(diagonal(vm, at), result) : KERNEL_PASS;
+}
+
+FN KernelStatus kernel_neighbors(Vm *vm, const Value *args, Value *result) {
+  int64_t at[2];
+  if (!small_ints(vm, args[0], 2, at)) return KERNEL_PASS;
+  Value a = straight(vm, at), b = a ? diagonal(vm, at) : 0;
+  return done_if(b ? set_binary(vm, OP_BITOR, a, b) : 0, result);
+}
