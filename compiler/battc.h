@@ -26,6 +26,7 @@ typedef struct {
   Image image;
   uint32_t image_top;
   struct Source *main_source; /* holds the names and code of every function; NULL when read from a .bto */
+  void *storage;              /* the bytes of the .bto, which hold them then; else NULL */
   Program *programs; /* one, or one for each --entry match */
   uint32_t nprograms;
 } Unit;
@@ -36,6 +37,7 @@ typedef struct {
   uint32_t ninclude;
   const char *entry;    /* --entry NAME|GLOB; NULL: batt */
   const char *bundled_dsl; /* folder of the DSL that battc carries */
+  bool no_kernels, no_sharing; /* -fno-kernels, -fno-sharing */
   int optimize;         /* -O */
   bool verbose;
 } CompileOptions;
@@ -50,7 +52,10 @@ bool ir_check(const Unit *unit); /* false: a broken invariant, said on stderr */
 
 /* bto.c */
 bool bto_write(const char *path, const Unit *unit);
-Unit *bto_read(const char *path);
+Unit *bto_read(const char *path); /* NULL after a diagnostic; bytes of any origin are safe */
+
+/* unit_key.c: what the functions mean, the program's ops left out; the same in every run. */
+uint64_t unit_key(const Unit *unit);
 
 /* emit_c.c */
 bool emit_c(FILE *out, const Unit *unit);

@@ -31,6 +31,7 @@ static bool start(Compiler *c) {
   if (!c->vm || !vm_init_values(c->vm, c->image)) return false;
   c->vm->image = c->image;
   c->vm->max_steps = 100000000; /* module level that runs longer is given up */
+  c->image->unshared = c->options->no_sharing;
   c->image->guard_fallback = c->image->empty_tuple;
   uint32_t off = arena_alloc(c->vm, 8);
   c->logger = HEAP(KIND_OPAQUE, off);
@@ -88,5 +89,6 @@ void unit_free(Unit *unit) {
   free(unit->image.global_names);
   vm_free(unit->vm);
   source_free(unit->main_source);
+  free(unit->storage);
   free(unit);
 }

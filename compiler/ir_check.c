@@ -6,6 +6,7 @@
 #include "ir.h"
 
 #include "builtin.h"
+#include "kernel.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,7 +14,6 @@
 
 enum {
   MOST_ARGS = 64, /* execute.c */
-  MOST_DSTS = 63,
   MOST_GEN_LEVELS = 255
 };
 
@@ -127,6 +127,8 @@ static bool shape_ok(const Function *f) {
   if (f->free_base + (uint32_t)f->nfree > f->nregs || (f->nfree && f->free_base < param_registers(f)))
     return ir_fail_in(f, -1, "its captured variables have no registers");
   if (f->ndefaults > f->nparams + (uint32_t)f->nkwonly) return ir_fail_in(f, -1, "more defaults than parameters");
+  if (f->kernel >= KERNEL_COUNT || (f->kernel && (kernel_nargs(f->kernel) != f->nparams || param_registers(f) != f->nparams)))
+    return ir_fail_in(f, -1, "a kernel that does not fit");
   if ((f->flags & FN_GENEXPR) && (!(f->flags & FN_GENERATOR) || f->nparams != 1 || param_registers(f) != 1))
     return ir_fail_in(f, -1, "a generator expression of another shape");
   if ((f->flags & FN_GENERATOR) && !(f->flags & (FN_GENEXPR | FN_UNSUPPORTED)) && !has_yield(f))
@@ -226,8 +228,8 @@ static bool op_ok(ProgramCheck *c, uint32_t i) {
   const ProgramOp *op = &c->p->ops[i];
   if (op->binding > BIND_CALL || op->unpacks > 1) return program_fail(c, i, "it is bound at no time");
   if (!call_ok(c, i, &op->call) || (op->mask && !call_ok(c, i, &op->fallback))) return false;
-  if (op->ndst > MOST_DSTS || (op->ndst != 1 && !op->unpacks)) return program_fail(c, i, "it has so many values");
-  if (op->dst < SLOT_FIRST_OP || (uint64_t)op->dst + op->ndst > c->p->nslots || op->dst >= c->p->nslots)
+  if (op->ndst != 1 && !op->unpacks) return program_fail(c, i, "several values of one call");
+  if ((op->ndst && op->dst < SLOT_FIRST_OP) || (uint64_t)op->dst + op->ndst > c->p->nslots || op->dst >= c->p->nslots)
     return program_fail(c, i, "its slot is out of range");
   for (uint32_t k = 0; k < op->ndst; k++) {
     if (c->binding[op->dst + k]) return program_fail(c, i, "its slot is bound already");

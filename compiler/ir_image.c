@@ -2,24 +2,28 @@
  *
  * Nothing is believed: the bytes may come from a damaged or hostile .bto. Every object that can be
  * reached is claimed in a map of the arena, so no two overlap and each is looked at once; the walk
- * keeps its own stack, so nesting costs no C stack. What is checked is what the runtime relies on
+ * keeps its own list, so nesting costs no C stack. What is checked is what the runtime relies on
  * for memory safety and for loops that end; a wrong cached hash gives wrong answers only. */
 #include "ir.h"
 
 #include "builtin.h"
+#include "cells.h"
 
 #include <stdlib.h>
 
-enum { CLAIMED = 0xff }; /* in the map: inside an object or array; 1 + kind: an object begins; 0: free */
+enum {
+  CLAIMED = 0xff,   /* in the map: inside an object or array; 1 + kind: an object begins; 0: free */
+  MOST_NESTED = 1000, /* immutable objects in one another: the runtime follows them natively */
+  OPEN = 0xffff     /* as height: being measured */
+};
 
 typedef struct {
   const Unit *unit;
   const Vm *vm;
   const Captures *captures;
   uint8_t *map;  /* by arena unit */
-  Value *todo;
+  Value *objects; /* claimed, in the order they were met; those behind the one looked at wait */
   uint32_t n, cap;
-  bool ok;
 } Check;
 
 /* ---- claiming memory ---- */
@@ -121,10 +125,10 @@ static bool reference(Check *c, Value v) {
   if (!claim(c, at, full_size(c->vm, v), mark)) return false;
   if (c->n == c->cap) {
     c->cap = c->cap ? c->cap * 2 : 256;
-    c->todo = realloc(c->todo, c->cap * sizeof *c->todo);
-    if (!c->todo) exit(EXIT_INTERNAL);
+    c->objects = realloc(c->objects, c->cap * sizeof *c->objects);
+    if (!c->objects) exit(EXIT_INTERNAL);
   }
-  c->todo[c->n++] = v;
+  c->objects[c->n++] = v;
   return true;
 }
 
@@ -165,9 +169,13 @@ static bool list_ok(Check *c, const List *l, uint32_t at) {
   return claim_array(c, l->items, (uint64_t)l->cap * sizeof(Value)) && values_ok(c, list_items(c->vm, l), l->len);
 }
 
+/* Run-time sharing marks objects of a run, never those of the image. */
+static bool shared_ok(uint32_t canon, uint32_t at) { return !canon || fail_at(at, "an object marked as shared"); }
+
 static bool is_mask(uint32_t mask) { return (mask & (mask + 1)) == 0; }
 
 static bool set_ok(Check *c, const Set *s, uint32_t at) {
+  if (!shared_ok(s->canon, at)) return false;
   if (!is_mask(s->mask) || s->mask < 7 || s->mask == UINT32_MAX) return fail_at(at, "a set with an odd table");
   if (!claim_array(c, s->table, ((uint64_t)s->mask + 1) * sizeof(SetEntry))) return false;
   const SetEntry *table = set_table(c->vm, s);
@@ -316,7 +324,7 @@ static bool object_ok(Check *c, Value v) {
   uint32_t at = payload_of(v);
   switch (kind_of(v)) {
   case KIND_STR: return str_ok(as_str(vm, v), at);
-  case KIND_TUPLE: return values_ok(c, as_tuple(vm, v)->items, as_tuple(vm, v)->len);
+  case KIND_TUPLE: return shared_ok(as_tuple(vm, v)->canon, at) && values_ok(c, as_tuple(vm, v)->items, as_tuple(vm, v)->len);
   case KIND_LIST: return list_ok(c, as_list(vm, v), at);
   case KIND_SET: case KIND_FROZENSET: return set_ok(c, as_set(vm, v), at);
   case KIND_DICT: return dict_ok(c, as_dict(vm, v), at);
@@ -337,6 +345,67 @@ static bool object_ok(Check *c, Value v) {
   }
 }
 
+/* ---- nesting ---- */
+
+typedef struct {
+  const Check *c;
+  uint16_t *height; /* by arena unit: how many immutable objects stand in one another from here down */
+  Value *todo;
+  uint32_t n, cap;
+  uint32_t tallest; /* of the children looked at */
+  bool cyclic;
+} Heights;
+
+/* What can be changed may hold itself: only a walk through it ends. */
+static bool is_immutable(Value v) {
+  switch (kind_of(v)) {
+  case KIND_TUPLE: case KIND_FROZENSET: case KIND_SLICE: case KIND_FUNC: case KIND_GUARD: case KIND_METHOD: return true;
+  default: return false;
+  }
+}
+
+static void height_push(Heights *h, Value v) {
+  if (h->n == h->cap) {
+    h->cap = h->cap ? h->cap * 2 : 256;
+    h->todo = realloc(h->todo, h->cap * sizeof *h->todo);
+    if (!h->todo) exit(EXIT_INTERNAL);
+  }
+  h->todo[h->n++] = v;
+}
+
+static void height_child(void *ctx, Value v) {
+  Heights *h = ctx;
+  if (!is_immutable(v)) return;
+  uint16_t height = h->height[payload_of(v)];
+  if (height == OPEN) h->cyclic = true;
+  else if (!height) height_push(h, v);
+  else if (height > h->tallest) h->tallest = height;
+}
+
+/* An object stays on the stack below its children and is measured when it is on top again. */
+static bool nesting_ok(Heights *h, Value root) {
+  const Vm *vm = h->c->vm;
+  if (is_immutable(root)) height_push(h, root);
+  while (h->n) {
+    Value v = h->todo[h->n - 1];
+    uint16_t *height = &h->height[payload_of(v)];
+    uint32_t n = h->n;
+    h->tallest = 0;
+    if (*height && *height != OPEN) {
+      h->n--;
+      continue;
+    }
+    *height = OPEN;
+    value_children(vm, v, height_child, h);
+    if (h->cyclic) return fail_at(payload_of(v), "an immutable object that holds itself");
+    if (h->n > n) continue;
+    if (h->tallest >= MOST_NESTED) return fail_at(payload_of(v), "objects nested too deeply");
+    *height = (uint16_t)(h->tallest + 1);
+    h->n--;
+  }
+  return true;
+}
+
 /* ---- roots ---- */
 
 static bool strings_ok(Check *c, const Value *names, uint32_t n, bool absent_ok, const char *what) {
@@ -352,6 +421,28 @@ static bool singles_ok(Check *c) {
     return ir_fail("constant image: its single objects are of other types");
   return value_ok(c, image->nan) && value_ok(c, image->inf) && value_ok(c, image->empty_tuple) &&
          value_ok(c, image->empty_frozenset) && value_ok(c, image->guard_fallback);
+}
+
+/* A tuple of the tables of cells.h, with the items that its place says. */
+static bool cell_ok(Check *c, uint64_t at, int64_t i, int64_t j, int64_t colour) {
+  uint32_t len = colour < 0 ? 2 : 3;
+  if (at >= c->unit->image_top || !reference(c, HEAP(KIND_TUPLE, at))) return fail_at((uint32_t)at, "a cell is missing");
+  const Tuple *t = as_tuple(c->vm, HEAP(KIND_TUPLE, at));
+  return (t->len == len && t->items[0] == v_int(i) && t->items[1] == v_int(j) && (len == 2 || t->items[2] == v_int(colour))) ||
+         fail_at((uint32_t)at, "a cell is another");
+}
+
+static bool cells_ok(Check *c) {
+  uint64_t at = c->unit->image.pairs;
+  for (int64_t i = PAIR_MIN; i < PAIR_MIN + PAIR_SIDE; i++)
+    for (int64_t j = PAIR_MIN; j < PAIR_MIN + PAIR_SIDE; j++, at += PAIR_UNITS)
+      if (!cell_ok(c, at, i, j, -1)) return false;
+  at = c->unit->image.cells;
+  for (int64_t i = 0; i < CELL_SIDE; i++)
+    for (int64_t j = 0; j < CELL_SIDE; j++)
+      for (int64_t colour = 0; colour < CELL_COLOURS; colour++, at += CELL_UNITS)
+        if (!cell_ok(c, at, i, j, colour)) return false;
+  return true;
 }
 
 static bool globals_ok(Check *c) {
@@ -390,12 +481,18 @@ static bool programs_ok(Check *c) {
   return true;
 }
 
+/* Every object is looked at, then how they nest. */
 bool ir_check_image(const Unit *unit, const Captures *captures) {
   Check c = {.unit = unit, .vm = unit->vm, .captures = captures};
   c.map = ir_alloc(unit->image_top, 1);
-  bool ok = singles_ok(&c) && globals_ok(&c) && functions_ok(&c) && programs_ok(&c);
-  while (ok && c.n) ok = object_ok(&c, c.todo[--c.n]);
+  bool ok = singles_ok(&c) && cells_ok(&c) && globals_ok(&c) && functions_ok(&c) && programs_ok(&c);
+  for (uint32_t i = 0; ok && i < c.n; i++) ok = object_ok(&c, c.objects[i]);
+  Heights h = {.c = &c};
+  h.height = ir_alloc(unit->image_top, sizeof *h.height);
+  for (uint32_t i = 0; ok && i < c.n; i++) ok = nesting_ok(&h, c.objects[i]);
+  free(h.height);
+  free(h.todo);
   free(c.map);
-  free(c.todo);
+  free(c.objects);
   return ok;
 }

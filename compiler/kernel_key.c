@@ -153,7 +153,7 @@ uint64_t kernel_key(Compiler *c, uint32_t fid) {
 }
 
 void kernel_select(Compiler *c, uint32_t fid) {
-  if (!c->sources[fid].annotated || c->sources[fid].module->scope == NULL) return;
+  if (c->options->no_kernels || !c->sources[fid].annotated || c->sources[fid].module->scope == NULL) return;
   uint64_t key = kernel_key(c, fid);
   Function *g = &c->image->functions[fid];
   for (uint32_t i = 0; known_keys[i].key; i++)

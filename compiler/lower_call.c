@@ -121,7 +121,9 @@ static void consume_by_type(Fn *f, const Node *n, int dst) {
     done[i] = emit_jump(f, OP_JUMP, 0);
     patch(f, other);
   }
-  /* No other type takes a generator but dict; the rest treats it as any object that is no sequence. */
+  /* No other type takes a generator but dict; the rest treats it as any object that is no sequence, once
+   * the outermost iterable has shown to be one. */
+  emit(f, OP_GET_ITER, is, expr(f, genexp->list.items[0]->b), 0, 0, 0);
   emit(f, OP_IS, is, type, constant(f, v_type(KIND_DICT)), 0, 0);
   uint32_t not_dict = emit_jump(f, OP_JUMP_IFNOT, is);
   emit(f, OP_UNSUPPORTED, 0, 0, 0, 0, 0);
@@ -131,11 +133,55 @@ static void consume_by_type(Fn *f, const Node *n, int dst) {
   for (int i = 0; i < 4; i++) patch(f, done[i]);
 }
 
+/* tuple(map(f, x)) and the like without the iterator between. StopIteration out of f ends it, as it
+ * would the iterator. */
+static void consume_map(Fn *f, const Node *map, Kind kind, int dst) {
+  int acc = temp(f), iter = temp(f), item = temp(f), exc = temp(f), stop = temp(f);
+  bool set = kind == KIND_SET || kind == KIND_FROZENSET;
+  Opnd function = expr(f, map->list.items[0]);
+  emit(f, OP_GET_ITER, iter, expr(f, map->list.items[1]), 0, 0, 0);
+  emit(f, set ? OP_BUILD_SET : OP_BUILD_LIST, acc, 0, 0, acc, 0);
+  uint32_t top = f->ncode;
+  uint32_t step = emit_jump(f, OP_FOR_ITER, item);
+  f->code[step].b = (int16_t)iter;
+  uint32_t at = emit(f, OP_CALL, item, function, 1, item, 0);
+  emit(f, set ? OP_SET_ADD : OP_LIST_APPEND, acc, item, 0, 0, 0);
+  emit(f, OP_JUMP, 0, 0, 0, (int)top, 0);
+  uint32_t handler = f->ncode;
+  emit(f, OP_MATCH_CLASS, stop, exc, constant(f, v_type(TYPE_ERROR_BASE + ERR_StopIteration)), 0, 0);
+  uint32_t ended = emit_jump(f, OP_JUMP_IF, stop);
+  emit(f, OP_RERAISE, exc, 0, 0, 0, 0);
+  add_handler(f, at, at + 1, handler, exc, HANDLER_EXCEPT);
+  patch(f, step);
+  patch(f, ended);
+  if (kind == KIND_TUPLE) emit(f, OP_LIST_TO_TUPLE, dst, acc, 0, 0, 0);
+  else if (kind == KIND_FROZENSET) call_on(f, builtin_constant(f, BUILTIN_p_set_freeze), acc, dst);
+  else emit(f, OP_MOVE, dst, acc, 0, 0, 0);
+}
+
+/* map(f, x) with the builtin, as the only argument. */
+static const Node *only_map(Fn *f, const Node *n) {
+  const Node *arg = n->list.len == 1 ? n->list.items[0] : NULL;
+  if (!arg || arg->kind != N_CALL || arg->list.len != 2 || !is_plain_builtin(f->c, f->m, f->scope, arg->a, "map"))
+    return NULL;
+  for (int i = 0; i < 2; i++) {
+    NodeKind k = (NodeKind)arg->list.items[i]->kind;
+    if (k == N_STAR || k == N_KEYWORD || k == N_DOUBLESTAR || k == N_GENEXP) return NULL;
+  }
+  return arg;
+}
+
 static bool consumer_call(Fn *f, const Node *n, int dst) {
   static const struct { const char *name; Kind kind; } types[] = {
       {"tuple", KIND_TUPLE}, {"list", KIND_LIST}, {"set", KIND_SET}, {"frozenset", KIND_FROZENSET}};
   static const struct { const char *name; Consumer into; } folds[] = {
       {"sum", INTO_SUM}, {"any", INTO_ANY}, {"all", INTO_ALL}, {"max", INTO_MAX}, {"min", INTO_MIN}, {"next", INTO_NEXT}};
+  const Node *map = n->a->kind == N_NAME ? only_map(f, n) : NULL;
+  for (int i = 0; map && i < 4; i++)
+    if (is_plain_builtin(f->c, f->m, f->scope, n->a, types[i].name)) {
+      consume_map(f, map, types[i].kind, dst);
+      return true;
+    }
   if (!n->list.len || n->list.items[0]->kind != N_GENEXP || !(n->list.items[0]->flags & NODE_INLINE)) return false;
   const Node *genexp = n->list.items[0];
   if (n->a->kind != N_NAME) {

@@ -22,6 +22,7 @@ static const char usage[] =
     "  -fsyntax-only     only parse\n"
     "  -ftime-report     time by pass\n"
     "  -MD, -MF FILE     write a make rule with the modules read\n"
+    "  -fno-kernels, -fno-sharing   run the DSL's source only; remember no calls\n"
     "  -fdiagnostics-format=text|json   -Werror   -v   --save-temps   --version   --help\n";
 
 static bool readable_dir(const char *path) {
@@ -82,6 +83,8 @@ static int compile_option(Args *a, CompileOptions *o) {
     o->optimize = arg[2] - '0';
     return 1;
   }
+  if (!strcmp(arg, "-fno-kernels")) return o->no_kernels = true;
+  if (!strcmp(arg, "-fno-sharing")) return o->no_sharing = true;
   if (!strcmp(arg, "-v")) return o->verbose = true;
   if (!strcmp(arg, "-Werror")) return diag_set_werror(true), 1;
   if (!strcmp(arg, "-fdiagnostics-format=json")) return diag_set_json(true), 1;

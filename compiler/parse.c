@@ -249,8 +249,12 @@ bool parse_source(Source *s) {
   Node *module = NULL;
   if (scan_tokens(&p, &unclosed_line)) {
     parse_tree(&p);
-    if (p.has_error) report_grammar_errors(&p, unclosed_line);
-    else module = convert_module(&p);
+    if (p.has_error) {
+      report_grammar_errors(&p, unclosed_line);
+    } else {
+      check_logical_lines(&p);
+      module = convert_module(&p);
+    }
   }
   bool good = !p.nerrors && module;
   report_errors(&p);
@@ -258,6 +262,7 @@ bool parse_source(Source *s) {
   free(p.cst);
   free(p.errors);
   free(p.disguises);
+  free(p.lines);
   free(p.stack);
   return good;
 }

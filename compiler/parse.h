@@ -2,7 +2,7 @@
  *
  *   parse.c          tree-sitter -> flat tree; the passes in order; the list of errors
  *   parse_scan.c     lines and brackets: what Python's tokenizer refuses
- *   parse_error.c    what is wrong where the grammar refuses
+ *   parse_error.c    what is wrong where the grammar refuses; parse_line.c  in one logical line
  *   parse_expr.c     expressions        parse_literal.c  numbers and strings
  *   parse_stmt.c     statements         parse_check.c    targets, parameters, arguments */
 #ifndef BATTC_PARSE_H
@@ -45,25 +45,27 @@
   X(TYPE, "type", 1) X(GENERIC_TYPE, "generic_type", 1) X(TYPE_PARAMETER, "type_parameter", 1)     \
   X(UNION_TYPE, "union_type", 1) X(MEMBER_TYPE, "member_type", 1)                                  \
   X(CONSTRAINED_TYPE, "constrained_type", 1) X(SPLAT_TYPE, "splat_type", 1)                        \
-  X(EXPRESSION_STATEMENT, "expression_statement", 1) X(ASSIGNMENT, "assignment", 1)                \
-  X(AUGMENTED, "augmented_assignment", 1) X(RETURN, "return_statement", 1)                         \
+  X(ASSIGNMENT, "assignment", 1) X(AUGMENTED, "augmented_assignment", 1)                           \
+  X(RELATIVE_IMPORT, "relative_import", 1) X(IMPORT_PREFIX, "import_prefix", 1)                    \
+  X(DOTTED_NAME, "dotted_name", 1) X(ALIASED_IMPORT, "aliased_import", 1)                          \
+  X(WILDCARD, "wildcard_import", 1) X(WITH_CLAUSE, "with_clause", 1) X(WITH_ITEM, "with_item", 1)  \
+  X(CASE_PATTERN, "case_pattern", 1) X(CLASS_PATTERN, "class_pattern", 1)                          \
+  X(SPLAT_PATTERN, "splat_pattern", 1) X(KEYWORD_PATTERN, "keyword_pattern", 1)                    \
+  X(BLOCK, "block", 1) X(MODULE, "module", 1) X(COMMENT, "comment", 1)                             \
+  X(LINE_CONTINUATION, "line_continuation", 1)                                                     \
+  /* what may start a logical line, EXPRESSION_STATEMENT to DECORATOR */                           \
+  X(EXPRESSION_STATEMENT, "expression_statement", 1) X(RETURN, "return_statement", 1)              \
   X(PASS, "pass_statement", 1) X(BREAK, "break_statement", 1) X(CONTINUE, "continue_statement", 1) \
   X(DELETE, "delete_statement", 1) X(ASSERT, "assert_statement", 1) X(RAISE, "raise_statement", 1) \
   X(GLOBAL, "global_statement", 1) X(NONLOCAL, "nonlocal_statement", 1)                            \
   X(IMPORT, "import_statement", 1) X(FROM, "import_from_statement", 1)                             \
-  X(FUTURE, "future_import_statement", 1) X(RELATIVE_IMPORT, "relative_import", 1)                 \
-  X(IMPORT_PREFIX, "import_prefix", 1) X(DOTTED_NAME, "dotted_name", 1)                            \
-  X(ALIASED_IMPORT, "aliased_import", 1) X(WILDCARD, "wildcard_import", 1)                         \
-  X(IF, "if_statement", 1) X(ELIF, "elif_clause", 1) X(ELSE, "else_clause", 1)                     \
-  X(FOR, "for_statement", 1) X(WHILE, "while_statement", 1) X(TRY, "try_statement", 1)             \
-  X(EXCEPT, "except_clause", 1) X(EXCEPT_GROUP, "except_group_clause", 1)                          \
-  X(FINALLY, "finally_clause", 1) X(WITH, "with_statement", 1) X(WITH_CLAUSE, "with_clause", 1)    \
-  X(WITH_ITEM, "with_item", 1) X(MATCH, "match_statement", 1) X(CASE, "case_clause", 1)            \
-  X(CASE_PATTERN, "case_pattern", 1) X(CLASS_PATTERN, "class_pattern", 1)                          \
-  X(SPLAT_PATTERN, "splat_pattern", 1) X(KEYWORD_PATTERN, "keyword_pattern", 1)                    \
+  X(FUTURE, "future_import_statement", 1) X(IF, "if_statement", 1) X(ELIF, "elif_clause", 1)       \
+  X(ELSE, "else_clause", 1) X(FOR, "for_statement", 1) X(WHILE, "while_statement", 1)              \
+  X(TRY, "try_statement", 1) X(EXCEPT, "except_clause", 1)                                         \
+  X(EXCEPT_GROUP, "except_group_clause", 1) X(FINALLY, "finally_clause", 1)                        \
+  X(WITH, "with_statement", 1) X(MATCH, "match_statement", 1) X(CASE, "case_clause", 1)            \
   X(DEF, "function_definition", 1) X(CLASS, "class_definition", 1)                                 \
-  X(DECORATED, "decorated_definition", 1) X(DECORATOR, "decorator", 1) X(BLOCK, "block", 1)        \
-  X(MODULE, "module", 1) X(COMMENT, "comment", 1) X(LINE_CONTINUATION, "line_continuation", 1)     \
+  X(DECORATED, "decorated_definition", 1) X(DECORATOR, "decorator", 1)                             \
   /* tokens */                                                                                     \
   X(T_COMMA, ",", 0) X(T_COLON, ":", 0) X(T_SEMICOLON, ";", 0) X(T_ASSIGN, "=", 0)                 \
   X(T_OPEN, "(", 0) X(T_CLOSE, ")", 0) X(T_OPEN_SQUARE, "[", 0) X(T_CLOSE_SQUARE, "]", 0)          \
@@ -112,6 +114,11 @@ typedef struct {
   char byte;
 } Disguise;
 
+/* A logical line: bytes of its first and behind its last token. */
+typedef struct {
+  uint32_t start, end;
+} LogicalLine;
+
 typedef enum { IN_MODULE, IN_CLASS, IN_DEF, IN_LAMBDA } FunctionContext;
 
 typedef struct {
@@ -125,6 +132,8 @@ typedef struct {
   uint32_t nerrors, cap_errors;
   Disguise *disguises;
   uint32_t ndisguises, cap_disguises;
+  LogicalLine *lines;
+  uint32_t nlines, cap_lines;
   uint32_t depth;           /* of nested constructs, against MAX_NESTING */
   bool too_deep;
   Node **stack;             /* lists being built */
@@ -163,12 +172,18 @@ static inline uint32_t cst_child(const Parser *p, uint32_t i, CstSymbol symbol) 
 }
 
 /* ---- parse_scan.c ---- */
-/* False when the text is nested so deep that the parser must not see it. Notes the disguises. Sets *unclosed_line to the first line
+/* False when the text is nested so deep that the parser must not see it. Notes logical lines and disguises. Sets *unclosed_line to the first line
  * from which on the grammar's errors follow from one reported here, or 0. */
 bool scan_tokens(Parser *p, uint32_t *unclosed_line);
 
 /* ---- parse_error.c ---- */
+void check_logical_lines(Parser *p); /* of a tree without errors */
 void report_grammar_errors(Parser *p, uint32_t unclosed_line);
+
+/* ---- parse_line.c ---- */
+/* Reports the first thing in logical line k that no Python statement has; false if there was one. */
+bool check_line(Parser *p, uint32_t k);
+void error_at_byte(Parser *p, uint32_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- parse_expr.c ---- */
 enum { ALLOW_WALRUS = 1, ALLOW_STAR = 2, ALLOW_YIELD = 4 }; /* without parentheses */

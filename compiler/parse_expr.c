@@ -532,8 +532,26 @@ static Node *type_index(Parser *p, uint32_t i) {
   return n;
 }
 
+static bool is_open_union(const Node *n) {
+  return n->kind == N_BINARY && n->op == OP_BITOR && !(n->flags & NODE_PAREN);
+}
+
+/* The grammar nests `a | b | c` to the right when a is no plain expression. `or` has its left operand. */
+static Node *join_union(Node *or, Node *right) {
+  Node *first = NULL;
+  for (Node *n = right; is_open_union(n); n = n->a) {
+    n->line = or->line;
+    n->col = or->col;
+    first = n;
+  }
+  or->b = first ? first->a : right;
+  if (!first) return or;
+  first->a = or;
+  return right;
+}
+
 /* Forms of annotations that the grammar does not read as expressions. */
-static Node *special_type(Parser *p, uint32_t i) {
+static Node *special_type(Parser *p, uint32_t i, int allow) {
   Node *n;
   switch (p->cst[i].symbol) {
   case CST_GENERIC_TYPE:
@@ -545,8 +563,7 @@ static Node *special_type(Parser *p, uint32_t i) {
     n = new_node(p, N_BINARY, i);
     n->op = OP_BITOR;
     n->a = convert_type(p, i + 1);
-    n->b = convert_type(p, right_operand(p, i));
-    return n;
+    return join_union(n, convert_type(p, right_operand(p, i)));
   case CST_MEMBER_TYPE:
     n = new_node(p, N_ATTRIBUTE, i);
     n->a = convert_type(p, i + 1);
@@ -561,16 +578,18 @@ static Node *special_type(Parser *p, uint32_t i) {
     n = new_node(p, N_STAR, i);
     n->a = convert_expr(p, i + 2, 0);
     return n;
-  default: return convert_expr(p, i, 0);
+  default: return convert_expr(p, i, allow);
   }
 }
 
-Node *convert_type(Parser *p, uint32_t i) {
+static Node *any_type(Parser *p, uint32_t i, int allow) {
   if (!enter_nesting(p, i)) return new_node(p, N_NONE, i);
-  Node *n = special_type(p, p->cst[i].symbol == CST_TYPE ? i + 1 : i);
+  Node *n = special_type(p, p->cst[i].symbol == CST_TYPE ? i + 1 : i, allow);
   leave_nesting(p);
   return n;
 }
+
+Node *convert_type(Parser *p, uint32_t i) { return any_type(p, i, 0); }
 
 /* ---- parameters ---- */
 
@@ -605,7 +624,7 @@ static Node *param(Parser *p, uint32_t i, ParamKind plain) {
   case CST_TYPED_DEFAULT_PARAMETER: {
     uint32_t type = right_operand(p, i);
     n = param(p, i + 1, plain);
-    n->b = n->ival == PARAM_VARARGS ? convert_expr(p, type + 1, ALLOW_STAR) : convert_type(p, type);
+    n->b = any_type(p, type, n->ival == PARAM_VARARGS ? ALLOW_STAR : 0);
     if (symbol == CST_TYPED_DEFAULT_PARAMETER) n->a = convert_expr(p, two_after(p, type), 0);
     return n;
   }

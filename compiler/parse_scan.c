@@ -27,7 +27,7 @@ typedef struct {
   uint32_t nindents;       /* the first is the margin */
   uint32_t header_line;    /* of the last logical line if it ends in ':', else 0 */
   const char *header;      /* its first token */
-  char last;               /* last character of the logical line outside comments */
+  const char *last;        /* last character of the logical line outside comments and blanks */
   uint32_t unclosed_line;
   bool stop;
 } Scanner;
@@ -225,7 +225,6 @@ static void inner_newline(Scanner *s, const char *comment) {
 /* To the end of a logical line, its newline included. */
 static void logical_line(Scanner *s, const char *end) {
   const char *comment = NULL;
-  s->last = 0;
   while (s->at < end && !s->stop) {
     char c = *s->at;
     if (c == '\n') {
@@ -243,13 +242,21 @@ static void logical_line(Scanner *s, const char *end) {
       s->at = eol ? eol : end;
       continue;
     }
-    if (c != ' ' && c != '\t' && c != '\\' && c != '\f') s->last = c;
-    if (is_word(c) && !(c & 0x80)) word(s);
+    if (c != ' ' && c != '\t' && c != '\\' && c != '\f') s->last = s->at;
+    if (is_word(c) && !(c & 0x80)) word(s), s->last = s->at - 1;
     else if (c == '(' || c == '[' || c == '{') open_bracket(s), s->at++;
     else if (c == ')' || c == ']' || c == '}') close_bracket(s), s->at++;
-    else if (c == '"' || c == '\'') string(s);
+    else if (c == '"' || c == '\'') string(s), s->last = s->at - 1;
     else other(s, end);
   }
+}
+
+static void add_line(Parser *p, const char *first, const char *last) {
+  if (p->nlines == p->cap_lines) {
+    p->cap_lines = p->cap_lines * 2 + 256;
+    p->lines = parse_memory(realloc(p->lines, p->cap_lines * sizeof *p->lines));
+  }
+  p->lines[p->nlines++] = (LogicalLine){(uint32_t)(first - p->text), (uint32_t)(last + 1 - p->text)};
 }
 
 static void finish(Scanner *s) {
@@ -281,8 +288,10 @@ bool scan_tokens(Parser *p, uint32_t *unclosed_line) {
     indent(&s, n);
     uint32_t line = s.line;
     const char *first = s.at;
+    s.last = first;
     if (!s.stop) logical_line(&s, end);
-    s.header_line = s.last == ':' ? line : 0;
+    add_line(p, first, s.last);
+    s.header_line = *s.last == ':' ? line : 0;
     s.header = first;
   }
   finish(&s);

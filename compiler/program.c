@@ -131,13 +131,32 @@ static void lower_reached_items(Build *b, Value v) {
   }
 }
 
+/* Does it change a container that the module holds? Those it makes itself are its own. */
+static bool changes_global(const Build *b, const Function *g) {
+  static const char *const changing[] = {"append", "add", "update", "extend", "pop", "insert", "remove",
+                                         "sort", "reverse", "discard", "setdefault", "clear", "popitem"};
+  bool holds = false, changes = false;
+  for (uint32_t i = 0; i < g->nconsts; i++) {
+    Kind k = kind_of(g->consts[i]);
+    holds |= k == KIND_LIST || k == KIND_SET || k == KIND_DICT;
+  }
+  for (uint32_t i = 0; i < g->ncode; i++) {
+    const Instr *in = &g->code[i];
+    changes |= in->op == OP_SETITEM || in->op == OP_DELITEM || (in->op >= OP_IADD && in->op <= OP_IXOR);
+    if (in->op != OP_CALL_METHOD && in->op != OP_GETATTR) continue;
+    Value name = b->c->image->names[in->op == OP_CALL_METHOD ? in->e : in->d];
+    for (size_t k = 0; k < sizeof changing / sizeof *changing; k++) changes |= str_is(b->c->vm, name, changing[k]);
+  }
+  return holds && changes;
+}
+
 /* What the code of a function reaches: its constants, globals that stay variable, functions made in it. */
 static void lower_reached_code(Build *b, uint32_t fid) {
   Compiler *c = b->c;
   if (!lower_function(c, fid)) c->error = true;
   kernel_select(c, fid);
   Function g = c->image->functions[fid]; /* the table moves as functions are made */
-  b->impure |= (g.flags & FN_IMPURE) != 0;
+  b->impure |= (g.flags & FN_IMPURE) != 0 || changes_global(b, &g);
   for (uint32_t i = 0; i < g.nconsts; i++) lower_reached(b, g.consts[i]);
   for (uint32_t i = 0; i < g.ncode; i++) {
     if (g.code[i].op == OP_LOAD_GLOBAL) lower_reached(b, *slot_value(c, (uint32_t)g.code[i].d));

@@ -17,14 +17,20 @@ static Value operand(const Execution *x, Operand o) {
   return o >= 0 ? x->values[o] : x->program->consts[~o];
 }
 
-/* Values of the operands; a limit among them, an unbound name, or all well (0). */
-static Value gather(const Execution *x, const ProgramCall *call, Value *args, uint32_t *error) {
+/* The callee and its arguments; the names of keywords. */
+static void gather(const Execution *x, const ProgramCall *call, Value *values, Value *names) {
+  const Operand *operands = x->program->operands;
+  values[0] = call->callee == OPERAND_COPY ? CALLEE_COPY : operand(x, call->callee);
+  for (uint32_t i = 0; i < call->nargs; i++) values[i + 1] = operand(x, operands[call->args + i]);
+  for (uint32_t i = 0; i < call->nkw; i++) names[i] = operand(x, operands[call->kwnames + i]);
+}
+
+/* A limit among n values, or 0; an unbound name's error. */
+static Value find_limit(const Value *values, uint32_t n, uint32_t *error) {
   Value limit = 0;
   *error = ERR_COUNT;
-  for (uint32_t i = 0; i <= call->nargs; i++) {
-    if (!i && call->callee == OPERAND_COPY) continue;
-    Value v = operand(x, i ? x->program->operands[call->args + i - 1] : call->callee);
-    args[i] = v;
+  for (uint32_t i = 0; i < n; i++) {
+    Value v = values[i];
     if (v == V_UNBOUND && *error == ERR_COUNT) *error = ERR_UnboundLocalError;
     else if (v == OPERAND_NAME_ERROR && *error == ERR_COUNT) *error = ERR_NameError;
     else if (v == V_POISON) limit = v_limit(LIMIT_UNSUPPORTED);
@@ -40,23 +46,19 @@ static Value pending(Vm *vm, uint32_t *error) {
 }
 
 /* 0: an exception, its class in *error. */
-static Value do_call(Execution *x, const ProgramCall *call, uint32_t *error) {
-  Value args[MAX_ARGS + 1], names[MAX_ARGS];
-  Value limit = gather(x, call, args, error);
+static Value do_call(Vm *vm, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw, uint32_t *error) {
+  Value limit = find_limit(values, nargs + 1, error);
   if (limit) return limit;
   if (*error != ERR_COUNT) return 0;
-  if (call->callee == OPERAND_COPY) return args[1];
-  Vm *vm = x->vm;
+  if (values[0] == CALLEE_COPY) return values[1];
   vm->steps = 0;
-  for (uint32_t i = 0; i < call->nkw; i++) names[i] = operand(x, x->program->operands[call->kwnames + i]);
-  Value v = vm_call_kw(vm, args[0], args + 1, call->nargs, names, call->nkw);
+  Value v = vm_call_kw(vm, values[0], values + 1, nargs, kwnames, nkw);
   return v ? v : pending(vm, error);
 }
 
-static bool unpack_into(Execution *x, const ProgramOp *op, Value v, uint32_t *error) {
-  Vm *vm = x->vm;
+static bool unpack_into(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *error) {
   if (is_kind(v, KIND_LIMIT)) {
-    for (uint32_t i = 0; i < op->ndst; i++) x->values[op->dst + i] = v;
+    for (uint32_t i = 0; i < op->ndst; i++) to[i] = v;
     return true;
   }
   Value iter = is_lazy(vm, v) ? raise_error(vm, ERR_TypeError) : get_iter(vm, v);
@@ -71,37 +73,51 @@ static bool unpack_into(Execution *x, const ProgramOp *op, Value v, uint32_t *er
     *error = more < 0 ? vm->error : (uint32_t)ERR_ValueError;
     return false;
   }
-  for (uint32_t i = 0; i < n; i++) x->values[op->dst + i] = items[i];
+  for (uint32_t i = 0; i < n; i++) to[i] = items[i];
   return true;
 }
 
-static bool deliver(Execution *x, const ProgramOp *op, Value v, uint32_t *error) {
-  if (op->unpacks) return unpack_into(x, op, v, error);
-  x->values[op->dst] = v;
+static bool deliver(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *error) {
+  if (op->unpacks) return unpack_into(vm, op, to, v, error);
+  *to = v;
   return true;
+}
+
+bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+  const ProgramOp *op = &x->program->ops[i];
+  uint32_t error;
+  for (uint32_t k = 0; k < op->ndst; k++) to[k] = V_UNBOUND;
+  Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
+  bool ok = v && deliver(x->vm, op, to, v, &error);
+  x->errors[i] = ok ? (uint32_t)ERR_COUNT : error;
+  x->uncaught[i] = 0;
+  if (ok) return true;
+  if (op->mask >> error & 1) return false;
+  x->uncaught[i] = (uint8_t)(error + 1);
+  return true;
+}
+
+void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+  const ProgramOp *op = &x->program->ops[i];
+  uint32_t error;
+  Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
+  if (!v || !deliver(x->vm, op, to, v, &error)) x->uncaught[i] = (uint8_t)(error + 1);
 }
 
 static void run_op(Execution *x, uint32_t i) {
   const ProgramOp *op = &x->program->ops[i];
-  uint32_t error;
-  for (uint32_t k = 0; k < op->ndst; k++) x->values[op->dst + k] = V_UNBOUND;
-  Value v = do_call(x, &op->call, &error);
-  bool ok = v && deliver(x, op, v, &error);
-  x->errors[i] = ok ? (uint32_t)ERR_COUNT : error;
-  x->uncaught[i] = 0;
-  if (ok) return;
-  if (op->mask >> error & 1) {
-    uint32_t second;
-    v = do_call(x, &op->fallback, &second);
-    if (v && deliver(x, op, v, &second)) return;
-    error = second;
-  }
-  x->uncaught[i] = (uint8_t)(error + 1);
+  Value values[MAX_ARGS + 1], names[MAX_ARGS], *to = &x->values[op->dst];
+  gather(x, &op->call, values, names);
+  if (exec_try(x, i, to, values, op->call.nargs, names, op->call.nkw)) return;
+  gather(x, &op->fallback, values, names);
+  exec_except(x, i, to, values, op->fallback.nargs, names, op->fallback.nkw);
 }
 
 static void run_ops(Execution *x, Binding binding) {
   uint32_t from = x->first[binding], to = x->first[binding + 1];
-  for (uint32_t k = from; k < to; k++) run_op(x, x->order[k]);
+  if (x->program->native_ops) x->program->native_ops(x, binding);
+  else
+    for (uint32_t k = from; k < to; k++) run_op(x, x->order[k]);
 }
 
 /* ---- life ---- */
@@ -121,7 +137,7 @@ static bool sort_ops(Execution *x) {
 /* Sharing starts with the constants, so that no younger value takes their place. */
 static bool start_sharing(Vm *vm, const Program *p) {
   const Image *image = vm->image;
-  if (image->impure || vm->memo) return true;
+  if (image->impure || image->unshared || vm->memo) return true;
   vm->memo = memo_new(image->nfunctions);
   if (!vm->memo) return false;
   for (uint32_t i = 0; i < image->nfunctions; i++) {
@@ -177,7 +193,14 @@ Execution *exec_new(const Program *program, Vm *vm) {
   share_values(x, BIND_PROGRAM);
   if (vm->memo) x->program_memo = memo_mark(vm->memo);
   x->program_mark = x->task_mark = x->sample_mark = vm_mark(vm);
-  return x;
+  if (!vm->image->impure) return x;
+  x->snapshot = (uint8_t *)malloc((size_t)x->program_mark * 8);
+  if (x->snapshot) {
+    memcpy(x->snapshot, vm->base, (size_t)x->program_mark * 8);
+    return x;
+  }
+  exec_free(x);
+  return NULL;
 }
 
 void exec_free(Execution *x) {
@@ -186,11 +209,18 @@ void exec_free(Execution *x) {
   free(x->errors);
   free(x->uncaught);
   free(x->order);
+  free(x->snapshot);
   free(x);
+}
+
+/* A program that changes globals starts every sample with those of the image. */
+static void restore_globals(Execution *x) {
+  if (x->snapshot) memcpy(x->vm->base, x->snapshot, (size_t)x->program_mark * 8);
 }
 
 static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
   vm_reset(x->vm, mark);
+  restore_globals(x);
   if (!x->vm->memo) return;
   memo_reset(x->vm->memo, memo);
   memo_set_floor(x->vm->memo, mark);

@@ -15,6 +15,7 @@ typedef int32_t Operand;
 /* As a callee: the value is the one argument. As a constant: a name that nothing binds. */
 #define OPERAND_COPY INT32_MIN
 #define OPERAND_NAME_ERROR SPECIAL(KIND_UNBOUND, 3)
+#define CALLEE_COPY SPECIAL(KIND_UNBOUND, 4) /* the value of OPERAND_COPY as a callee */
 
 enum { SLOT_TASK_ID, SLOT_S, SLOT_I, SLOT_C, SLOT_LOG_PATH, SLOT_FIRST_OP };
 
@@ -50,6 +51,8 @@ typedef struct {
   uint32_t line;
 } ProgramOutput;
 
+struct Execution;
+
 typedef struct {
   const char *file; /* the batt file, for messages */
   const char *entry; /* name of the function */
@@ -69,6 +72,9 @@ typedef struct {
   uint32_t nwhole_params;
   bool is_entry;       /* --entry: the value is the result */
   char entry_task[64]; /* the task id in the entry's name, or "" */
+  /* Compiled ops of one Binding, by exec_try and exec_except; they take the place of call and fallback
+   * in `ops`. NULL: those are followed. */
+  void (*native_ops)(struct Execution *x, Binding binding);
 } Program;
 
 /* How a call ended. */
@@ -80,7 +86,7 @@ typedef struct {
   Value result;    /* whole programs: the value, else 0 */
 } CallOutcome;
 
-typedef struct {
+typedef struct Execution {
   const Program *program;
   Vm *vm;
   Value *values;     /* nslots; after exec_call: every value; 0: never bound */
@@ -90,6 +96,7 @@ typedef struct {
   uint32_t first[5]; /* where each Binding starts in order; the last is the end */
   uint32_t program_mark, task_mark, sample_mark; /* arena marks */
   MemoMark program_memo, task_memo;
+  uint8_t *snapshot; /* of the arena below program_mark where functions change globals, else NULL */
 } Execution;
 
 /* Python frames around an op: the module that calls batt, and batt. */
@@ -105,5 +112,12 @@ CallOutcome exec_call(Execution *x, Value output_or_none);         /* log_path i
 /* Where to build the arena values of a task and a sample: call these first; they reset the arena. */
 void exec_reset_to_program(Execution *x);
 void exec_reset_to_task(Execution *x);
+
+/* For compiled ops. values[0] is the callee (CALLEE_COPY: the argument itself is the value), then nargs
+ * arguments, the last nkw of them named by kwnames. The value goes to `to`, the first of the op's slots.
+ * exec_try: false when the exception raised is one that the op's handler catches: exec_except then makes
+ * the handler's call. */
+bool exec_try(Execution *x, uint32_t op, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw);
+void exec_except(Execution *x, uint32_t op, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw);
 
 #endif

@@ -75,6 +75,7 @@ typedef struct {
   uint32_t pairs, cells; /* arena offsets: see cells.h */
   Value guard_fallback; /* default of what has no usable annotation: () or None */
   bool impure;          /* some function may change what outlives a call: nothing is shared or hoisted */
+  bool unshared;        /* no run-time sharing: for comparison */
   uint32_t safe_callable; /* function id of the default of the callable kind */
 } Image;
 

@@ -39,7 +39,7 @@ FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out) {
 }
 
 FN bool is_cells(const Vm *vm, Value v, uint32_t *n) {
-  if (!is_anyset(v) || !as_set(vm, v)->used) return false;
+  if (!is_anyset(v)) return false;
   uint32_t pos = 0;
   Value item;
   int64_t parts[3];

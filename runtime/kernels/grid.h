@@ -20,8 +20,7 @@ FN_INLINE bool is_empty_tuple(const Vm *vm, Value v) { return is_tuple(v) && as_
 /* A tuple of exactly n small ints. */
 FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out);
 
-/* A frozenset or set (or a tuple where `tuples` is true) whose items all are tuples of n small ints;
- * an empty one is not accepted. */
+/* A frozenset or set whose items all are tuples of n = 2 or all of n = 3 small ints; n = 0: it is empty. */
 FN bool is_cells(const Vm *vm, Value v, uint32_t *n);
 
 /* Adds a location or cell with the hash at hand. */

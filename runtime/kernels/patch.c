@@ -20,9 +20,10 @@ FN KernelStatus kernel_toindices(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_shift(Vm *vm, const Value *args, Value *result) {
   uint32_t n, pos = 0;
-  int64_t d[2];
+  int64_t d[2] = {0, 0};
   Value item;
-  if (!is_kind(args[0], KIND_FROZENSET) || !small_ints(vm, args[1], 2, d) || !is_cells(vm, args[0], &n)) return KERNEL_PASS;
+  if (!is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n)) return KERNEL_PASS;
+  if (n && !small_ints(vm, args[1], 2, d)) return KERNEL_PASS;
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, args[0], &pos, &item)) {
     const Value *p = as_tuple(vm, item)->items;
@@ -68,7 +69,7 @@ FN KernelStatus kernel_fill(Vm *vm, const Value *args, Value *result) {
 FN KernelStatus kernel_paint(Vm *vm, const Value *args, Value *result) {
   GridView g;
   uint32_t n;
-  if (!grid_view(vm, args[0], &g) || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n != 3)
+  if (!grid_view(vm, args[0], &g) || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 2)
     return KERNEL_PASS;
   return put_patch(vm, &g, args[1], 0, result);
 }

@@ -1,0 +1,48 @@
+/* emit.h - C text: what emit_*.c, build.c and library.c share. */
+#ifndef BATTC_EMIT_H
+#define BATTC_EMIT_H
+
+#include "battc.h"
+#include "ir.h"
+
+#include "../runtime/host/buffer.h"
+
+/* templates.c */
+extern const char template_functions[], template_ops[], template_main[];
+
+/* ---- emit_text.c: nothing from the input gets into a file but through these ---- */
+void emit_comment(Buffer *b, const char *text, size_t len);  /* for the inside of a comment */
+void emit_literal(Buffer *b, const char *text);              /* a C string literal, or NULL */
+void emit_identifier(Buffer *b, const char *name);           /* a part of an identifier */
+void emit_constant(Buffer *b, const Unit *unit, Value v);    /* a short text of it, for a comment */
+const char *emit_base_name(const char *path);
+
+/* ---- emit_function.c ---- */
+/* Is it worth compiling: not the limit that stands for what nothing reaches, and not too large. */
+bool emit_wanted(const Function *f);
+void emit_function_name(Buffer *b, const Function *f);
+/* `linkage int f_name_12(Vm *vm, Value *r, uint32_t pc) {...}`. It fits every function that has the
+ * same emit_function_key, in whatever unit. */
+void emit_function(Buffer *b, const Unit *unit, const Function *f, const char *linkage);
+uint64_t emit_function_key(const Function *f);
+
+/* ---- emit_program.c ---- */
+/* Chunk functions of program number p, `linkage void NAME(Execution *x)`. Part i of n gets every n-th. */
+void emit_chunks(Buffer *b, const Unit *unit, uint32_t p, const char *linkage, uint32_t part, uint32_t parts);
+/* Their declarations, the function that calls them by binding, and the tables of the program. */
+void emit_chunk_declarations(Buffer *b, const Unit *unit, uint32_t p, const char *linkage);
+void emit_program_tables(Buffer *b, const Unit *unit, uint32_t p);
+void emit_program_entry(Buffer *b, const Unit *unit, uint32_t p); /* its initializer */
+
+/* ---- emit_image.c: constants and functions as data ---- */
+void emit_image(Buffer *b, const Unit *unit);
+
+/* ---- emit_c.c ---- */
+/* A program in `parts` files. Part 0 has data and main; of one part everything. */
+void emit_part(Buffer *b, const Unit *unit, uint32_t part, uint32_t parts);
+/* The functions that `wanted` marks (by function id), in `parts` files; part 0 has the table too. */
+void emit_library_part(Buffer *b, const Unit *unit, const uint8_t *wanted, uint64_t build, uint32_t part, uint32_t parts);
+/* Instructions to be compiled, to choose the number of parts by. */
+uint32_t emit_size(const Unit *unit);
+
+#endif
