@@ -107,7 +107,7 @@ void source_free(Source *s);
 void *pool_alloc(struct Pool *pool, size_t bytes); /* zeroed; ends the process with exit 70 when out of memory */
 char *pool_strdup(struct Pool *pool, const char *s, size_t len);
 
-/* parse.c (the only file that includes tree-sitter). Reports every syntax error; false if any.
+/* parse.c. Reports every syntax error; false if any.
  * Nesting deeper than MAX_NESTING is an error. */
 enum { MAX_NESTING = 500 };
 bool parse_source(Source *s);

@@ -80,7 +80,10 @@ int main(int argc, char **argv) {
     options_parse(argc, argv, &o);
     code = o.exit_code >= 0 ? o.exit_code : compile_command(&o);
   }
+  if ((fflush(stdout) || ferror(stdout)) && code == EXIT_OK) {
+    diag_plain(DIAG_ERROR, "cannot write standard output");
+    code = EXIT_OUTPUT;
+  }
   diag_finish();
-  if (fflush(stdout) || ferror(stdout)) code = code ? code : EXIT_OUTPUT;
   return code;
 }

@@ -1,7 +1,8 @@
 /* parse.h - private to parse*.c: the concrete tree in a flat form, and the state of one file's parse.
  *
- *   parse.c          tree-sitter -> flat tree; the passes in order; the list of errors
+ *   parse.c          the passes in order; the list of errors; making nodes
  *   parse_scan.c     lines and brackets: what Python's tokenizer refuses
+ *   parse_tree.c     tree-sitter -> flat tree
  *   parse_error.c    what is wrong where the grammar refuses; parse_line.c  in one logical line
  *   parse_expr.c     expressions        parse_literal.c  numbers and strings
  *   parse_stmt.c     statements         parse_check.c    targets, parameters, arguments */
@@ -117,6 +118,8 @@ typedef struct {
 /* A logical line: bytes of its first and behind its last token. */
 typedef struct {
   uint32_t start, end;
+  uint32_t indent; /* bytes before start on its line */
+  uint32_t depth;  /* of indentation */
 } LogicalLine;
 
 typedef enum { IN_MODULE, IN_CLASS, IN_DEF, IN_LAMBDA } FunctionContext;
@@ -125,9 +128,8 @@ typedef struct {
   Source *src;
   const char *text;
   Cst *cst;
-  uint32_t ncst, cap_cst;
-  uint32_t row;             /* of the node added last: their starts ascend */
-  bool has_error; /* the grammar refused something */
+  uint32_t ncst;
+  uint32_t last_statement; /* parse_tree.c: the module's last child so far */
   SyntaxError *errors;
   uint32_t nerrors, cap_errors;
   Disguise *disguises;
@@ -155,7 +157,6 @@ void *parse_memory(void *p); /* p, or the end of the process when NULL */
 void syntax_error_at(Parser *p, uint32_t line, uint32_t col, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 void syntax_error(Parser *p, uint32_t i, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* at node i */
 void node_error(Parser *p, const Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
-const char *cst_symbol_name(const Cst *c); /* as in the grammar */
 /* Lists: note the top, push, take what is above. */
 void push_node(Parser *p, Node *n);
 NodeList take_nodes(Parser *p, uint32_t from);
@@ -171,7 +172,13 @@ static inline uint32_t cst_child(const Parser *p, uint32_t i, CstSymbol symbol) 
   return 0;
 }
 
+/* ---- parse_tree.c ---- */
+/* Fills p->cst. False when the grammar refused something: then it is a mere list of nodes, errors among them. */
+bool parse_tree(Parser *p);
+const char *cst_symbol_name(const Cst *c); /* as in the grammar */
+
 /* ---- parse_scan.c ---- */
+void swap_disguises(Parser *p); /* puts them on, or takes them off */
 /* False when the text is nested so deep that the parser must not see it. Notes logical lines and disguises. Sets *unclosed_line to the first line
  * from which on the grammar's errors follow from one reported here, or 0. */
 bool scan_tokens(Parser *p, uint32_t *unclosed_line);

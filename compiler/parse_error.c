@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { MAX_LEVELS = 128 };
+enum { MAX_LEVELS = 128, ENOUGH = 100 };
 
 /* Line of byte `at`, from 0. */
 static uint32_t row_of(const Parser *p, uint32_t at) {
@@ -143,7 +143,7 @@ void report_grammar_errors(Parser *p, uint32_t unclosed_line) {
   uint32_t last_row = unclosed_line ? unclosed_line - 1 : UINT32_MAX;
   for (uint32_t k = 0; k < p->nlines && row_of(p, p->lines[k].start) < last_row; k++) check_line(p, k);
   check_clauses(p, last_row);
-  for (uint32_t i = 0; i < p->ncst; i++) {
+  for (uint32_t i = 0; i < p->ncst && p->nerrors < ENOUGH; i++) {
     const Cst *c = &p->cst[i];
     if (c->row < last_row && ((c->flags & CST_MISSING) || c->symbol == CST_ERROR)) report_node(p, i);
   }

@@ -4,12 +4,14 @@
 
 #include <stdlib.h>
 
-/* CPython's own limits (Parser/tokenizer.c): MAXLEVEL and MAXINDENT. */
-enum { MAX_BRACKETS = 200, MAX_INDENTS = 100, TAB = 8 };
+/* CPython's own limits (Parser/tokenizer.c): MAXLEVEL and MAXINDENT. MAX_PENDING is of operators whose right operand
+ * is still to come (not not .., a = b = .., lambda: lambda: ..): the parser's stack holds them all. */
+enum { MAX_BRACKETS = 200, MAX_INDENTS = 100, TAB = 8, MAX_PENDING = 15000 };
 
 typedef struct {
   char open;
   uint32_t line, col;
+  uint32_t pending; /* operators before it */
 } Bracket;
 
 /* An indentation's width with tabs to multiples of eight, and with tabs of one: both must order alike. */
@@ -28,6 +30,7 @@ typedef struct {
   uint32_t header_line;    /* of the last logical line if it ends in ':', else 0 */
   const char *header;      /* its first token */
   const char *last;        /* last character of the logical line outside comments and blanks */
+  uint32_t pending;
   uint32_t unclosed_line;
   bool stop;
 } Scanner;
@@ -42,6 +45,23 @@ static void new_line(Scanner *s) {
 
 static bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9') || (c & 0x80);
+}
+
+void swap_disguises(Parser *p) {
+  for (uint32_t k = 0; k < p->ndisguises; k++) {
+    Disguise *d = &p->disguises[k];
+    char byte = p->src->text[d->at];
+    p->src->text[d->at] = d->byte;
+    d->byte = byte;
+  }
+}
+
+static void disguise(Parser *p, const char *at, char byte) {
+  if (p->ndisguises == p->cap_disguises) {
+    p->cap_disguises = p->cap_disguises * 2 + 64;
+    p->disguises = parse_memory(realloc(p->disguises, p->cap_disguises * sizeof *p->disguises));
+  }
+  p->disguises[p->ndisguises++] = (Disguise){(uint32_t)(at - p->text), byte};
 }
 
 /* ---- indentation ---- */
@@ -111,7 +131,7 @@ static void open_bracket(Scanner *s) {
     s->stop = true;
     return;
   }
-  s->brackets[s->nbrackets++] = (Bracket){*s->at, s->line, column(s, s->at)};
+  s->brackets[s->nbrackets++] = (Bracket){*s->at, s->line, column(s, s->at), s->pending};
 }
 
 static void close_bracket(Scanner *s) {
@@ -121,6 +141,7 @@ static void close_bracket(Scanner *s) {
     return;
   }
   const Bracket *b = &s->brackets[--s->nbrackets];
+  s->pending = b->pending;
   char wanted = b->open == '(' ? ')' : b->open == '[' ? ']' : '}';
   if (c == wanted) return;
   if (b->line == s->line)
@@ -154,6 +175,12 @@ static void string(Scanner *s) {
   unclosed_from(s, line);
 }
 
+static void add_pending(Scanner *s) {
+  if (s->pending++ < MAX_PENDING) return;
+  syntax_error_at(s->p, s->line, column(s, s->at), "nested too deeply: more than %d operators in a row", MAX_PENDING);
+  s->stop = true;
+}
+
 /* Decodes the character at s; the text is known to be UTF-8. */
 static uint32_t code_point(const unsigned char *s, int *len) {
   *len = s[0] >= 0xf0 ? 4 : s[0] >= 0xe0 ? 3 : 2;
@@ -170,6 +197,7 @@ static void non_ascii(Scanner *s) {
       (c >= 0x205f && c <= 0x2064) || c == 0x3000 || c == 0xfeff)
     syntax_error_at(s->p, s->line, column(s, s->at), "invalid non-printable character U+%04X", c);
   s->at += len;
+  s->last = s->at - 1;
 }
 
 static void other(Scanner *s, const char *end) {
@@ -180,7 +208,8 @@ static void other(Scanner *s, const char *end) {
   }
   if (c == '\\') {
     if (s->at[1] == '\n' && s->at + 2 <= end) {
-      s->at++;
+      disguise(s->p, s->at, ' ');
+      disguise(s->p, ++s->at, ' ');
       new_line(s);
       if (s->at == end) syntax_error_at(s->p, s->line - 1, column(s, s->at), "unexpected end of file after line continuation");
       return;
@@ -190,16 +219,13 @@ static void other(Scanner *s, const char *end) {
     syntax_error_at(s->p, s->line, column(s, s->at), "unexpected character '%c'", c);
   } else if ((unsigned char)c < 0x20 && c != '\t' && c != '\f') {
     syntax_error_at(s->p, s->line, column(s, s->at), "invalid non-printable character U+%04X", (unsigned)c);
+  } else if (c == ',' || c == ';') {
+    s->pending = s->nbrackets ? s->brackets[s->nbrackets - 1].pending : 0;
+  } else if ((c == '=' && s->at[1] != '=' && !strchr("=!<>", s->at[-1])) || c == '~' || c == '-' || c == '+' || (c == '*' && s->at[1] == '*')) {
+    bool binary = (c == '-' || c == '+') && (is_word(*s->last) || strchr(")]}'\"", *s->last));
+    if (!binary) add_pending(s);
   }
   s->at++;
-}
-
-static void disguise(Parser *p, const char *at, char byte) {
-  if (p->ndisguises == p->cap_disguises) {
-    p->cap_disguises = p->cap_disguises * 2 + 64;
-    p->disguises = parse_memory(realloc(p->disguises, p->cap_disguises * sizeof *p->disguises));
-  }
-  p->disguises[p->ndisguises++] = (Disguise){(uint32_t)(at - p->text), byte};
 }
 
 /* The grammar knows the print and exec statements of Python 2 and the type statement of 3.12. Here these are names. */
@@ -209,6 +235,9 @@ static void word(Scanner *s) {
   size_t len = (size_t)(s->at - from);
   if ((len == 5 && !memcmp(from, "print", 5)) || (len == 4 && (!memcmp(from, "exec", 4) || !memcmp(from, "type", 4))))
     disguise(s->p, from, *from ^ 0x20);
+  if ((len == 3 && !memcmp(from, "not", 3)) || (len == 6 && !memcmp(from, "lambda", 6)) ||
+      (len == 2 && !memcmp(from, "if", 2)) || (len == 5 && (!memcmp(from, "await", 5) || !memcmp(from, "yield", 5))))
+    add_pending(s);
 }
 
 /* At a newline inside brackets. After some tokens the grammar takes a line that is indented less for the end of the
@@ -242,21 +271,24 @@ static void logical_line(Scanner *s, const char *end) {
       s->at = eol ? eol : end;
       continue;
     }
-    if (c != ' ' && c != '\t' && c != '\\' && c != '\f') s->last = s->at;
+    const char *here = s->at;
     if (is_word(c) && !(c & 0x80)) word(s), s->last = s->at - 1;
     else if (c == '(' || c == '[' || c == '{') open_bracket(s), s->at++;
     else if (c == ')' || c == ']' || c == '}') close_bracket(s), s->at++;
     else if (c == '"' || c == '\'') string(s), s->last = s->at - 1;
     else other(s, end);
+    if (s->at == here + 1 && c != ' ' && c != '\t' && c != '\f') s->last = here;
   }
 }
 
-static void add_line(Parser *p, const char *first, const char *last) {
+static void add_line(Scanner *s, const char *line_start, const char *first, uint32_t depth) {
+  Parser *p = s->p;
   if (p->nlines == p->cap_lines) {
     p->cap_lines = p->cap_lines * 2 + 256;
     p->lines = parse_memory(realloc(p->lines, p->cap_lines * sizeof *p->lines));
   }
-  p->lines[p->nlines++] = (LogicalLine){(uint32_t)(first - p->text), (uint32_t)(last + 1 - p->text)};
+  p->lines[p->nlines++] = (LogicalLine){(uint32_t)(first - p->text), (uint32_t)(s->last + 1 - p->text),
+                                        (uint32_t)(first - line_start), depth};
 }
 
 static void finish(Scanner *s) {
@@ -287,10 +319,11 @@ bool scan_tokens(Parser *p, uint32_t *unclosed_line) {
     }
     indent(&s, n);
     uint32_t line = s.line;
-    const char *first = s.at;
+    const char *first = s.at, *line_start = s.line_start;
     s.last = first;
+    s.pending = 0;
     if (!s.stop) logical_line(&s, end);
-    add_line(p, first, s.last);
+    add_line(&s, line_start, first, s.nindents - 1);
     s.header_line = *s.last == ':' ? line : 0;
     s.header = first;
   }

@@ -70,9 +70,12 @@ static bool call_meets_addresses(const Verify *v, const ProgramCall *call) {
   }
   for (uint32_t i = 0; i < call->nkw; i++) names[i] = operand_value(v, operands[call->kwnames + i]);
   if (!ready) return false;
+  struct Memo *memo = vm->memo;
+  vm->memo = NULL; /* what is remembered would not be computed */
   vm->steps = 0;
   vm->unordered = false;
   vm_call_kw(vm, callee, args, call->nargs, names, call->nkw);
+  vm->memo = memo;
   return vm->unordered;
 }
 

@@ -149,6 +149,22 @@ static bool start_sharing(Vm *vm, const Program *p) {
   return true;
 }
 
+/* It mattered whether two equal values are one object: every op again, without sharing. The shared
+ * values of the levels below the call are kept for the next call. */
+static void redo_unshared(Execution *x) {
+  Memo *memo = x->vm->memo;
+  memcpy(x->kept, x->values, x->program->nslots * sizeof *x->kept);
+  x->redone = true;
+  x->vm->memo = NULL;
+  for (int binding = BIND_PROGRAM; binding <= BIND_CALL; binding++) run_ops(x, (Binding)binding);
+  x->vm->memo = memo;
+}
+
+static void forget_redone(Execution *x) {
+  if (x->redone) memcpy(x->values, x->kept, x->program->nslots * sizeof *x->kept);
+  x->redone = false;
+}
+
 /* Values of a level are canonical before younger ones are made. */
 static void share_values(Execution *x, Binding binding) {
   Vm *vm = x->vm;
@@ -176,10 +192,11 @@ Execution *exec_new(const Program *program, Vm *vm) {
   x->program = program;
   x->vm = vm;
   x->values = (Value *)calloc(program->nslots + 1, sizeof(Value));
+  x->kept = (Value *)calloc(program->nslots + 1, sizeof(Value));
   x->errors = (uint32_t *)calloc(n, sizeof *x->errors);
   x->uncaught = (uint8_t *)calloc(n, 1);
   x->order = (uint32_t *)calloc(n, sizeof *x->order);
-  if (!x->values || !x->errors || !x->uncaught || !x->order || !sort_ops(x)) {
+  if (!x->values || !x->kept || !x->errors || !x->uncaught || !x->order || !sort_ops(x)) {
     exec_free(x);
     return NULL;
   }
@@ -191,6 +208,7 @@ Execution *exec_new(const Program *program, Vm *vm) {
   }
   run_ops(x, BIND_PROGRAM);
   share_values(x, BIND_PROGRAM);
+  x->program_doubt = vm->identity_doubt;
   if (vm->memo) x->program_memo = memo_mark(vm->memo);
   x->program_mark = x->task_mark = x->sample_mark = vm_mark(vm);
   if (!vm->image->impure) return x;
@@ -206,6 +224,7 @@ Execution *exec_new(const Program *program, Vm *vm) {
 void exec_free(Execution *x) {
   if (!x) return;
   free(x->values);
+  free(x->kept);
   free(x->errors);
   free(x->uncaught);
   free(x->order);
@@ -218,22 +237,25 @@ static void restore_globals(Execution *x) {
   if (x->snapshot) memcpy(x->vm->base, x->snapshot, (size_t)x->program_mark * 8);
 }
 
-static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
+static void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool doubt) {
   vm_reset(x->vm, mark);
+  forget_redone(x);
+  x->vm->identity_doubt = doubt;
   restore_globals(x);
   if (!x->vm->memo) return;
   memo_reset(x->vm->memo, memo);
   memo_set_floor(x->vm->memo, mark);
 }
 
-void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }
-void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo); }
+void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo, x->program_doubt); }
+void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo, x->task_doubt); }
 
 void exec_begin_task(Execution *x, Value task_id, Value samples) {
   x->values[SLOT_TASK_ID] = task_id;
   x->values[SLOT_S] = shared(x->vm, samples);
   run_ops(x, BIND_TASK);
   share_values(x, BIND_TASK);
+  x->task_doubt = x->vm->identity_doubt;
   x->task_mark = vm_mark(x->vm);
   if (x->vm->memo) x->task_memo = memo_mark(x->vm->memo);
 }
@@ -246,7 +268,7 @@ void exec_begin_sample(Execution *x, Value input) {
 
 /* ---- calls ---- */
 
-static CallOutcome whole_call(Execution *x) {
+static CallOutcome whole_call_once(Execution *x) {
   const Program *p = x->program;
   Vm *vm = x->vm;
   CallOutcome out = {ERR_COUNT, 0, 1, false, 0};
@@ -263,11 +285,23 @@ static CallOutcome whole_call(Execution *x) {
   return out;
 }
 
+static CallOutcome whole_call(Execution *x) {
+  CallOutcome out = whole_call_once(x);
+  Memo *memo = x->vm->memo;
+  if (!x->vm->identity_doubt || !memo) return out;
+  x->vm->memo = NULL;
+  out = whole_call_once(x);
+  x->vm->memo = memo;
+  return out;
+}
+
 CallOutcome exec_call(Execution *x, Value output_or_none) {
   const Program *p = x->program;
+  forget_redone(x);
   x->values[SLOT_C] = shared(x->vm, output_or_none);
   if (p->whole) return whole_call(x);
   run_ops(x, BIND_CALL);
+  if (x->vm->identity_doubt && x->vm->memo) redo_unshared(x);
   CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};
   for (uint32_t i = 0; i < p->nops; i++) {
     if (is_kind(x->values[p->ops[i].dst], KIND_LIMIT)) out.limited = true;

@@ -169,8 +169,8 @@ dispatch:
   COMPARE(GE)
   CASE(IN) STEP(op_in(vm, (uint32_t)i->a, R(i->b), R(i->c), false));
   CASE(NOT_IN) STEP(op_in(vm, (uint32_t)i->a, R(i->b), R(i->c), true));
-  CASE(IS) SET_BOOL(R(i->b) == R(i->c));
-  CASE(IS_NOT) SET_BOOL(R(i->b) != R(i->c));
+  CASE(IS) SET_BOOL(op_is(vm, R(i->b), R(i->c)));
+  CASE(IS_NOT) SET_BOOL(!op_is(vm, R(i->b), R(i->c)));
 
   CASE(JUMP) JUMP_TO_LABEL();
   CASE(JUMP_IF) BRANCH(1);

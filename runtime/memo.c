@@ -130,11 +130,6 @@ static bool same_structure(const Vm *vm, Value a, Value b) {
     const Tuple *s = as_tuple(vm, a), *t = as_tuple(vm, b);
     return s->len == t->len && same_words(s->items, t->items, s->len);
   }
-  if (is_kind(a, KIND_FUNC)) {
-    const Func *s = as_func(vm, a), *t = as_func(vm, b);
-    return s->fid == t->fid && s->ncells == t->ncells && s->ndefaults == t->ndefaults &&
-           same_words(s->slots, t->slots, (uint32_t)s->ncells + s->ndefaults);
-  }
   const Set *s = as_set(vm, a), *t = as_set(vm, b);
   if (s->mask != t->mask || s->used != t->used || s->fill != t->fill) return false;
   const SetEntry *x = set_table(vm, s), *y = set_table(vm, t);
@@ -175,8 +170,10 @@ static Value intern(Vm *vm, Value v, uint64_t hash) {
   return v;
 }
 
-/* The canonical form of a part of `whole`, put in its place; 0: none. */
+/* The canonical form of a part of `whole`, put in its place; 0: none. Functions are the same only if
+ * they are one object, so a container of them would be a new one each time it is made. */
 static Value canonical_part(Vm *vm, Value whole, Value *part) {
+  if (is_kind(*part, KIND_FUNC)) return 0;
   Value v = memo_canonical(vm, *part);
   if (!v || v == *part) return v;
   uint32_t floor = vm->memo->floor;
@@ -208,24 +205,12 @@ static Value canonical_set(Vm *vm, Value v) {
   return intern(vm, v, h);
 }
 
-static Value canonical_func(Vm *vm, Value v) {
-  Func *f = as_func(vm, v);
-  uint64_t h = f->fid;
-  for (uint32_t i = 0; i < (uint32_t)f->ncells + f->ndefaults; i++) {
-    Value part = canonical_part(vm, v, &f->slots[i]);
-    if (!part) return 0;
-    h = mix(h, part);
-  }
-  return intern(vm, v, h);
-}
-
 FN Value memo_canonical(Vm *vm, Value v) {
   if (!is_heap(v)) return v;
   switch (kind_of(v)) {
   case KIND_TUPLE: return as_tuple(vm, v)->canon & 1 ? v : canonical_tuple(vm, v);
   case KIND_FROZENSET: return as_set(vm, v)->canon ? v : canonical_set(vm, v);
-  case KIND_FUNC: return canonical_func(vm, v);
-  case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return v;
+  case KIND_FUNC: case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return v;
   default: return 0;
   }
 }
@@ -310,7 +295,7 @@ FN Value memo_fill(Vm *vm, uint32_t entry, Value v, uint64_t steps, uint32_t nee
   Memo *m = vm->memo;
   Call *c = &m->call[entry];
   m->stats[c->fid].steps += steps;
-  Value canonical = memo_canonical(vm, v);
+  Value canonical = is_kind(v, KIND_FUNC) ? 0 : memo_canonical(vm, v);
   if (!canonical) {
     m->stats[c->fid].pause = PAUSE;
     return v;

@@ -72,6 +72,13 @@ FN_INLINE int op_truth(Vm *vm, Value v) {
   if (LIKELY(v == V_FALSE)) return 0;
   return value_truth(vm, v);
 }
+/* Run-time sharing makes equal tuples and frozensets one object: then only a difference is certain. */
+FN_INLINE bool op_is(Vm *vm, Value b, Value c) {
+  if (b != c) return false;
+  bool shared = is_tuple(b) ? as_tuple(vm, b)->len > 0 : is_kind(b, KIND_FROZENSET);
+  if (shared && vm->memo) vm->identity_doubt = true;
+  return true;
+}
 /* Ints compare as their words do: the tags are the same. */
 FN_INLINE int op_compare(Vm *vm, Opcode op, Value b, Value c) {
   if (UNLIKELY(!both_ints(b, c))) return value_compare(vm, op, b, c);

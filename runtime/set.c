@@ -417,8 +417,27 @@ static FN bool add_common_iterated(Vm *vm, Set *result, const Set *s, Value iter
   return more == 0;
 }
 
+static FN bool same_table(const Vm *vm, Value a, Value b) {
+  const Set *s = as_set(vm, a), *t = as_set(vm, b);
+  if (s->mask != t->mask) return false;
+  for (uint32_t i = 0; i <= s->mask; i++)
+    if (set_table(vm, s)[i].key != set_table(vm, t)[i].key) return false;
+  return true;
+}
+
+/* CPython copies a set that meets itself. Run-time sharing makes equal sets one object, so where the
+ * copy is another table than the intersection proper, the object's identity is in doubt. */
+static FN Value intersect_with_itself(Vm *vm, Value self) {
+  Value copy = set_copy(vm, self, kind_of(self));
+  if (!copy || !vm->memo || !as_set(vm, self)->used) return copy;
+  Value proper = new_set(vm, kind_of(self));
+  if (!proper || !add_common(vm, as_set(vm, proper), as_set(vm, self), as_set(vm, self))) return 0;
+  if (!same_table(vm, copy, proper)) vm->identity_doubt = true;
+  return copy;
+}
+
 static FN Value intersect(Vm *vm, Value self, Value other) {
-  if (self == other) return set_copy(vm, self, kind_of(self));
+  if (self == other) return intersect_with_itself(vm, self);
   Value result = new_set(vm, kind_of(self));
   if (!result) return 0;
   const Set *s = as_set(vm, self);

@@ -120,6 +120,7 @@ struct Vm {
   uint32_t depth_limit;/* 1000 */
   uint32_t high;       /* largest depth since the mark: run-time sharing */
   bool saw_recursion_error;
+  bool identity_doubt; /* with run-time sharing: it mattered whether two equal values are one object */
   bool unordered;      /* a value computed since the mark depends on addresses (flag only) */
   /* limits */
   uint64_t steps, max_steps;
