@@ -8,7 +8,8 @@
  *   program.c    the batt function -> ops      (program.h)
  *   ir_print.c   --emit=ir;  ir_check.c        checker between passes
  *   bto.c        image and program <-> bytes   .bto files
- *   emit_c.c     image and program -> C text
+ *   emit_*.c                   image and program -> C text (emit.h)
+ *   build.c library.c          C text, cc -> an executable; the DSL library (cc.h, library.h)
  *   run.c verify.c                             commands */
 #ifndef BATTC_BATTC_H
 #define BATTC_BATTC_H
@@ -29,6 +30,9 @@ typedef struct {
   void *storage;              /* the bytes of the .bto, which hold them then; else NULL */
   Program *programs; /* one, or one for each --entry match */
   uint32_t nprograms;
+  char **sources;      /* paths of the files it was made from, the program's own first */
+  uint32_t nsources;
+  uint64_t modules_key; /* hash of the text of the imported ones; 0 when read from a .bto */
 } Unit;
 
 typedef struct {
@@ -38,6 +42,7 @@ typedef struct {
   const char *entry;    /* --entry NAME|GLOB; NULL: batt */
   const char *bundled_dsl; /* folder of the DSL that battc carries */
   bool no_kernels, no_sharing; /* -fno-kernels, -fno-sharing */
+  bool library;         /* lower what imported modules define, whether the program reaches it or not */
   int optimize;         /* -O */
   bool verbose;
 } CompileOptions;

@@ -47,12 +47,26 @@ static void finish(Compiler *c) {
   c->unit->image_top = c->vm->top;
 }
 
+/* Files in order of their import; the prelude is none. */
+static void note_sources(Compiler *c) {
+  Unit *unit = c->unit;
+  unit->sources = malloc((c->nmodules + 1) * sizeof *unit->sources);
+  if (!unit->sources) exit(EXIT_INTERNAL);
+  unit->sources[unit->nsources++] = strdup(unit->main_source->path);
+  for (uint32_t i = 0; i < c->nmodules; i++) {
+    const Source *s = c->modules[i]->source;
+    if (s == unit->main_source || s->path[0] == '<') continue;
+    unit->sources[unit->nsources++] = strdup(s->path);
+    for (size_t k = 0; k <= s->len; k++) unit->modules_key = (unit->modules_key ^ (uint8_t)s->text[k]) * 0x100000001b3u;
+  }
+}
+
 static void free_compiler(Compiler *c) {
   free(c->slots);
   free(c->slot_index);
   free(c->name_index);
   free(c->sources);
-  for (uint32_t i = 0; i < c->nmodules; i++) free(c->modules[i]->bound);
+  for (uint32_t i = 0; i < c->nmodules; i++) free(c->modules[i]->bound), free(c->modules[i]->constant_sets);
   free(c->modules);
 }
 
@@ -70,6 +84,7 @@ Unit *compile_file(const CompileOptions *options) {
   Module *m = load_prelude(&c) ? load_main_module(&c, source) : NULL;
   bool ok = m && !c.error && lower_programs(&c, m);
   if (ok) finish(&c);
+  if (ok) note_sources(&c);
   free_compiler(&c);
   return ok ? unit : NULL;
 }
@@ -84,6 +99,8 @@ void unit_free(Unit *unit) {
     free(p->outputs);
   }
   free(unit->programs);
+  for (uint32_t i = 0; i < unit->nsources; i++) free(unit->sources[i]);
+  free(unit->sources);
   free(unit->image.functions);
   free(unit->image.names);
   free(unit->image.global_names);

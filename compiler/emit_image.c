@@ -146,8 +146,8 @@ static void put_image(Buffer *b, const Image *image) {
                 image->nfunctions, image->nnames, image->nglobals);
   if (image->nnames) buffer_text(b, "  .names = names_0,\n");
   if (image->nglobals) buffer_text(b, "  .global_names = global_names_0,\n");
-  buffer_format(b, "  .globals = %u, .pairs = %u, .cells = %u, .impure = %d, .safe_callable = %u,\n  ", image->globals,
-                image->pairs, image->cells, image->impure, image->safe_callable);
+  buffer_format(b, "  .globals = %u, .pairs = %u, .cells = %u, .impure = %d, .unshared = %d, .safe_callable = %u,\n  ", image->globals,
+                image->pairs, image->cells, image->impure, image->unshared, image->safe_callable);
   for (size_t i = 0; i < sizeof values / sizeof *values; i++)
     buffer_format(b, ".%s = 0x%llx, ", values[i].name,
                   (unsigned long long)*(const Value *)((const char *)image + values[i].at));

@@ -351,7 +351,7 @@ static void loop_end(Fn *f, Loop *loop) {
 
 static void for_statement(Fn *f, const Node *n) {
   int iter = temp(f), item = temp(f);
-  emit(f, OP_GET_ITER, iter, expr(f, n->b), 0, 0, 0);
+  emit(f, OP_GET_ITER, iter, iterable(f, n->b), 0, 0, 0);
   Loop loop = {f->loop, NULL, 0, 0, f->ncode, false};
   Assigned before = assigned_save(f);
   f->line = n->line;
@@ -555,7 +555,7 @@ static void statement(Fn *f, Node *n) {
   f->line = n->line;
   switch (n->kind) {
   case N_EXPR:
-    if (n->a->kind != N_STR) expr(f, n->a);
+    if (n->a->kind != N_STR && n->a->kind != N_ELLIPSIS) expr(f, n->a);
     break;
   case N_ASSIGN: assign(f, n); break;
   case N_AUGASSIGN: augmented(f, n); break;
@@ -628,7 +628,7 @@ void make_closure(Fn *f, Node *n, int dst) {
 void genexpr_object(Fn *f, Node *n, int dst) {
   int mark = f->next;
   int iter = temp(f);
-  emit(f, OP_GET_ITER, iter, expr(f, n->list.items[0]->b), 0, 0, 0);
+  emit(f, OP_GET_ITER, iter, iterable(f, n->list.items[0]->b), 0, 0, 0);
   uint32_t fid = inner_function(f, n, "<genexpr>");
   capture_list(f, n->scope, fid);
   if (!lower_function(f->c, fid)) f->failed = true;

@@ -52,7 +52,11 @@ typedef struct Module {
   bool is_safe_dsl;    /* defines _get_safe_default */
   const char **bound;  /* names that its statements bind, sorted */
   uint32_t nbound;
+  Value *constant_sets; /* its frozenset constants, one for all equal ones */
+  uint32_t nconstant_sets;
 } Module;
+
+enum { FIRST_USER_MODULE = 64 }; /* KIND_MODULE of modules[n]: number 64 + n */
 
 typedef struct {
   Module *module;
@@ -124,6 +128,8 @@ uint32_t new_thunk(Compiler *c, Module *m, Node *node);
 uint32_t new_program_thunk(Compiler *c, Module *m, Node *expr, const char **params, uint32_t nparams);
 /* Constant of a literal expression (numbers, strings, tuples of such, ..), or 0. */
 Value constant_of(Compiler *c, Module *m, const Scope *s, const Node *node);
+/* Notes a module's frozenset constants in the order of its text. */
+void collect_constant_sets(Compiler *c, Module *m);
 bool exception_mask(Compiler *c, Module *m, const Node *type, ErrorMask *mask);
 
 /* ---- module.c: imports and module level ---- */

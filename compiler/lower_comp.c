@@ -63,7 +63,7 @@ static void next_clause(Fn *f, Comp *x, uint32_t i) {
     return;
   }
   int iter = temp(f);
-  emit(f, OP_GET_ITER, iter, expr(f, x->n->list.items[i]->b), 0, 0, 0);
+  emit(f, OP_GET_ITER, iter, iterable(f, x->n->list.items[i]->b), 0, 0, 0);
   clauses(f, x, i, iter);
 }
 
@@ -119,7 +119,7 @@ void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, in
   Jumps early = {0};
   int iter = temp(f);
   Comp x = {n, into, temps(f, 2), &early};
-  emit(f, OP_GET_ITER, iter, expr(f, n->list.items[0]->b), 0, 0, 0);
+  emit(f, OP_GET_ITER, iter, iterable(f, n->list.items[0]->b), 0, 0, 0);
   Opnd alternative = fallback ? expr(f, fallback) : 0;
   start_acc(f, &x);
   open_inline_scope(f, n->scope);

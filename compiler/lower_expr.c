@@ -41,15 +41,65 @@ static bool is_big_int(const Node *n) {
   return n->kind == N_INT && ((n->flags & NODE_BIG) || n->ival > INT_MAX_61);
 }
 
-/* CPython builds displays of three or more constants from one constant. */
-static Value constant_frozenset(Fn *f, const NodeList *list) {
-  if (!list->len) return 0;
-  Value set = new_set(f->c->vm, KIND_SET);
-  for (uint32_t i = 0; i < list->len; i++) {
-    Value v = constant_of(f->c, f->m, f->scope, list->items[i]);
-    if (!v || !set_add(f->c->vm, set, v)) return 0;
+/* Equal as constants: the same types inside too. */
+static bool same_constant(Vm *vm, Value a, Value b) {
+  if (kind_of(a) != kind_of(b) || value_eq(vm, a, b) != 1) return false;
+  if (!is_tuple(a)) return true;
+  for (uint32_t i = 0; i < as_tuple(vm, a)->len; i++)
+    if (!same_constant(vm, as_tuple(vm, a)->items[i], as_tuple(vm, b)->items[i])) return false;
+  return true;
+}
+
+static bool same_constant_set(Vm *vm, Value a, Value b) {
+  if (set_equal(vm, a, b) != 1) return false;
+  Value x, y;
+  for (uint32_t i = 0; set_next(vm, a, &i, &x);) {
+    bool same = false;
+    for (uint32_t k = 0; !same && set_next(vm, b, &k, &y);) same = same_constant(vm, x, y);
+    if (!same) return false;
   }
-  return set_from(f->c->vm, KIND_FROZENSET, set);
+  return true;
+}
+
+/* The frozenset of a display of constants, 0: not all are. CPython keeps one for all equal ones of a
+ * module, the first of them in the text, so the order of the others does not count. */
+static Value constant_frozenset(Compiler *c, Module *m, const NodeList *list) {
+  Vm *vm = c->vm;
+  Value set = list->len ? new_set(vm, KIND_SET) : 0;
+  for (uint32_t i = 0; set && i < list->len; i++) {
+    Value v = list->items[i] ? constant_of(c, m, m->scope, list->items[i]) : 0;
+    if (!v || !set_add(vm, set, v)) return 0;
+  }
+  if (!set) return 0;
+  for (uint32_t i = 0; i < m->nconstant_sets; i++)
+    if (same_constant_set(vm, m->constant_sets[i], set)) return m->constant_sets[i];
+  Value frozen = set_from(vm, KIND_FROZENSET, set);
+  m->constant_sets = realloc(m->constant_sets, (m->nconstant_sets + 1) * sizeof *m->constant_sets);
+  if (!frozen || !m->constant_sets) exit(EXIT_INTERNAL);
+  m->constant_sets[m->nconstant_sets++] = frozen;
+  return frozen;
+}
+
+/* Sets of constants as what `in` looks into and loops go over are one constant; others from three items on. */
+static void find_constant_sets(Compiler *c, Module *m, const Node *n, bool whole) {
+  if (!n || n->kind == N_STR) return;
+  if (n->kind == N_SET && (whole || n->list.len >= 3)) constant_frozenset(c, m, &n->list);
+  bool loop = n->kind == N_FOR || n->kind == N_COMPFOR;
+  find_constant_sets(c, m, n->a, false);
+  find_constant_sets(c, m, n->b, loop);
+  find_constant_sets(c, m, n->c, false);
+  const NodeList *lists[] = {&n->list, &n->list2, &n->list3, &n->list4};
+  for (int k = 0; k < 4; k++)
+    for (uint32_t i = 0; i < lists[k]->len; i++)
+      find_constant_sets(c, m, lists[k]->items[i],
+                         n->kind == N_COMPARE && !k && i && (n->ops[i - 1] == OP_IN || n->ops[i - 1] == OP_NOT_IN));
+}
+
+void collect_constant_sets(Compiler *c, Module *m) { find_constant_sets(c, m, m->source->module_node, false); }
+
+Opnd iterable(Fn *f, const Node *n) {
+  Value all = n->kind == N_SET ? constant_frozenset(f->c, f->m, &n->list) : 0;
+  return all ? constant(f, all) : expr(f, n);
 }
 
 /* ---- displays ---- */
@@ -86,7 +136,7 @@ void build_list_with_stars(Fn *f, const NodeList *list, int dst) {
 
 static void set_display(Fn *f, const Node *n, int dst) {
   const NodeList *list = &n->list;
-  Value all = !has_star(list) && list->len >= 3 ? constant_frozenset(f, list) : 0;
+  Value all = !has_star(list) && list->len >= 3 ? constant_frozenset(f->c, f->m, list) : 0;
   int set = temp(f);
   if (all) {
     emit(f, OP_BUILD_SET, set, 0, 0, set, 0);
@@ -232,7 +282,7 @@ static Opnd stable(Fn *f, Opnd v, const Node *next) {
 static Opnd membership_operand(Fn *f, const Node *n, uint16_t op) {
   if ((op == OP_IN || op == OP_NOT_IN) && (n->kind == N_SET || n->kind == N_LIST) && !has_star(&n->list)) {
     Value all = 0;
-    if (n->kind == N_SET) all = constant_frozenset(f, &n->list);
+    if (n->kind == N_SET) all = constant_frozenset(f->c, f->m, &n->list);
     else if (n->list.len) all = constant_tuple(f->c, f->m, f->scope, n);
     if (all) return constant(f, all);
   }
@@ -270,6 +320,7 @@ static void slice(Fn *f, const Node *n, int dst) {
   emit(f, OP_BUILD_SLICE, dst, 0, 0, first, 0);
 }
 
+/* What a name of one of battc's modules, or of the user's, stands for; 0: known only at run time. */
 static Value fold_module_attribute(Fn *f, const Node *n) {
   if (n->a->kind != N_NAME) return 0;
   const Scope *s = f->scope;
@@ -279,6 +330,13 @@ static Value fold_module_attribute(Fn *f, const Node *n) {
   if (slot < 0 || f->c->slots[slot].stored) return 0;
   Value module = *slot_value(f->c, (uint32_t)slot);
   if (!is_kind(module, KIND_MODULE)) return 0;
+  if (payload_of(module) >= FIRST_USER_MODULE) {
+    Module *m = f->c->modules[payload_of(module) - FIRST_USER_MODULE];
+    int member = find_slot(f->c, m, n->name);
+    if (member < 0 || !f->c->slots[member].bound || f->c->slots[member].stored || !f->c->final) return 0;
+    Value v = *slot_value(f->c, (uint32_t)member);
+    return v == V_POISON ? 0 : v;
+  }
   if (payload_of(module) == 2 && !strcmp(n->name, "product")) return SPECIAL(KIND_BUILTIN, BUILTIN_product);
   if (payload_of(module) == 3 && !strcmp(n->name, "Counter")) return SPECIAL(KIND_BUILTIN, BUILTIN_Counter);
   if (payload_of(module) != 1) return 0;

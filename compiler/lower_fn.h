@@ -72,6 +72,7 @@ void make_closure(Fn *f, Node *n, int dst); /* DEF or LAMBDA */
 
 /* lower_expr.c */
 Opnd expr(Fn *f, const Node *n);
+Opnd iterable(Fn *f, const Node *n); /* what a loop goes over: a set of constants is one constant */
 void expr_to(Fn *f, const Node *n, int dst);
 /* Jumps, collected for patch_all. */
 typedef struct {

@@ -1,4 +1,5 @@
 /* main.c - the table of contents of battc: options, then the passes in order, then an output. */
+#include "library.h"
 #include "options.h"
 
 #include <stdio.h>
@@ -38,14 +39,24 @@ static const char *default_output(const char *file) {
   return path;
 }
 
+static const char *output_of(const Options *o) { return o->output ? o->output : default_output(o->compile.file); }
+
 static int write_output(const Options *o, Unit *unit) {
-  const char *path = o->output ? o->output : default_output(o->compile.file);
+  const char *path = output_of(o);
   const char *suffix = suffix_of(path);
   if (!strcmp(suffix, ".bto")) return bto_write(path, unit) ? EXIT_OK : EXIT_OUTPUT;
   if (!strcmp(suffix, ".c")) return emit_c_file(path, unit) ? EXIT_OK : EXIT_OUTPUT;
   if (!strcmp(suffix, "")) return build_executable(path, unit, o->compile.optimize, o->debug_info, o->jobs, o->save_temps);
   diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .bto, or none for an executable)", path, suffix);
   return EXIT_USAGE;
+}
+
+static int library_command(const Options *o, const Unit *unit) {
+  char *path = NULL;
+  int code = library_build(unit, o->jobs, o->compile.verbose, &path);
+  if (!code) printf("%s\n", path);
+  free(path);
+  return code;
 }
 
 static int compile_command(const Options *o) {
@@ -61,8 +72,9 @@ static int compile_command(const Options *o) {
   if (!ir_check(unit)) code = EXIT_INTERNAL;
   else if (o->emit == EMIT_IR) ir_print(stdout, unit);
   else if (o->emit == EMIT_C) code = emit_c(stdout, unit) ? EXIT_OK : EXIT_OUTPUT;
+  else if (o->build_library) code = library_command(o, unit);
   else code = write_output(o, unit);
-  if (code == EXIT_OK && o->depend) code = write_dependencies(o->depend_file, o->output, unit) ? EXIT_OK : EXIT_OUTPUT;
+  if (code == EXIT_OK && o->depend) code = write_dependencies(o->depend_file, output_of(o), unit) ? EXIT_OK : EXIT_OUTPUT;
   if (o->time_report)
     fprintf(stderr, "compile %8.3f ms\noutput  %8.3f ms\n", (compiled - start) * 1e3, (now() - compiled) * 1e3);
   unit_free(unit);

@@ -282,7 +282,10 @@ static Outcome import_modules(Compiler *c, Module *m, Node *n, bool in_try) {
       Outcome missing = import_missing(c, m, n, alias, alias->name, in_try);
       if (missing != DONE) return missing;
     }
-    bind_name(c, m, as, V_POISON, NULL);
+    Value module = V_POISON;
+    for (uint32_t k = 0; file && !strchr(alias->name, '.') && k < c->nmodules; k++)
+      if (c->modules[k] == file) module = SPECIAL(KIND_MODULE, FIRST_USER_MODULE + k);
+    bind_name(c, m, as, module, NULL);
   }
   return DONE;
 }
@@ -407,7 +410,8 @@ static Module *run_module(Compiler *c, Source *source, const char *name) {
   m->scope->kind = SCOPE_MODULE;
   /* builtins that a module rebinds are few: remember only what could be one */
   if (strcmp(name, "prelude")) collect_bound(&source->module_node->list, add_bound, m);
-  bind_name(c, m, "__name__", intern_name(c, !strcmp(name, "__main__") ? "batt" : name), NULL);
+  if (strcmp(name, "prelude")) collect_constant_sets(c, m);
+  bind_name(c, m, "__name__", intern_name(c, name), NULL);
   m->loading = true;
   protocol_read(c, m);
   execute_list(c, m, &source->module_node->list, false);
@@ -463,7 +467,11 @@ Module *load_main_module(Compiler *c, Source *source) {
   char *slash = strrchr(folder, '/');
   if (slash) *slash = 0;
   c->main_dir = slash ? pool_strdup(c->pool, folder[0] ? folder : "/", strlen(folder[0] ? folder : "/")) : ".";
-  return run_module(c, source, "__main__");
+  /* Users import their program, so its name is its file's. */
+  const char *base = slash ? strrchr(source->path, '/') + 1 : source->path;
+  size_t len = strlen(base);
+  bool py = len > 3 && !strcmp(base + len - 3, ".py");
+  return run_module(c, source, pool_strdup(c->pool, base, py ? len - 3 : len));
 }
 
 /* The prelude's text, put in by the assembler from runtime/prelude.py. */

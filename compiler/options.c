@@ -19,6 +19,7 @@ static const char usage[] =
     "  -O0 .. -O3        optimisation of emitted C (default -O1)\n"
     "  -g                debug information in what is built from emitted C\n"
     "  -j N              jobs for building\n"
+    "  --build-library   compile the imported modules for `battc run` (see --library there)\n"
     "  -fsyntax-only     only parse\n"
     "  -ftime-report     time by pass\n"
     "  -MD, -MF FILE     write a make rule with the modules read\n"
@@ -120,6 +121,7 @@ static int own_option(Args *a, Options *o) {
   if (!strcmp(arg, "-MD")) return o->depend = true;
   if (!strcmp(arg, "-g")) return o->debug_info = true;
   if (!strcmp(arg, "--save-temps")) return o->save_temps = true;
+  if (!strcmp(arg, "--build-library")) return o->build_library = o->compile.library = true;
   if (!strncmp(arg, "-MF", 3)) return (o->depend_file = value_of(a, "-MF", 3)) ? 1 : -1;
   if (!strncmp(arg, "--emit=", 7)) return emit_option(o, arg + 7);
   if (!strncmp(arg, "-o", 2)) return (o->output = value_of(a, "-o", 2)) ? 1 : -1;

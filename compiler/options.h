@@ -11,6 +11,7 @@ typedef struct {
   const char *output;    /* -o; NULL none */
   Emit emit;             /* --emit=, to stdout */
   bool syntax_only, time_report, depend, save_temps, debug_info;
+  bool build_library;    /* --build-library */
   const char *depend_file; /* -MF */
   int jobs;
   int exit_code;         /* >= 0: stop with it at once (--version, --help, a bad option) */

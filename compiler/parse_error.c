@@ -62,12 +62,13 @@ typedef struct {
   uint32_t at;
 } Level;
 
-static bool starts_with(const Parser *p, uint32_t k, const char *word) {
-  size_t len = strlen(word);
+static bool starts_with(const Parser *p, uint32_t k, const char *keyword) {
+  size_t len = strlen(keyword);
   const char *s = p->text + p->lines[k].start;
+  if (strncmp(s, keyword, len)) return false;
   char after = s[len];
-  return !strncmp(s, word, len) && !((after | 0x20) >= 'a' && (after | 0x20) <= 'z') && after != '_' &&
-         !(after >= '0' && after <= '9') && !(after & 0x80) && after != '=' && after != '.' && after != '(';
+  bool in_word = ((after | 0x20) >= 'a' && (after | 0x20) <= 'z') || after == '_' || (after >= '0' && after <= '9');
+  return !in_word && !(after & 0x80);
 }
 
 /* What a line that starts with a clause's keyword must follow; reports where it does not. */
@@ -83,7 +84,7 @@ static Opened clause(Parser *p, uint32_t k, Opened before, bool *is_clause) {
       error_at_byte(p, at, "'else' without an 'if', a loop or an 'except' before it");
     return before == AFTER_EXCEPT ? AFTER_TRY_ELSE : AFTER_OTHER;
   }
-  if (starts_with(p, k, "except") || starts_with(p, k, "except*")) {
+  if (starts_with(p, k, "except")) {
     if (before != AFTER_TRY && before != AFTER_EXCEPT) error_at_byte(p, at, "'except' without a 'try' before it");
     return AFTER_EXCEPT;
   }

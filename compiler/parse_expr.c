@@ -204,7 +204,13 @@ static Node *keyword_argument(Parser *p, uint32_t i) {
   return n;
 }
 
+/* The grammar takes `f(,)` and `{,}`. */
+static void check_lone_comma(Parser *p, uint32_t i) {
+  if (p->cst[i + 2].symbol == CST_T_COMMA) syntax_error(p, i + 2, "expected an expression, saw ','");
+}
+
 void convert_arguments(Parser *p, uint32_t i) {
+  check_lone_comma(p, i);
   CST_CHILDREN(p, i, k) {
     switch (p->cst[k].symbol) {
     case CST_T_OPEN:
@@ -265,6 +271,7 @@ static Node *parenthesized(Parser *p, uint32_t i) {
 static Node *dictionary(Parser *p, uint32_t i) {
   uint32_t from = p->top;
   Node *n = new_node(p, N_DICT, i);
+  check_lone_comma(p, i);
   CST_CHILDREN(p, i, k) {
     if (p->cst[k].symbol == CST_PAIR) {
       push_node(p, convert_expr(p, k + 1, 0));

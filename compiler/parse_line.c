@@ -35,6 +35,7 @@ typedef struct {
   Token header;      /* keyword of a compound statement whose ':' is to come; len 0: none */
   Token statement;   /* first token */
   bool in_seen;      /* the `in` of a for statement */
+  bool annotated;    /* a ':' came that is no header's */
   bool operators;    /* outside brackets since the statement or the last '=' began */
   bool restart;      /* another statement follows on this line, or nothing */
   bool failed, skip;
@@ -179,6 +180,23 @@ static void named_header(Line *l) {
   l->expect = AFTER;
 }
 
+/* The dotted names, commas and so on of an import, global or nonlocal statement. */
+static void name_list(Line *l) {
+  bool name = true; /* one must come */
+  for (advance(l); l->token.kind != END && !is(l, l->token, ";"); advance(l)) {
+    if (l->token.kind == NAME && name) name = false;
+    else if (is(l, l->token, "*") && name) name = false;
+    else if (is_among(l, l->token, ", as import") || is(l, l->token, ".") || is(l, l->token, "...")) name = true;
+    else if (is(l, l->token, ")")) name = false;
+    else if (!is(l, l->token, "(") || !name) break;
+  }
+  l->skip = l->token.kind == END || is(l, l->token, ";");
+  if (!l->skip || name) {
+    l->skip = false;
+    fail(l, name ? "a name" : "',' or the end of the statement");
+  }
+}
+
 static void begin_keyword(Line *l) {
   if (is_among(l, l->token, "if elif while with for except def class try else finally")) {
     l->header = l->token;
@@ -203,7 +221,8 @@ static void begin_keyword(Line *l) {
   } else if (is_among(l, l->token, "del assert")) {
     l->expect = OPERAND;
   } else if (is_among(l, l->token, "import from global nonlocal")) {
-    l->skip = true;
+    name_list(l);
+    return;
   } else {
     return; /* an expression starts here */
   }
@@ -224,7 +243,7 @@ static void begin_name(Line *l) {
 
 static void begin_statement(Line *l) {
   l->expect = OPERAND;
-  l->operators = l->in_seen = false;
+  l->operators = l->in_seen = l->annotated = false;
   l->header.len = 0;
   l->statement = l->token;
   if (is(l, l->token, "@")) advance(l);
@@ -263,13 +282,15 @@ static void colon(Line *l) {
     l->restart = true;
   } else if (b->open == '(' && !is(l, l->statement, "def") && !is(l, l->statement, "async")) {
     fail(l, "')' or ','");
+  } else if (!b->open) {
+    l->annotated = true;
   }
 }
 
 static void assign(Line *l) {
   Bracket *b = inner(l);
   l->expect = OPERAND;
-  if (b->lambdas || is_among(l, l->statement, "def async")) return;
+  if (b->lambdas || l->annotated || is_among(l, l->statement, "def async")) return;
   if (b->open == '(' && b->call) {
     if (l->before.kind != NAME || !(is(l, l->before2, "(") || is(l, l->before2, ",")))
       fail_at(l, l->token.at, "expression cannot contain assignment, perhaps you meant '=='?");
@@ -294,6 +315,9 @@ static void operand_keyword(Line *l) {
     l->expect = OPERAND_OR_END;
   } else if (is(l, l->token, "yield")) {
     l->expect = OPERAND_OR_END;
+  } else if (is(l, l->token, "in") && l->expect == OPERAND_OR_END && is(l, l->before, ",")) {
+    l->in_seen = true; /* `for x, in` */
+    l->expect = OPERAND;
   } else if (is_among(l, l->token, "not await") || (is(l, l->token, "from") && is(l, l->before, "yield"))) {
     l->expect = OPERAND;
   } else {

@@ -221,7 +221,10 @@ static void other(Scanner *s, const char *end) {
     syntax_error_at(s->p, s->line, column(s, s->at), "invalid non-printable character U+%04X", (unsigned)c);
   } else if (c == ',' || c == ';') {
     s->pending = s->nbrackets ? s->brackets[s->nbrackets - 1].pending : 0;
-  } else if ((c == '=' && s->at[1] != '=' && !strchr("=!<>", s->at[-1])) || c == '~' || c == '-' || c == '+' || (c == '*' && s->at[1] == '*')) {
+  } else if (c == '=') {
+    bool compares = s->at[1] == '=' || (s->at > s->p->text && strchr("=!<>", s->at[-1]));
+    if (!compares) add_pending(s);
+  } else if (c == '~' || c == '-' || c == '+' || (c == '*' && s->at[1] == '*')) {
     bool binary = (c == '-' || c == '+') && (is_word(*s->last) || strchr(")]}'\"", *s->last));
     if (!binary) add_pending(s);
   }

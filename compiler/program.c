@@ -527,6 +527,15 @@ static bool lower_program(Compiler *c, Module *m, const Node *def, uint32_t slot
   return ok && !c->error;
 }
 
+/* For a DSL library: what imported modules define, for programs that reach it. */
+static void lower_modules(Compiler *c, const Module *main_module) {
+  Build b = {.c = c};
+  for (uint32_t i = 0; i < c->nslots; i++) {
+    const Module *m = c->slots[i].module;
+    if (m != main_module && c->slots[i].bound) lower_reached(&b, *slot_value(c, i));
+  }
+}
+
 /* Nothing reaches them, as far as is known: should something, it is a limit and no crash. */
 static void close_unreached(Compiler *c) {
   for (uint32_t i = 0; i < c->image->nfunctions; i++) {
@@ -557,6 +566,7 @@ bool lower_programs(Compiler *c, Module *m) {
     if (slot < 0 || c->slots[slot].value_node != n) continue; /* defined again later */
     if (!lower_program(c, m, n, (uint32_t)slot, c->options->entry != NULL)) return false;
   }
+  if (c->options->library) lower_modules(c, m);
   close_unreached(c);
   if (c->unit->nprograms) return true;
   if (c->options->entry) diag_error(m->source, 0, 0, "no function matches '%s'", pattern);

@@ -1,4 +1,5 @@
 /* run.c - `battc run`: compile (or read a .bto), then the runner. */
+#include "library.h"
 #include "options.h"
 
 #include "../runtime/host/buffer.h"
@@ -6,6 +7,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 int run_command(int argc, char **argv);
 
@@ -14,12 +16,20 @@ static bool is_bytecode(const char *path) {
   return n > 4 && !strcmp(path + n - 4, ".bto");
 }
 
+/* Compiled code for the unit's DSL functions, where there is a library. An exit code: one was to be built and could not. */
+static int use_library(const RunnerOptions *o, Unit *unit, LibraryMode mode) {
+  if (mode == LIBRARY_OFF || library_attach(unit) || mode == LIBRARY_AUTO) return EXIT_OK;
+  int code = library_build(unit, (int)(o->jobs ? o->jobs : sysconf(_SC_NPROCESSORS_ONLN)), false, NULL);
+  if (!code) library_attach(unit);
+  return code;
+}
+
 static int run_unit(RunnerOptions *o, Unit *unit, double compiled_at) {
   o->compile_seconds = host_clock() - compiled_at;
   return runner_main(o, unit->programs, unit->nprograms, &unit->image, unit->vm, unit->image_top);
 }
 
-static int run_file(RunnerOptions *o, CompileOptions *compile) {
+static int run_file(RunnerOptions *o, CompileOptions *compile, LibraryMode library) {
   if (!o->file) {
     diag_plain(DIAG_ERROR, "run: a program is expected: battc run FILE.py --data PATH");
     return EXIT_USAGE;
@@ -31,7 +41,8 @@ static int run_file(RunnerOptions *o, CompileOptions *compile) {
     if (unit) unit_free(unit);
     return EXIT_INPUT;
   }
-  int code = run_unit(o, unit, start);
+  int code = use_library(o, unit, library);
+  if (!code) code = run_unit(o, unit, start);
   unit_free(unit);
   return code;
 }
@@ -40,12 +51,15 @@ int run_command(int argc, char **argv) {
   CompileOptions compile = {0};
   RunnerOptions o;
   double started = host_clock();
+  LibraryMode library = LIBRARY_AUTO;
   argc = options_take_compile(argc, argv, &compile);
+  if (argc > 0) argc = library_take_option(argc, argv, &library);
+  compile.library = library == LIBRARY_BUILD;
   runner_options_init(&o);
   int code = EXIT_USAGE;
   if (argc > 0 && runner_parse_options(argc, argv, &o)) {
     o.started = started;
-    code = o.help ? EXIT_OK : run_file(&o, &compile);
+    code = o.help ? EXIT_OK : run_file(&o, &compile, library);
   }
   runner_options_free(&o);
   return code;

@@ -32,8 +32,17 @@ def decode(data, names):
     return data
 
 
+FILLS = (frozenset, lambda elements: frozenset(set(elements)))
+
+
 def frozenset_in_order(items):
-    """A frozenset that iterates in the order of the items.
+    """A frozenset that iterates in the order of the items."""
+    fill, inserted = insertion_order(items)
+    return fill([items[k] for k in inserted])
+
+
+def insertion_order(items):
+    """Which of FILLS, and the positions of the items in an order of insertion, that give a frozenset in their order.
 
     Filled in that order it may iterate otherwise: of two elements that want the same slot,
     the one inserted later can end up in front. An element that comes out elsewhere then
@@ -41,22 +50,23 @@ def frozenset_in_order(items):
     again. A set copied from a set can have a table of another size, so both kinds are tried.
     If all fails, the set is filled in order.
     """
-    for fill in (frozenset, lambda elements: frozenset(set(elements))):
+    in_order = list(range(len(items)))
+    for fill in FILLS:
         choice = random.Random(1)
-        inserted = list(items)
+        inserted = list(in_order)
         for attempt in range(1000):
-            result = fill(inserted)
-            wrong = [(item, found) for item, found in zip(items, result) if item != found]
-            if not wrong:
-                return result
+            result = fill([items[k] for k in inserted])
+            wrong = [(k, found) for k, found in enumerate(result) if items[k] != found]
             if len(result) != len(items):
-                return frozenset(items)
-            item, found = wrong[0] if attempt % 3 else choice.choice(wrong)
-            a, b = inserted.index(item), inserted.index(found)
+                return frozenset, in_order
+            if not wrong:
+                return fill, inserted
+            k, found = wrong[0] if attempt % 3 else choice.choice(wrong)
+            a, b = inserted.index(k), inserted.index(items.index(found))
             if attempt % 5 == 4:
                 b = choice.randrange(len(items))
             inserted[a], inserted[b] = inserted[b], inserted[a]
-    return frozenset(items)
+    return frozenset, in_order
 
 
 def mismatch(value, data):
