@@ -663,6 +663,7 @@ Value new_func_value(Compiler *c, uint32_t fid) {
   Func *v = arena_at(c->vm, off);
   v->fid = fid;
   v->ncells = v->ndefaults = 0;
+  v->sharing = 0;
   return HEAP(KIND_FUNC, off);
 }
 

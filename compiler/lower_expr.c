@@ -65,7 +65,7 @@ static bool same_constant_set(Vm *vm, Value a, Value b) {
  * module, the first of them in the text, so the order of the others does not count. */
 static Value constant_frozenset(Compiler *c, Module *m, const NodeList *list) {
   Vm *vm = c->vm;
-  Value set = list->len ? new_set(vm, KIND_SET) : 0;
+  Value set = list->len ? new_set(vm, KIND_FROZENSET) : 0; /* filled as from a tuple */
   for (uint32_t i = 0; set && i < list->len; i++) {
     Value v = list->items[i] ? constant_of(c, m, m->scope, list->items[i]) : 0;
     if (!v || !set_add(vm, set, v)) return 0;
@@ -73,11 +73,9 @@ static Value constant_frozenset(Compiler *c, Module *m, const NodeList *list) {
   if (!set) return 0;
   for (uint32_t i = 0; i < m->nconstant_sets; i++)
     if (same_constant_set(vm, m->constant_sets[i], set)) return m->constant_sets[i];
-  Value frozen = set_from(vm, KIND_FROZENSET, set);
   m->constant_sets = realloc(m->constant_sets, (m->nconstant_sets + 1) * sizeof *m->constant_sets);
-  if (!frozen || !m->constant_sets) exit(EXIT_INTERNAL);
-  m->constant_sets[m->nconstant_sets++] = frozen;
-  return frozen;
+  if (!m->constant_sets) exit(EXIT_INTERNAL);
+  return m->constant_sets[m->nconstant_sets++] = set;
 }
 
 /* Sets of constants as what `in` looks into and loops go over are one constant; others from three items on. */

@@ -24,8 +24,8 @@ static void add_error(Parser *p, uint32_t line, uint32_t col, const char *fmt, v
   if (n < 0) return;
   if (p->nerrors == p->cap_errors)
     p->errors = parse_memory(realloc(p->errors, (p->cap_errors = p->cap_errors * 2 + 16) * sizeof *p->errors));
-  SyntaxError *e = &p->errors[p->nerrors++];
-  *e = (SyntaxError){line, col, pool_strdup(p->src->pool, message, strlen(message))};
+  SyntaxError *e = &p->errors[p->nerrors];
+  *e = (SyntaxError){line, col, p->nerrors++, pool_strdup(p->src->pool, message, strlen(message))};
 }
 
 void syntax_error_at(Parser *p, uint32_t line, uint32_t col, const char *fmt, ...) {
@@ -57,7 +57,7 @@ static int by_place(const void *a, const void *b) {
   const SyntaxError *x = a, *y = b;
   if (x->line != y->line) return x->line < y->line ? -1 : 1;
   if (x->col != y->col) return x->col < y->col ? -1 : 1;
-  return strcmp(x->message, y->message);
+  return x->order < y->order ? -1 : 1;
 }
 
 /* In file order, one a place, the first ERRORS_SHOWN. */

@@ -4,8 +4,9 @@
  *   parse_scan.c     lines and brackets: what Python's tokenizer refuses
  *   parse_tree.c     tree-sitter -> flat tree
  *   parse_error.c    what is wrong where the grammar refuses; parse_line.c  in one logical line
- *   parse_expr.c     expressions        parse_literal.c  numbers and strings
- *   parse_stmt.c     statements         parse_check.c    targets, parameters, arguments */
+ *   parse_expr.c     expressions                 parse_literal.c  numbers and strings
+ *   parse_param.c    parameters, annotations     parse_stmt.c     statements
+ *   parse_check.c    targets, parameters, arguments */
 #ifndef BATTC_PARSE_H
 #define BATTC_PARSE_H
 
@@ -105,7 +106,7 @@ typedef struct {
 } Cst;
 
 typedef struct {
-  uint32_t line, col;
+  uint32_t line, col, order;
   const char *message;
 } SyntaxError;
 
@@ -141,6 +142,7 @@ typedef struct {
   Node **stack;             /* lists being built */
   uint32_t top, cap_stack;
   FunctionContext function;
+  const NodeList *params;   /* of the def whose body this is, or NULL */
   bool in_loop, in_async, in_comprehension;
   bool after_future;        /* something else than a docstring or an import from __future__ came */
 } Parser;
@@ -167,6 +169,9 @@ const char *cst_name(Parser *p, uint32_t i);          /* text of an identifier, 
 bool enter_nesting(Parser *p, uint32_t i);
 static inline void leave_nesting(Parser *p) { p->depth--; }
 
+static inline uint32_t next_of(const Parser *p, uint32_t i) { return p->cst[i].next; }
+static inline uint32_t two_after(const Parser *p, uint32_t i) { return next_of(p, next_of(p, i)); }
+static inline uint32_t right_operand(const Parser *p, uint32_t i) { return two_after(p, i + 1); } /* the third child */
 static inline uint32_t cst_child(const Parser *p, uint32_t i, CstSymbol symbol) { /* 0: none */
   CST_CHILDREN(p, i, k) if (p->cst[k].symbol == symbol) return k;
   return 0;
@@ -196,9 +201,11 @@ void error_at_byte(Parser *p, uint32_t at, const char *fmt, ...) __attribute__((
 enum { ALLOW_WALRUS = 1, ALLOW_STAR = 2, ALLOW_YIELD = 4 }; /* without parentheses */
 Node *convert_expr(Parser *p, uint32_t i, int allow);
 Node *convert_list_expr(Parser *p, uint32_t i, int allow); /* also `a, b` without parentheses */
-Node *convert_type(Parser *p, uint32_t i);                 /* an annotation */
-Node *convert_params(Parser *p, uint32_t i, uint32_t owner);
 void convert_arguments(Parser *p, uint32_t i);             /* pushes them */
+
+/* ---- parse_param.c ---- */
+Node *convert_type(Parser *p, uint32_t i);                 /* an annotation */
+Node *convert_params(Parser *p, uint32_t i, uint32_t owner); /* i 0: none, at the place of owner */
 
 /* ---- parse_literal.c ---- */
 Node *convert_int(Parser *p, uint32_t i);
@@ -213,6 +220,7 @@ typedef enum { TARGET_ASSIGN, TARGET_FOR, TARGET_DELETE, TARGET_AUGMENTED, TARGE
 void check_target(Parser *p, const Node *target, TargetUse use);
 void check_params(Parser *p, const NodeList *params);
 void check_call(Parser *p, const NodeList *args);
+void check_declared(Parser *p, const NodeList *names, const NodeList *params, NodeKind kind); /* by GLOBAL, NONLOCAL */
 bool is_keyword(const char *s, size_t len);
 
 #endif

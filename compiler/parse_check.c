@@ -148,3 +148,11 @@ void check_call(Parser *p, const NodeList *args) {
   }
   if (keyword) check_distinct(p, args, N_KEYWORD, "keyword argument repeated: ", "");
 }
+
+void check_declared(Parser *p, const NodeList *names, const NodeList *params, NodeKind kind) {
+  for (uint32_t k = 0; k < names->len; k++)
+    for (uint32_t i = 0; i < params->len; i++)
+      if (!strcmp(names->items[k]->name, params->items[i]->name))
+        node_error(p, names->items[k], "name '%s' is parameter and %s", names->items[k]->name,
+                   kind == N_GLOBAL ? "global" : "nonlocal");
+}

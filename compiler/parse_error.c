@@ -136,8 +136,9 @@ static void report_node(Parser *p, uint32_t i) {
   const Cst *c = &p->cst[i];
   uint32_t last = row_of(p, c->end) + 1;
   if (error_within(p, c->row + 1, last)) return;
+  int len = (int)strcspn(p->text + c->start, "\n");
   if (c->flags & CST_MISSING) syntax_error(p, i, "expected '%s'", cst_symbol_name(c));
-  else if (p->nerrors == 0) syntax_error(p, i, "invalid syntax at '%.*s'", CST_TEXT(p, i));
+  else if (p->nerrors == 0) syntax_error(p, i, "invalid syntax at '%.*s'", len > 40 ? 40 : len, p->text + c->start);
 }
 
 void report_grammar_errors(Parser *p, uint32_t unclosed_line) {

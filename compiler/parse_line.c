@@ -22,6 +22,7 @@ typedef enum {
 typedef struct {
   char open;        /* '(' '[' '{', or 0 outside brackets */
   bool call;        /* of a call or a def: `name=` is allowed */
+  bool loop;        /* a `for` whose `in` is still to come */
   uint32_t lambdas; /* whose ':' is still to come */
 } Bracket;
 
@@ -37,6 +38,7 @@ typedef struct {
   bool in_seen;      /* the `in` of a for statement */
   bool annotated;    /* a ':' came that is no header's */
   bool operators;    /* outside brackets since the statement or the last '=' began */
+  bool called;       /* the bracket closed last was a call's */
   bool restart;      /* another statement follows on this line, or nothing */
   bool failed, skip;
 } Line;
@@ -260,11 +262,13 @@ static void open_bracket(Line *l) {
     return;
   }
   bool call = l->expect == AFTER && is(l, l->token, "(");
-  l->open[++l->depth] = (Bracket){l->p->text[l->token.at], call, 0};
+  l->open[++l->depth] = (Bracket){l->p->text[l->token.at], call, false, 0};
   l->expect = OPERAND_OR_END;
 }
 
 static void close_bracket(Line *l) {
+  if (inner(l)->loop) fail(l, "'in'");
+  l->called = inner(l)->call;
   if (l->depth) l->depth--;
   else l->skip = true; /* the scanner has said so */
   l->expect = AFTER;
@@ -300,7 +304,9 @@ static void assign(Line *l) {
     fail_at(l, l->token.at, "unexpected '=', perhaps you meant '==' or ':='?");
     return;
   }
-  if (l->operators) fail_at(l, l->statement.at, "cannot assign to expression here, perhaps you meant '=='?");
+  if (is(l, l->before, ")") && l->called)
+    fail_at(l, l->statement.at, "cannot assign to function call here, perhaps you meant '=='?");
+  else if (l->operators) fail_at(l, l->statement.at, "cannot assign to expression here, perhaps you meant '=='?");
   else if (l->before.kind == NUMBER || l->before.kind == STRING) fail_at(l, l->before.at, "cannot assign to literal");
   else if (is_among(l, l->before, "True False None")) fail_at(l, l->before.at, "cannot assign to a constant's name");
   else if (is(l, l->before, "...")) fail_at(l, l->before.at, "cannot assign to ellipsis");
@@ -317,6 +323,7 @@ static void operand_keyword(Line *l) {
     l->expect = OPERAND_OR_END;
   } else if (is(l, l->token, "in") && l->expect == OPERAND_OR_END && is(l, l->before, ",")) {
     l->in_seen = true; /* `for x, in` */
+    inner(l)->loop = false;
     l->expect = OPERAND;
   } else if (is_among(l, l->token, "not await") || (is(l, l->token, "from") && is(l, l->before, "yield"))) {
     l->expect = OPERAND;
@@ -325,7 +332,26 @@ static void operand_keyword(Line *l) {
   }
 }
 
+/* The braces of an f-string; what is between them is the grammar's. */
+static void braces(Line *l) {
+  const char *s = l->p->text + l->token.at, *end = s + l->token.len;
+  while (s < end && *s != '"' && *s != '\'') {
+    if ((*s++ | 0x20) != 'f') continue;
+    uint32_t depth = 0;
+    for (; s < end; s++) {
+      bool doubled = !depth && s + 1 < end && s[0] == s[1];
+      if ((*s == '{' || *s == '}') && doubled) s++;
+      else if (*s == '{' && s + 1 < end && s[1] == '}') fail_at(l, l->token.at, "f-string: empty expression not allowed");
+      else if (*s == '{') depth++;
+      else if (*s == '}' && !depth) fail_at(l, l->token.at, "f-string: single '}' is not allowed");
+      else if (*s == '}') depth--;
+    }
+    if (depth) fail_at(l, l->token.at, "f-string: expected '}'");
+  }
+}
+
 static void operand(Line *l) {
+  if (l->token.kind == STRING) braces(l);
   char c = l->p->text[l->token.at];
   bool params = inner(l)->lambdas || is_among(l, l->statement, "def async");
   if (l->token.kind == NAME || l->token.kind == NUMBER || l->token.kind == STRING || is(l, l->token, "...")) {
@@ -352,8 +378,19 @@ static void operand(Line *l) {
   }
 }
 
+/* No operator where one must come. */
+static void fail_after(Line *l) {
+  bool loop = inner(l)->loop || (!l->depth && is(l, l->header, "for") && !l->in_seen);
+  fail(l, loop            ? "'in'"
+          : l->depth      ? "',' or an operator"
+          : l->header.len ? "an operator or ':'"
+                          : "an operator or the end of the statement");
+}
+
 static void after_keyword(Line *l) {
-  if (is(l, l->token, "in") && is(l, l->header, "for") && !l->depth) l->in_seen = true;
+  bool in = is(l, l->token, "in");
+  if (in && is(l, l->header, "for") && !l->depth) l->in_seen = true;
+  if (in) inner(l)->loop = false;
   l->operators |= !l->depth;
   l->expect = OPERAND;
   if (is_among(l, l->token, "and or in is if else as from")) return;
@@ -363,8 +400,9 @@ static void after_keyword(Line *l) {
     advance(l);
   } else if (is_among(l, l->token, "for async") && l->depth) {
     if (is(l, l->token, "async")) advance(l);
+    inner(l)->loop = true;
   } else {
-    fail(l, l->depth ? "',' or an operator" : "an operator or the end of the statement");
+    fail_after(l);
   }
 }
 
@@ -382,7 +420,7 @@ static void after_operator(Line *l) {
   } else if (is(l, l->token, ";")) {
     l->restart = true;
   } else if (is_among(l, l->token, "~ ...") || is(l, l->token, "{")) {
-    fail(l, l->depth ? "',' or an operator" : "an operator or the end of the statement");
+    fail_after(l);
   } else {
     l->operators |= !l->depth && !is_among(l, l->token, ". ->");
     l->expect = OPERAND;
@@ -395,7 +433,7 @@ static void after(Line *l) {
   } else if (l->token.kind == KEYWORD) {
     after_keyword(l);
   } else if (l->token.kind != STRING || l->before.kind != STRING) {
-    fail(l, l->depth ? "',' or an operator" : l->header.len ? "an operator or ':'" : "an operator or the end of the statement");
+    fail_after(l);
   }
 }
 

@@ -89,8 +89,17 @@ static int word_length(const char *s) {
   return n;
 }
 
+/* Whether the line before is a header whose ':' is missing: one error is enough. */
+static bool is_header(const char *s) {
+  static const char *const words[] = {"if", "elif", "else", "for", "while", "def", "class", "with", "try", "except", "finally", "async"};
+  int len = word_length(s);
+  for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+    if ((size_t)len == strlen(words[k]) && !memcmp(words[k], s, (size_t)len)) return true;
+  return false;
+}
+
 static void deeper(Scanner *s, Indent n) {
-  if (!s->header_line) {
+  if (!s->header_line && !(s->header && is_header(s->header))) {
     syntax_error_at(s->p, s->line, column(s, s->at), "unexpected indent");
     return;
   }
@@ -134,6 +143,8 @@ static void open_bracket(Scanner *s) {
   s->brackets[s->nbrackets++] = (Bracket){*s->at, s->line, column(s, s->at), s->pending};
 }
 
+static char closing(char open) { return open == '(' ? ')' : open == '[' ? ']' : '}'; }
+
 static void close_bracket(Scanner *s) {
   char c = *s->at;
   if (!s->nbrackets) {
@@ -142,7 +153,7 @@ static void close_bracket(Scanner *s) {
   }
   const Bracket *b = &s->brackets[--s->nbrackets];
   s->pending = b->pending;
-  char wanted = b->open == '(' ? ')' : b->open == '[' ? ']' : '}';
+  char wanted = closing(b->open);
   if (c == wanted) return;
   if (b->line == s->line)
     syntax_error_at(s->p, s->line, column(s, s->at), "expected '%c' to close '%c' at column %u, saw '%c'", wanted,
@@ -150,6 +161,7 @@ static void close_bracket(Scanner *s) {
   else
     syntax_error_at(s->p, s->line, column(s, s->at), "expected '%c' to close '%c' on line %u, saw '%c'", wanted,
                     b->open, b->line, c);
+  if (s->nbrackets && closing(s->brackets[s->nbrackets - 1].open) == c) s->nbrackets--; /* that one was forgotten */
 }
 
 static void unclosed_from(Scanner *s, uint32_t line) {

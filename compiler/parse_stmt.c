@@ -1,8 +1,6 @@
 /* parse_stmt.c - statements. */
 #include "parse.h"
 
-static uint32_t next_of(const Parser *p, uint32_t i) { return p->cst[i].next; }
-
 static Node *statement(Parser *p, uint32_t i);
 
 /* The statements of a block, pushed. */
@@ -15,7 +13,7 @@ static void push_block(Parser *p, uint32_t i) {
 static NodeList block(Parser *p, uint32_t i) {
   uint32_t from = p->top;
   push_block(p, i);
-  if (p->top == from) syntax_error(p, i, "expected an indented block");
+  if (p->top == from && !p->nerrors) syntax_error(p, i, "expected an indented block");
   return take_nodes(p, from);
 }
 
@@ -23,7 +21,7 @@ static NodeList block(Parser *p, uint32_t i) {
 static NodeList body_of(Parser *p, uint32_t i) {
   uint32_t k = cst_child(p, i, CST_BLOCK);
   if (k) return block(p, k);
-  syntax_error(p, i, "expected an indented block");
+  if (!p->nerrors) syntax_error(p, i, "expected an indented block");
   return (NodeList){NULL, 0};
 }
 
@@ -107,7 +105,7 @@ static Node *assignment(Parser *p, uint32_t i) {
     Node *target = convert_list_expr(p, value + 1, ALLOW_STAR);
     check_target(p, target, TARGET_ASSIGN);
     push_node(p, target);
-    value = next_of(p, next_of(p, value + 1));
+    value = right_operand(p, value);
   }
   n->list = take_nodes(p, from);
   if (p->cst[value].symbol == CST_ASSIGNMENT || p->cst[value].symbol == CST_AUGMENTED) {
@@ -186,6 +184,7 @@ static Node *scope_statement(Parser *p, uint32_t i, NodeKind kind) {
   if (kind == N_NONLOCAL && p->function == IN_MODULE) syntax_error(p, i, "nonlocal declaration not allowed at module level");
   CST_CHILDREN(p, i, k) if (p->cst[k].symbol == CST_IDENTIFIER) push_node(p, convert_expr(p, k, 0));
   n->list = take_nodes(p, from);
+  if (p->params) check_declared(p, &n->list, p->params, kind);
   return n;
 }
 
@@ -223,7 +222,7 @@ static Node *alias(Parser *p, uint32_t i) {
   bool renamed = p->cst[i].symbol == CST_ALIASED_IMPORT;
   uint32_t name = renamed ? i + 1 : i;
   n->name = dotted_name(p, name);
-  if (renamed) n->name2 = cst_name(p, next_of(p, next_of(p, name)));
+  if (renamed) n->name2 = cst_name(p, two_after(p, name));
   return n;
 }
 
@@ -307,7 +306,7 @@ static Node *while_statement(Parser *p, uint32_t i) {
 static Node *for_statement(Parser *p, uint32_t i) {
   Node *n = new_node(p, N_FOR, i);
   bool async = p->cst[i + 1].symbol == CST_T_ASYNC;
-  uint32_t target = i + (async ? 3 : 2), iterable = next_of(p, next_of(p, target));
+  uint32_t target = i + (async ? 3 : 2), iterable = two_after(p, target);
   n->a = convert_list_expr(p, target, ALLOW_STAR);
   check_target(p, n->a, TARGET_FOR);
   n->b = convert_list_expr(p, iterable, 0);
@@ -322,7 +321,7 @@ static Node *for_statement(Parser *p, uint32_t i) {
 static void exception_type(Parser *p, uint32_t i, Node *n) {
   uint32_t type = i + 2, after = next_of(p, type), name = 0;
   if (p->cst[type].symbol == CST_AS_PATTERN) {
-    name = next_of(p, next_of(p, type + 1));
+    name = right_operand(p, type);
     type++;
   } else if (p->cst[after].symbol == CST_T_COMMA) {
     syntax_error(p, type, "multiple exception types must be parenthesized");
@@ -374,13 +373,16 @@ static Node *try_statement(Parser *p, uint32_t i) {
 /* ---- def, class ---- */
 
 /* A body whose loops and comprehensions are its own. */
-static NodeList scope_body(Parser *p, uint32_t i, FunctionContext context, bool async) {
+static NodeList scope_body(Parser *p, uint32_t i, FunctionContext context, const Node *params, bool async) {
   FunctionContext function = p->function;
+  const NodeList *outer_params = p->params;
   bool in_loop = p->in_loop, in_async = p->in_async, in_comprehension = p->in_comprehension;
   p->function = context;
   p->in_loop = p->in_comprehension = false;
   p->in_async = async;
+  p->params = params ? &params->list : NULL;
   NodeList list = body_of(p, i);
+  p->params = outer_params;
   p->function = function;
   p->in_loop = in_loop;
   p->in_async = in_async;
@@ -403,7 +405,7 @@ static Node *def(Parser *p, uint32_t i, NodeList decorators) {
   n->a = convert_params(p, cst_child(p, i, CST_PARAMETERS), i);
   if (type) n->b = convert_type(p, type);
   n->list2 = decorators;
-  n->list = scope_body(p, i, IN_DEF, async);
+  n->list = scope_body(p, i, IN_DEF, n->a, async);
   return async ? asynchronous(p, i, "async def", n) : n;
 }
 
@@ -416,7 +418,7 @@ static Node *class(Parser *p, uint32_t i, NodeList decorators) {
   n->list3 = take_nodes(p, from);
   check_call(p, &n->list3);
   n->list2 = decorators;
-  n->list = scope_body(p, i, IN_CLASS, false);
+  n->list = scope_body(p, i, IN_CLASS, NULL, false);
   return n;
 }
 
@@ -442,7 +444,7 @@ static Node *assign_to(Parser *p, uint32_t i, Node *target, Node *value) {
 static void push_with_item(Parser *p, uint32_t i) {
   if (p->cst[i].symbol == CST_AS_PATTERN) {
     Node *value = convert_expr(p, i + 1, 0);
-    Node *target = convert_list_expr(p, next_of(p, next_of(p, i + 1)), 0);
+    Node *target = convert_list_expr(p, right_operand(p, i), 0);
     check_target(p, target, TARGET_WITH);
     push_node(p, assign_to(p, i, target, value));
     return;
@@ -477,7 +479,7 @@ static Node *with_statement(Parser *p, uint32_t i) {
   push_with(p, cst_child(p, i, CST_WITH_CLAUSE));
   uint32_t before = p->top;
   if (body) push_block(p, body);
-  if (p->top == before) syntax_error(p, i, "expected an indented block");
+  if (p->top == before && !p->nerrors) syntax_error(p, i, "expected an indented block");
   n->list = take_nodes(p, from);
   return n;
 }

@@ -100,6 +100,7 @@ FN Value safe_default_of(Vm *vm, Value callee) {
   Func *f = (Func *)arena_at(vm, at);
   f->fid = vm->image->safe_callable;
   f->ncells = 0;
+  f->sharing = 0;
   f->ndefaults = 0;
   return HEAP(KIND_FUNC, at);
 }

@@ -205,12 +205,25 @@ static Value canonical_set(Vm *vm, Value v) {
   return intern(vm, v, h);
 }
 
+/* A function is itself, and may be shared, if nothing that it captured can change: no cells, nothing
+ * mutable. */
+static Value canonical_func(Vm *vm, Value v) {
+  Func *f = as_func(vm, v);
+  if (!f->sharing) {
+    f->sharing = 1;
+    for (uint32_t i = 0; i < (uint32_t)f->ncells + f->ndefaults; i++)
+      if (!memo_canonical(vm, f->slots[i])) f->sharing = 2;
+  }
+  return f->sharing == 1 ? v : 0;
+}
+
 FN Value memo_canonical(Vm *vm, Value v) {
   if (!is_heap(v)) return v;
   switch (kind_of(v)) {
   case KIND_TUPLE: return as_tuple(vm, v)->canon & 1 ? v : canonical_tuple(vm, v);
   case KIND_FROZENSET: return as_set(vm, v)->canon ? v : canonical_set(vm, v);
-  case KIND_FUNC: case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return v;
+  case KIND_FUNC: return canonical_func(vm, v);
+  case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return v;
   default: return 0;
   }
 }

@@ -157,6 +157,8 @@ typedef struct {
 typedef struct {
   uint32_t fid;
   uint16_t ncells, ndefaults;
+  uint32_t sharing; /* run-time sharing: 0 not known yet, 1 calls may be shared, 2 not */
+  uint32_t spare;
   Value slots[]; /* ncells KIND_CELL values, then the defaults of the last ndefaults parameters */
 } Func;
 

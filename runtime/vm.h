@@ -127,6 +127,7 @@ struct Vm {
   volatile int *interrupt; /* nonzero: stop with LIMIT_TIME; set by another thread or a signal */
   uint64_t deadline_ns;    /* CLOCK_MONOTONIC, 0 none */
   struct Memo *memo;   /* run-time sharing, NULL off */
+  struct Workspace *workspace; /* of kernels, zeroed at first; NULL: those that need it are not taken */
 };
 
 /* error.c: record an exception and return the error value of the function's kind. */

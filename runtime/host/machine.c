@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "../kernels/location_set.h"
 #include "../memo.h"
 #include "../vm.h"
 
@@ -42,7 +43,8 @@ Vm *vm_new(size_t memory_bytes) {
   vm->base = (uint8_t *)reserve(arena_bytes(vm->limit));
   vm->frames = (Frame *)reserve(MAX_FRAMES * sizeof(Frame));
   vm->stack = (Value *)reserve(STACK_VALUES * sizeof(Value));
-  if (!vm->base || !vm->frames || !vm->stack) {
+  vm->workspace = (Workspace *)reserve(sizeof(Workspace));
+  if (!vm->base || !vm->frames || !vm->stack || !vm->workspace) {
     vm_free(vm);
     return NULL;
   }
@@ -55,5 +57,6 @@ void vm_free(Vm *vm) {
   release(vm->base, arena_bytes(vm->limit));
   release(vm->frames, vm->max_frames * sizeof(Frame));
   release(vm->stack, vm->stack_size * sizeof(Value));
+  release(vm->workspace, sizeof(Workspace));
   free(vm);
 }

@@ -1,26 +1,73 @@
 /* cellwise.c - kernels that go over all cells of a grid. */
 #include "grid.h"
+#include "location_set.h"
+
+/* Beyond shared locations. */
+static FN Value large_indices(Vm *vm, const GridView *g) {
+  Value set = new_set(vm, KIND_FROZENSET);
+  for (uint32_t i = 0; i < g->h && set; i++)
+    for (uint32_t j = 0; j < g->w; j++)
+      if (!add_tuple(vm, set, pair_of(vm, i, j))) return 0;
+  return set;
+}
+
+static FN Value shared_indices(Vm *vm, const Workspace *w, const Place *places, uint32_t n) {
+  Value set = 0;
+  SetEntry *table = frozenset_table(vm, location_indices_slots(n), n, &set);
+  if (!table) return 0;
+  for (uint32_t k = 0; k < n; k++) {
+    SetEntry *e = table + places[k].slot;
+    e->key = w->values[places[k].location];
+    e->hash = w->hashes[places[k].location];
+  }
+  return set;
+}
+
+FN_INLINE bool is_shared_size(const GridView *g) { return g->h <= GRID_SIDE && g->w <= GRID_SIDE; }
 
 FN KernelStatus kernel_asindices(Vm *vm, const Value *args, Value *result) {
   GridView g;
   if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  Workspace *w = workspace_of(vm);
+  if (!w || !is_shared_size(&g)) return done_if(large_indices(vm, &g), result);
+  return done_if(shared_indices(vm, w, location_indices(w, g.h, g.w), g.h * g.w), result);
+}
+
+static FN Value large_ofcolour(Vm *vm, const GridView *g, Value colour) {
   Value set = new_set(vm, KIND_FROZENSET);
-  for (uint32_t i = 0; i < g.h && set; i++)
-    for (uint32_t j = 0; j < g.w; j++)
-      if (!add_tuple(vm, set, pair_of(vm, i, j))) return KERNEL_FAIL;
-  return done_if(set, result);
+  for (uint32_t i = 0; i < g->h && set; i++) {
+    const Value *row = grid_row(vm, g, i);
+    for (uint32_t j = 0; j < g->w; j++)
+      if (row[j] == colour && !add_tuple(vm, set, pair_of(vm, i, j))) return 0;
+  }
+  return set;
+}
+
+static FN Value shared_ofcolour(Vm *vm, Workspace *w, const GridView *g, Value colour) {
+  numbers_clear(&w->set, w->hashes);
+  for (uint32_t i = 0; i < g->h; i++) {
+    const Value *row = grid_row(vm, g, i);
+    for (uint32_t j = 0; j < g->w; j++)
+      if (row[j] == colour) numbers_add(&w->set, location_of(i, j));
+  }
+  return numbers_frozen(vm, &w->set, w->values, false);
+}
+
+/* The int that equals v, v itself if none can. */
+static FN Value equal_int(const Vm *vm, Value v) {
+  if (is_bool(v)) return v_int(is_true(v));
+  if (!is_kind(v, KIND_FLOAT)) return v;
+  double d = as_float(vm, v)->value;
+  return d >= 0 && d < 10 && d == (int)d ? v_int((int)d) : V_NONE;
 }
 
 FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  if (!grid_view(vm, args[0], &g) || !is_int(args[1])) return KERNEL_PASS;
-  Value set = new_set(vm, KIND_FROZENSET);
-  for (uint32_t i = 0; i < g.h && set; i++) {
-    const Value *row = grid_row(vm, &g, i);
-    for (uint32_t j = 0; j < g.w; j++)
-      if (row[j] == args[1] && !add_tuple(vm, set, pair_of(vm, i, j))) return KERNEL_FAIL;
-  }
-  return done_if(set, result);
+  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  Value colour = equal_int(vm, args[1]);
+  Workspace *w = workspace_of(vm);
+  if (!w || !is_shared_size(&g)) return done_if(large_ofcolour(vm, &g, colour), result);
+  return done_if(shared_ofcolour(vm, w, &g, colour), result);
 }
 
 /* The value of index(b, (i, j)) where it is known: a colour, or V_NONE for minus infinity. */
@@ -60,20 +107,22 @@ FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
 }
 
 /* max(set(values), key=values.count): the first of the most frequent in the order of a set that was
- * filled cell by cell. Colours 0..9 hash to themselves: a table of 8 grows to 32 at the fifth. */
+ * filled cell by cell. Colours hash to themselves. */
 FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
+  static const int64_t hashes[10] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
   GridView g;
-  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  uint32_t counts[10] = {0}, most = 0;
-  Value set = new_set(vm, KIND_SET), item;
-  for (uint32_t i = 0; i < g.h && set; i++) {
+  Workspace *w = workspace_of(vm);
+  if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  uint32_t counts[10] = {0}, best = 0;
+  uint16_t colours[10 + 4];
+  numbers_clear(&w->set, hashes);
+  for (uint32_t i = 0; i < g.h; i++) {
     const Value *row = grid_row(vm, &g, i);
     for (uint32_t j = 0; j < g.w; j++)
-      if (!counts[int_of(row[j])]++ && !set_add(vm, set, row[j])) return KERNEL_FAIL;
+      if (!counts[int_of(row[j])]++) numbers_add(&w->set, (uint32_t)int_of(row[j]));
   }
-  if (!set) return KERNEL_FAIL;
-  Value best = 0;
-  for (uint32_t pos = 0; set_next(vm, set, &pos, &item);)
-    if (counts[int_of(item)] > most) most = counts[int_of(item)], best = item;
-  return done_if(best, result);
+  uint32_t n = numbers_list(&w->set, colours);
+  for (uint32_t k = 1; k < n; k++)
+    if (counts[colours[k]] > counts[colours[best]]) best = k;
+  return done_if(v_int(colours[best]), result);
 }

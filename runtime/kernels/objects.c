@@ -1,112 +1,246 @@
 /* objects.c - connected components with the order of CPython's sets.
  *
- * The algorithm is the source's: seeds in the order of asindices(grid), waves of candidates, each wave
- * the growing union of the neighbours of its members less what is occupied. The order of a component
- * follows from those sets, so the same set operations are run here, on shared location tuples. */
+ * The source goes over the locations in the order of asindices(grid). From each that is not yet used
+ * it searches in waves: the next wave is the union of the neighbours of all members that belong to
+ * the component, less what is used. A component lists its cells as the waves do, and a wave is a set, so
+ * its order follows from how those sets came about: they are run here on numbers of locations.
+ *
+ * What leaves no trace is left out. Used locations matter as members and by their number only, so
+ * they are marks. Of a wave only the members that belong matter, in order: those are `order`. If
+ * the next wave has none of them the component ends; if it has one there is no order to find, and
+ * nothing later depends on the sets. */
 #include "grid.h"
+#include "location_set.h"
 
-#include <string.h>
-
-enum { MAX_CELLS = 900 };
+/* Marks of locations that belong to no component any more; others are classes: two neighbours with
+ * one class belong together. */
+enum { MARK_OUTSIDE = 0xff, MARK_USED = 0xfe };
 
 typedef struct {
   Vm *vm;
+  Workspace *w;
+  SearchSpace *s;
   GridView g;
-  bool univalued, diagonal;
-  Value background; /* V_NONE: none */
-  Value occupied;   /* set of locations */
-  uint8_t taken[MAX_CELLS];
-  Value cells;      /* of the component: a set, or a list in order of discovery */
-  bool listed;
+  bool diagonal, listed;
+  uint8_t class_; /* of the component */
+  uint32_t ncells, used, nfound;
+  uint16_t stamp;
 } Search;
 
-static FN Value at(const Search *s, const Value *p) { return grid_row(s->vm, &s->g, (uint32_t)int_of(p[0]))[int_of(p[1])]; }
+/* ---- the grid ---- */
 
-static FN bool take_cell(Search *s, Value loc, Value colour) {
-  const Value *p = as_tuple(s->vm, loc)->items;
-  Value cell = cell_of(s->vm, int_of(p[0]), int_of(p[1]), int_of(colour));
-  s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] = 1;
-  if (!cell || !add_tuple(s->vm, s->occupied, loc)) return false;
-  return s->listed ? list_append(s->vm, s->cells, cell) : add_tuple(s->vm, s->cells, cell);
-}
-
-/* The set comprehension over the neighbours that lie in the grid, united into `reached`. */
-static FN bool reach(Search *s, Value loc, Value reached) {
-  Vm *vm = s->vm;
-  Value around = 0, near = new_set(vm, KIND_SET), item;
-  KernelStatus status = s->diagonal ? kernel_neighbors(vm, &loc, &around) : kernel_dneighbors(vm, &loc, &around);
-  if (status != KERNEL_DONE || !near) return false;
-  for (uint32_t pos = 0; set_next(vm, around, &pos, &item);) {
-    const Value *p = as_tuple(vm, item)->items;
-    bool inside = (uint64_t)int_of(p[0]) < s->g.h && (uint64_t)int_of(p[1]) < s->g.w;
-    if (inside && !add_tuple(vm, near, item)) return false;
-  }
-  return set_update(vm, reached, near);
-}
-
-static FN bool component(Search *s, Value seed, Value colour) {
-  Vm *vm = s->vm;
-  Value wave = new_set(vm, KIND_SET), loc;
-  if (!wave || !add_tuple(vm, wave, seed)) return false;
-  while (as_set(vm, wave)->used) {
-    Value reached = new_set(vm, KIND_SET);
-    for (uint32_t pos = 0; reached && set_next(vm, wave, &pos, &loc);) {
-      Value v = at(s, as_tuple(vm, loc)->items);
-      if (s->univalued ? v != colour : v == s->background) continue;
-      if (!take_cell(s, loc, v) || !reach(s, loc, reached)) return false;
+/* Colours, and marks: a component is of one colour if univalued, else of any but the background. */
+static FN void mark_grid(Search *x, bool univalued, Value background) {
+  SearchSpace *s = x->s;
+  __builtin_memset(s->mark, MARK_OUTSIDE, sizeof s->mark);
+  for (uint32_t i = 0; i < x->g.h; i++) {
+    const Value *row = grid_row(x->vm, &x->g, i);
+    uint32_t n = location_of(i, 0);
+    for (uint32_t j = 0; j < x->g.w; j++, n++) {
+      s->colour[n] = (uint8_t)int_of(row[j]);
+      s->mark[n] = row[j] == background ? MARK_OUTSIDE : univalued ? s->colour[n] : 0;
     }
-    wave = reached ? set_binary(vm, OP_SUB, reached, s->occupied) : 0;
-    if (!wave) return false;
+  }
+}
+
+FN_INLINE uint32_t edges_of(const Search *x, uint32_t location) {
+  uint32_t bottom = location_row(location) == x->g.h - 1, right = location_column(location) == x->g.w - 1;
+  return bottom * EDGE_BOTTOM + right * EDGE_RIGHT;
+}
+
+/* How many neighbours lie in the grid. */
+FN_INLINE uint32_t count_near(const Search *x, uint32_t location, uint32_t edges) {
+  uint32_t i = location_row(location), j = location_column(location);
+  uint32_t rows = 3u - (i == 0) - (edges / EDGE_BOTTOM), columns = 3u - (j == 0) - (edges % EDGE_BOTTOM);
+  return x->diagonal ? rows * columns - 1 : rows + columns - 2;
+}
+
+FN_INLINE void take(Search *x, uint32_t location) {
+  x->s->mark[location] = MARK_USED;
+  x->s->order[x->ncells++] = (uint16_t)location;
+  x->used++;
+}
+
+/* ---- waves ---- */
+
+/* The only location next to order[begin..ncells) that belongs to the component: 0 if there is none,
+ * LOCATIONS if there are more. */
+static FN uint32_t only_next(const Search *x, uint32_t begin) {
+  const SearchSpace *s = x->s;
+  uint32_t directions = x->diagonal ? 8 : 4, only = 0;
+  for (uint32_t k = begin; k < x->ncells; k++)
+    for (uint32_t d = 0; d < directions; d++) {
+      uint32_t n = (uint32_t)((int32_t)s->order[k] + location_step(d));
+      if (s->mark[n] != x->class_ || n == only) continue;
+      if (only) return LOCATIONS;
+      only = n;
+    }
+  return only;
+}
+
+/* reached = near, the first of a wave: the table is copied where sizes agree. */
+static FN void reach_first(Search *x, uint32_t location, uint64_t near, uint32_t n) {
+  NumberSet *r = &x->s->reached;
+  numbers_clear_sized(r, x->w->hashes, numbers_slots_copied(n));
+  bool same = r->mask == (n <= 4 ? 7 : 31);
+  for (uint32_t k = 0; k < n; k++, near >>= 8) {
+    uint32_t to = (uint32_t)((int32_t)location + location_step(near & 7));
+    x->s->stamp[to] = x->stamp;
+    if (same) r->slots[near >> 3 & 31] = (uint16_t)(to + 1);
+    else numbers_put(r, to);
+  }
+  r->used = n;
+}
+
+/* reached |= near */
+static FN void reach_more(Search *x, uint32_t location, uint64_t near, uint32_t n) {
+  NumberSet *r = &x->s->reached;
+  numbers_make_room(r, n);
+  for (uint32_t k = 0; k < n; k++, near >>= 8) {
+    uint32_t to = (uint32_t)((int32_t)location + location_step(near & 7));
+    if (x->s->stamp[to] == x->stamp) continue;
+    x->s->stamp[to] = x->stamp;
+    numbers_put(r, to);
+  }
+}
+
+/* The union of what is near order[begin..ncells). */
+static FN void reach(Search *x, uint32_t begin) {
+  x->stamp++;
+  for (uint32_t k = begin; k < x->ncells; k++) {
+    uint32_t location = x->s->order[k], edges = edges_of(x, location), n = count_near(x, location, edges);
+    uint64_t near = location_near(x->w, x->diagonal, edges, location);
+    if (k == begin) reach_first(x, location, near, n);
+    else reach_more(x, location, near, n);
+  }
+}
+
+static FN uint32_t drop_used(const Search *x, uint16_t *list, uint32_t n) {
+  uint32_t left = 0;
+  for (uint32_t k = 0; k < n; k++)
+    if (x->s->mark[list[k]] != MARK_USED) list[left++] = list[k];
+  return left;
+}
+
+/* reached - used where much more is reached than used: what is used is deleted from a copy, which is
+ * rebuilt if that leaves too many deleted slots. */
+static FN uint32_t subtract_from_copy(Search *x, uint16_t *list, uint32_t n) {
+  NumberSet *wave = &x->s->wave;
+  uint32_t slots = numbers_slots_copied(n);
+  if (slots != x->s->reached.mask + 1) {
+    numbers_clear_sized(wave, x->w->hashes, slots);
+    for (uint32_t k = 0; k < n; k++) numbers_put(wave, list[k]);
+    numbers_list(wave, list);
+  }
+  uint32_t left = drop_used(x, list, n);
+  if (n - left <= (slots - 1) / 4) return left;
+  numbers_clear_sized(wave, x->w->hashes, numbers_slots_above(left * 4));
+  for (uint32_t k = 0; k < left; k++) numbers_put(wave, list[k]);
+  return numbers_list(wave, list);
+}
+
+/* Lists reached - used in order. */
+static FN uint32_t list_wave(Search *x, uint16_t *list) {
+  NumberSet *wave = &x->s->wave;
+  uint32_t n = numbers_list(&x->s->reached, list);
+  if (n / 4 > x->used) return subtract_from_copy(x, list, n);
+  n = drop_used(x, list, n);
+  numbers_clear(wave, x->w->hashes);
+  for (uint32_t k = 0; k < n; k++) numbers_add(wave, list[k]);
+  return numbers_list(wave, list);
+}
+
+/* Fills `order` from a seed on. */
+static FN void follow(Search *x, uint32_t seed) {
+  SearchSpace *s = x->s;
+  x->class_ = s->mark[seed];
+  x->ncells = 0;
+  take(x, seed);
+  for (uint32_t begin = 0;;) {
+    uint32_t only = only_next(x, begin), end = x->ncells;
+    if (!only) return;
+    if (only < LOCATIONS) {
+      take(x, only);
+    } else {
+      reach(x, begin);
+      uint32_t n = list_wave(x, s->list);
+      for (uint32_t k = 0; k < n; k++)
+        if (s->mark[s->list[k]] == x->class_) take(x, s->list[k]);
+    }
+    begin = end;
+  }
+}
+
+/* ---- results ---- */
+
+FN_INLINE Value cell_at(const Search *x, uint32_t location) {
+  uint32_t offset = (location_row(location) * CELL_SIDE + location_column(location)) * CELL_COLOURS + x->s->colour[location];
+  return HEAP(KIND_TUPLE, x->vm->image->cells + offset * CELL_UNITS);
+}
+
+/* frozenset(set(cells)) */
+static FN Value component_set(Search *x) {
+  SearchSpace *s = x->s;
+  Vm *vm = x->vm;
+  if (x->ncells == 1) {
+    Value cell = cell_at(x, s->order[0]);
+    return frozenset_of_one(vm, cell, as_tuple(vm, cell)->hash);
+  }
+  numbers_clear(&s->wave, s->cell_hashes);
+  for (uint32_t k = 0; k < x->ncells; k++) {
+    s->cells[k] = cell_at(x, s->order[k]);
+    s->cell_hashes[k] = as_tuple(vm, s->cells[k])->hash;
+    numbers_add(&s->wave, k);
+  }
+  return numbers_frozen(vm, &s->wave, s->cells, true);
+}
+
+static FN Value component_tuple(Search *x) {
+  Value tuple = new_tuple(x->vm, x->ncells);
+  for (uint32_t k = 0; k < x->ncells && tuple; k++) as_tuple(x->vm, tuple)->items[k] = cell_at(x, x->s->order[k]);
+  return tuple;
+}
+
+static FN bool search(Search *x) {
+  SearchSpace *s = x->s;
+  const Place *seeds = location_indices(x->w, x->g.h, x->g.w);
+  for (uint32_t k = 0; k < x->g.h * x->g.w; k++) {
+    if (s->mark[seeds[k].location] >= MARK_USED) continue;
+    follow(x, seeds[k].location);
+    Value component = x->listed ? component_tuple(x) : component_set(x);
+    if (!component) return false;
+    s->found[x->nfound] = component;
+    if (!x->listed) s->found_hashes[x->nfound] = hash_as_frozenset(x->vm, component);
+    x->nfound++;
   }
   return true;
 }
 
-/* Is it already known that the component is one cell? Its waves then leave no trace. */
-static FN Value close_component(Search *s) {
-  if (s->listed) return list_to_tuple(s->vm, s->cells);
-  return set_from(s->vm, KIND_FROZENSET, s->cells);
-}
-
-static FN bool start_component(Search *s, const Value *p, Value colour) {
-  s->cells = s->listed ? new_list(s->vm, 8) : new_set(s->vm, KIND_SET);
-  if (!s->cells || s->listed) return s->cells != 0;
-  Value cell = cell_of(s->vm, int_of(p[0]), int_of(p[1]), int_of(colour));
-  return add_tuple(s->vm, s->cells, cell);
-}
-
-static FN bool search(Search *s, Value seeds, Value found) {
-  Vm *vm = s->vm;
-  Value loc;
-  for (uint32_t pos = 0; set_next(vm, seeds, &pos, &loc);) {
-    const Value *p = as_tuple(vm, loc)->items;
-    Value colour = at(s, p);
-    if (s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] || colour == s->background) continue;
-    if (!start_component(s, p, colour) || !component(s, loc, colour)) return false;
-    Value closed = close_component(s);
-    if (!closed) return false;
-    if (!(s->listed ? list_append(vm, found, closed) : set_add(vm, found, closed))) return false;
-  }
-  return true;
+/* frozenset({…}) of what was found */
+static FN Value found_set(Search *x) {
+  numbers_clear(&x->s->wave, x->s->found_hashes);
+  for (uint32_t k = 0; k < x->nfound; k++) numbers_add(&x->s->wave, k);
+  return numbers_frozen(x->vm, &x->s->wave, x->s->found, true);
 }
 
 static FN KernelStatus find_objects(Vm *vm, const Value *args, bool listed, Value *result) {
-  Search s;
-  Value seeds = 0, found;
-  if (!grid_view(vm, args[0], &s.g) || s.g.h * s.g.w > MAX_CELLS) return KERNEL_PASS;
+  Search x;
+  Value background = V_NONE;
+  x.vm = vm;
+  x.w = workspace_of(vm);
+  if (!x.w || !grid_view(vm, args[0], &x.g) || x.g.h > GRID_SIDE || x.g.w > GRID_SIDE) return KERNEL_PASS;
   for (int i = 1; i < 4; i++)
     if (!is_bool(args[i])) return KERNEL_PASS;
-  s.vm = vm;
-  s.univalued = is_true(args[1]);
-  s.diagonal = is_true(args[2]);
-  s.listed = listed;
-  s.background = V_NONE;
-  memset(s.taken, 0, s.g.h * s.g.w);
-  if (is_true(args[3]) && kernel_mostcolor_t(vm, args, &s.background) != KERNEL_DONE) return KERNEL_FAIL;
-  if (kernel_asindices(vm, args, &seeds) != KERNEL_DONE) return KERNEL_FAIL;
-  s.occupied = new_set(vm, KIND_SET);
-  found = listed ? new_list(vm, 8) : new_set(vm, KIND_SET);
-  if (!s.occupied || !found || !search(&s, seeds, found)) return KERNEL_FAIL;
-  return done_if(listed ? list_to_tuple(vm, found) : set_from(vm, KIND_FROZENSET, found), result);
+  if (is_true(args[3])) kernel_mostcolor_t(vm, args, &background);
+  x.s = &x.w->search;
+  x.diagonal = is_true(args[2]);
+  x.listed = listed;
+  x.used = x.nfound = 0;
+  x.stamp = 0;
+  __builtin_memset(x.s->stamp, 0, sizeof x.s->stamp);
+  mark_grid(&x, is_true(args[1]), background);
+  if (!search(&x)) return KERNEL_FAIL;
+  return done_if(listed ? tuple_of(vm, x.s->found, x.nfound) : found_set(&x), result);
 }
 
 FN KernelStatus kernel_objects(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, false, result); }

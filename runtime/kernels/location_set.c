@@ -1,0 +1,103 @@
+/* location_set.c - see location_set.h. */
+#include "location_set.h"
+
+enum { AROUND_MAX = 8 };
+
+static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
+  w->pairs = vm->image->pairs;
+  for (uint32_t n = 0; n < LOCATIONS; n++) {
+    w->values[n] = HEAP(KIND_TUPLE, w->pairs + n * PAIR_UNITS);
+    w->hashes[n] = as_tuple(vm, w->values[n])->hash;
+  }
+}
+
+FN Workspace *workspace_of(Vm *vm) {
+  Workspace *w = vm->workspace;
+  if (UNLIKELY(w && w->pairs != vm->image->pairs)) note_pairs(vm, w);
+  return w;
+}
+
+/* ---- neighbours ---- */
+
+/* Four neighbours, from a direction on, as frozenset((…, …, …, …)) lists them. */
+static FN uint32_t list_four(Workspace *w, uint32_t location, uint32_t direction, uint16_t *list) {
+  numbers_clear(&w->set, w->hashes);
+  for (uint32_t d = direction; d < direction + 4; d++) numbers_put(&w->set, (uint32_t)((int32_t)location + location_step(d)));
+  return numbers_list(&w->set, list);
+}
+
+/* dneighbors(loc), or dneighbors(loc) | ineighbors(loc): a copy with the latter merged in. */
+static FN uint32_t list_around(Workspace *w, bool diagonal, uint32_t location, uint16_t *list) {
+  uint16_t corners[NUMBERS_MAX + 4];
+  uint32_t n = list_four(w, location, 0, list);
+  if (!diagonal) return n;
+  list_four(w, location, 4, corners);
+  numbers_clear_sized(&w->set, w->hashes, numbers_slots_copied(4));
+  for (uint32_t k = 0; k < 4; k++) numbers_put(&w->set, list[k]);
+  numbers_make_room(&w->set, 4);
+  for (uint32_t k = 0; k < 4; k++) numbers_put(&w->set, corners[k]);
+  return numbers_list(&w->set, list);
+}
+
+static FN bool is_inside(uint32_t location, uint32_t edges, uint32_t neighbour) {
+  int32_t i = (int32_t)location_row(neighbour), j = (int32_t)location_column(neighbour);
+  if (i < 0 || j < 0) return false;
+  if ((edges & EDGE_BOTTOM) && neighbour / PAIR_SIDE > location / PAIR_SIDE) return false;
+  return !((edges & EDGE_RIGHT) && neighbour % PAIR_SIDE > location % PAIR_SIDE);
+}
+
+static FN uint32_t direction_to(uint32_t from, uint32_t to) {
+  uint32_t d = 0;
+  while (location_step(d) != (int32_t)to - (int32_t)from) d++;
+  return d;
+}
+
+static NOINLINE FN uint64_t make_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
+  uint16_t around[NUMBERS_MAX + 4];
+  uint32_t n = list_around(w, diagonal, location, around), found = 0;
+  numbers_clear(&w->set, w->hashes);
+  for (uint32_t k = 0; k < n; k++)
+    if (is_inside(location, edges, around[k])) numbers_add(&w->set, around[k]);
+  uint64_t near = UINT64_MAX;
+  for (uint32_t at = 0; found < w->set.used; at++) {
+    if (!w->set.slots[at]) continue;
+    uint64_t code = at << 3 | direction_to(location, w->set.slots[at] - 1u);
+    near &= ~((uint64_t)0xff << found * 8);
+    near |= code << found++ * 8;
+  }
+  return near;
+}
+
+FN uint64_t location_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
+  uint64_t *near = &w->near[diagonal][edges][location];
+  if (UNLIKELY(!*near)) *near = make_near(w, diagonal, edges, location);
+  return *near;
+}
+
+/* ---- all locations ---- */
+
+static NOINLINE FN void make_indices(Workspace *w, uint32_t h, uint32_t width, Place *places) {
+  uint32_t n = 0;
+  numbers_clear(&w->set, w->hashes);
+  for (uint32_t i = 0; i < h; i++)
+    for (uint32_t j = 0; j < width; j++) numbers_add(&w->set, location_of(i, j));
+  for (uint32_t at = 0; n < w->set.used; at++) {
+    if (!w->set.slots[at]) continue;
+    places[n].location = (uint16_t)(w->set.slots[at] - 1);
+    places[n++].slot = (uint16_t)at;
+  }
+}
+
+FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width) {
+  uint32_t before = GRID_SIDE * (GRID_SIDE + 1) / 2 * (h * (h - 1) / 2) + h * (width * (width - 1) / 2);
+  Place *places = w->indices + before;
+  if (UNLIKELY(!places->location)) make_indices(w, h, width, places);
+  return places;
+}
+
+FN uint32_t location_indices_slots(uint32_t cells) {
+  uint32_t slots = NUMBER_SLOTS_MIN, full;
+  /* set.add: at three fifths, four times the keys and the next power of two */
+  while ((full = ((slots - 1) * 3 + 4) / 5) <= cells) slots = numbers_slots_above(full * 4);
+  return slots;
+}

@@ -1,0 +1,74 @@
+/* location_set.h - locations of grids of at most 30 x 30 as numbers, and what is known of their sets.
+ *
+ * A location is the number of its shared pair (cells.h): 32 (i + 1) + j + 1. So a grid has a margin
+ * of one all around, and neighbours are at constant distances.
+ *
+ * The workspace of a machine holds what kernels would otherwise make again and again. It depends on
+ * nothing but the rules of Python, and is filled as it is needed. */
+#ifndef BATTC_KERNELS_LOCATION_SET_H
+#define BATTC_KERNELS_LOCATION_SET_H
+
+#include "../cells.h"
+#include "number_set.h"
+
+enum {
+  LOCATIONS = PAIR_SIDE * PAIR_SIDE,
+  GRID_SIDE = 30,
+  GRID_CELLS = NUMBERS_MAX,
+  SHAPE_CELLS = 465 * 465 /* of all grids h x w with h, w <= 30 */
+};
+
+FN_INLINE uint32_t location_of(uint32_t i, uint32_t j) { return (i + 1) * PAIR_SIDE + j + 1; }
+FN_INLINE uint32_t location_row(uint32_t location) { return location / PAIR_SIDE - 1; }
+FN_INLINE uint32_t location_column(uint32_t location) { return location % PAIR_SIDE - 1; }
+
+/* A location in a set's table. */
+typedef struct {
+  uint16_t location, slot; /* location 0: not known yet */
+} Place;
+
+/* What a search for components works on: objects.c. */
+typedef struct {
+  uint8_t mark[LOCATIONS];
+  uint8_t colour[LOCATIONS];
+  uint16_t stamp[LOCATIONS];
+  uint16_t order[GRID_CELLS];   /* locations of the component, as they were found */
+  uint16_t list[GRID_CELLS + 4];
+  NumberSet reached, wave;      /* of locations; at the end of a component, of its cells */
+  Value cells[GRID_CELLS];      /* of the component, in the order of its locations */
+  int64_t cell_hashes[GRID_CELLS];
+  Value found[GRID_CELLS];      /* components */
+  int64_t found_hashes[GRID_CELLS];
+} SearchSpace;
+
+typedef struct Workspace {
+  uint32_t pairs;                       /* image->pairs that `values` are of */
+  int64_t hashes[LOCATIONS];
+  Value values[LOCATIONS];              /* the shared pairs */
+  uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
+  Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */
+  NumberSet set;
+  SearchSpace search;
+} Workspace;
+
+/* Which far edges of the grid a location is at; those at 0 follow from its number. */
+enum { EDGE_RIGHT = 1, EDGE_BOTTOM = 2 };
+
+/* The set of a location's neighbours that lie in the grid, as the comprehension
+ * {(i, j) for i, j in around(loc) if 0 <= i < h and 0 <= j < w} makes it. One byte for each, in the
+ * order of iteration from the lowest: slot << 3 | direction, see location_step. Its table has 8 slots
+ * for up to 4 neighbours, else 32. */
+FN uint64_t location_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location);
+
+/* What a direction adds to a location: up, down, left, right, then the corners from the upper left. */
+FN_INLINE int32_t location_step(uint32_t direction) { return (int8_t)(0x211fe1df01ff20e0u >> (direction * 8) & 0xff); }
+
+/* asindices(grid) of an h x w grid, h and w 1..30: h * w places in the order of iteration. */
+FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width);
+/* Slots of its table. */
+FN uint32_t location_indices_slots(uint32_t cells);
+
+/* The machine's workspace, ready; NULL: it has none. */
+FN Workspace *workspace_of(Vm *vm);
+
+#endif
