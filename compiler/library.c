@@ -238,6 +238,10 @@ static int build_at(Build *b, char *path) {
 }
 
 int library_build(const Unit *unit, int jobs, bool show, char **path_out) {
+  if (!unit->modules_key) { /* nothing is imported, or a .bto does not say what */
+    diag_plain(DIAG_NOTE, "no imported modules to compile");
+    return EXIT_OK;
+  }
   char *path = library_path(unit);
   if (!path) {
     diag_plain(DIAG_ERROR, "no place for the library: neither XDG_CACHE_HOME nor HOME is set");

@@ -97,7 +97,10 @@ static void start_acc(Fn *f, Comp *x) {
   case INTO_SUM: emit(f, OP_MOVE, x->acc, constant(f, v_int(0)), 0, 0, 0); break;
   case INTO_ANY: emit(f, OP_MOVE, x->acc, constant(f, V_FALSE), 0, 0, 0); break;
   case INTO_ALL: emit(f, OP_MOVE, x->acc, constant(f, V_TRUE), 0, 0, 0); break;
-  case INTO_MAX: case INTO_MIN: emit(f, OP_MOVE, x->acc + 1, constant(f, V_FALSE), 0, 0, 0); break;
+  case INTO_MAX: case INTO_MIN:
+    emit(f, OP_MOVE, x->acc, constant(f, V_NONE), 0, 0, 0);
+    emit(f, OP_MOVE, x->acc + 1, constant(f, V_FALSE), 0, 0, 0);
+    break;
   case INTO_NEXT: case INTO_YIELD: break;
   }
 }

@@ -54,7 +54,7 @@ static int write_output(const Options *o, Unit *unit) {
 static int library_command(const Options *o, const Unit *unit) {
   char *path = NULL;
   int code = library_build(unit, o->jobs, o->compile.verbose, &path);
-  if (!code) printf("%s\n", path);
+  if (path) printf("%s\n", path);
   free(path);
   return code;
 }

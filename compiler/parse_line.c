@@ -340,7 +340,9 @@ static void braces(Line *l) {
     uint32_t depth = 0;
     for (; s < end; s++) {
       bool doubled = !depth && s + 1 < end && s[0] == s[1];
-      if ((*s == '{' || *s == '}') && doubled) s++;
+      const char *quote = depth && (*s == '"' || *s == '\'') ? memchr(s + 1, *s, (size_t)(end - s - 1)) : NULL;
+      if (quote) s = quote;
+      else if ((*s == '{' || *s == '}') && doubled) s++;
       else if (*s == '{' && s + 1 < end && s[1] == '}') fail_at(l, l->token.at, "f-string: empty expression not allowed");
       else if (*s == '{') depth++;
       else if (*s == '}' && !depth) fail_at(l, l->token.at, "f-string: single '}' is not allowed");
