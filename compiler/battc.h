@@ -26,13 +26,13 @@ typedef struct {
   Vm *vm;          /* its arena [0, image_top) is the constant part that every thread copies */
   Image image;
   uint32_t image_top;
-  struct Source *main_source; /* holds the names and code of every function; NULL when read from a .bto */
+  struct Source *main_source; /* holds names and code of functions; NULL when read from a .bto */
+  struct Source **modules;    /* the other files, which hold more of them */
+  uint32_t nmodules;
   void *storage;              /* the bytes of the .bto, which hold them then; else NULL */
   Program *programs; /* one, or one for each --entry match */
   uint32_t nprograms;
-  char **sources;      /* paths of the files it was made from, the program's own first */
-  uint32_t nsources;
-  uint64_t modules_key; /* hash of the text of the imported ones; 0 when read from a .bto */
+  uint64_t modules_key;       /* hash of the text of the imported files; 0: none, or read from a .bto */
 } Unit;
 
 typedef struct {

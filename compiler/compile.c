@@ -47,18 +47,23 @@ static void finish(Compiler *c) {
   c->unit->image_top = c->vm->top;
 }
 
-/* Files in order of their import; the prelude is none. */
-static void note_sources(Compiler *c) {
-  Unit *unit = c->unit;
-  unit->sources = malloc((c->nmodules + 1) * sizeof *unit->sources);
-  if (!unit->sources) exit(EXIT_INTERNAL);
-  unit->sources[unit->nsources++] = strdup(unit->main_source->path);
+/* The prelude is no file. */
+static void note_texts(Compiler *c) {
   for (uint32_t i = 0; i < c->nmodules; i++) {
     const Source *s = c->modules[i]->source;
-    if (s == unit->main_source || s->path[0] == '<') continue;
-    unit->sources[unit->nsources++] = strdup(s->path);
-    for (size_t k = 0; k <= s->len; k++) unit->modules_key = (unit->modules_key ^ (uint8_t)s->text[k]) * 0x100000001b3u;
+    if (s == c->unit->main_source || s->path[0] == '<') continue;
+    for (size_t k = 0; k <= s->len; k++)
+      c->unit->modules_key = (c->unit->modules_key ^ (uint8_t)s->text[k]) * 0x100000001b3u;
   }
+}
+
+/* Trees and texts live as long as the functions made from them. */
+static void keep_modules(Compiler *c) {
+  Unit *unit = c->unit;
+  unit->modules = malloc((c->nmodules + 1) * sizeof *unit->modules);
+  if (!unit->modules) exit(EXIT_INTERNAL);
+  for (uint32_t i = 0; i < c->nmodules; i++)
+    if (c->modules[i]->source != unit->main_source) unit->modules[unit->nmodules++] = c->modules[i]->source;
 }
 
 static void free_compiler(Compiler *c) {
@@ -72,7 +77,10 @@ static void free_compiler(Compiler *c) {
 
 Unit *compile_file(const CompileOptions *options) {
   Source *source = source_load(options->file);
-  if (!source || !parse_source(source)) return NULL;
+  if (!source || !parse_source(source)) {
+    if (source) source_free(source);
+    return NULL;
+  }
   Unit *unit = calloc(1, sizeof *unit);
   if (!unit) exit(EXIT_INTERNAL);
   unit->main_source = source;
@@ -84,9 +92,12 @@ Unit *compile_file(const CompileOptions *options) {
   Module *m = load_prelude(&c) ? load_main_module(&c, source) : NULL;
   bool ok = m && !c.error && lower_programs(&c, m);
   if (ok) finish(&c);
-  if (ok) note_sources(&c);
+  if (ok) note_texts(&c);
+  keep_modules(&c);
   free_compiler(&c);
-  return ok ? unit : NULL;
+  if (ok) return unit;
+  unit_free(unit);
+  return NULL;
 }
 
 void unit_free(Unit *unit) {
@@ -99,13 +110,13 @@ void unit_free(Unit *unit) {
     free(p->outputs);
   }
   free(unit->programs);
-  for (uint32_t i = 0; i < unit->nsources; i++) free(unit->sources[i]);
-  free(unit->sources);
   free(unit->image.functions);
   free(unit->image.names);
   free(unit->image.global_names);
   vm_free(unit->vm);
-  source_free(unit->main_source);
+  for (uint32_t i = 0; i < unit->nmodules; i++) source_free(unit->modules[i]);
+  free(unit->modules);
+  if (unit->main_source) source_free(unit->main_source);
   free(unit->storage);
   free(unit);
 }

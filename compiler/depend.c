@@ -15,18 +15,23 @@ static void put_name(Buffer *b, const char *name) {
   }
 }
 
+static bool is_file(const Source *s) { return s->path[0] != '<'; }
+
 /* `OUT: FILE..`, and a rule without commands for each imported file, so that one that has gone is no error. */
 static void put_rule(Buffer *b, const char *output, const Unit *unit) {
   put_name(b, output);
-  buffer_char(b, ':');
-  for (uint32_t i = 0; i < unit->nsources; i++) {
-    buffer_text(b, i ? " \\\n  " : " ");
-    put_name(b, unit->sources[i]);
+  buffer_text(b, ": ");
+  put_name(b, unit->main_source->path);
+  for (uint32_t i = 0; i < unit->nmodules; i++) {
+    if (!is_file(unit->modules[i])) continue;
+    buffer_text(b, " \\\n  ");
+    put_name(b, unit->modules[i]->path);
   }
   buffer_char(b, '\n');
-  for (uint32_t i = 1; i < unit->nsources; i++) {
+  for (uint32_t i = 0; i < unit->nmodules; i++) {
+    if (!is_file(unit->modules[i])) continue;
     buffer_char(b, '\n');
-    put_name(b, unit->sources[i]);
+    put_name(b, unit->modules[i]->path);
     buffer_text(b, ":\n");
   }
 }

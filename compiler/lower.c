@@ -129,24 +129,25 @@ void set_dead(Fn *f) { f->assigned.dead = true; }
 typedef struct {
   enum { NAME_LOCAL, NAME_LOCAL_CELL, NAME_FREE, NAME_FREE_CELL, NAME_GLOBAL } where;
   int reg;
+  bool deleted;
 } Place;
 
 static Place find_name(const Fn *f, const char *name) {
   Var *v = NULL;
   Scope *s = f->scope;
   for (;; s = s->parent) {
-    if (!s || s->kind == SCOPE_MODULE) return (Place){NAME_GLOBAL, 0};
+    if (!s || s->kind == SCOPE_MODULE) return (Place){NAME_GLOBAL, 0, false};
     v = scope_var(s, name);
-    if (v && v->declared_global) return (Place){NAME_GLOBAL, 0};
+    if (v && v->declared_global) return (Place){NAME_GLOBAL, 0, false};
     if (v && !v->declared_nonlocal) break;
     if (s == f->fscope) break;
   }
-  if (v && !v->declared_nonlocal) return (Place){var_in_cell(v) ? NAME_LOCAL_CELL : NAME_LOCAL, v->reg};
+  if (v && !v->declared_nonlocal) return (Place){var_in_cell(v) ? NAME_LOCAL_CELL : NAME_LOCAL, v->reg, v->deleted};
   int i = 0;
   for (FreeVar *p = f->fscope->free; p; p = p->next, i++)
     if (!strcmp(p->name, name))
-      return (Place){var_in_cell(p->var) ? NAME_FREE_CELL : NAME_FREE, f->free_base + i};
-  return (Place){NAME_GLOBAL, 0};
+      return (Place){var_in_cell(p->var) ? NAME_FREE_CELL : NAME_FREE, f->free_base + i, false};
+  return (Place){NAME_GLOBAL, 0, false};
 }
 
 static Opnd load_global(Fn *f, const char *name) {
@@ -166,7 +167,7 @@ Opnd load_name(Fn *f, const Node *n) {
   int t;
   switch (p.where) {
   case NAME_LOCAL:
-    if (!is_assigned(f, p.reg)) emit(f, OP_CHECK_LOCAL, p.reg, 0, 0, (int)name_id(f->c, n->name), 0);
+    if (p.deleted || !is_assigned(f, p.reg)) emit(f, OP_CHECK_LOCAL, p.reg, 0, 0, (int)name_id(f->c, n->name), 0);
     return p.reg;
   case NAME_FREE: return p.reg;
   case NAME_LOCAL_CELL: case NAME_FREE_CELL:

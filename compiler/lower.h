@@ -16,6 +16,7 @@ typedef struct Var {
   uint16_t binds;      /* binding occurrences, a parameter's own included */
   bool is_param;
   bool captured;       /* an inner function uses it */
+  bool deleted;        /* by a del or at the end of a handler: never known to be bound */
   bool declared_global, declared_nonlocal;
 } Var;
 

@@ -73,6 +73,7 @@ static void clauses(Fn *f, Comp *x, uint32_t i, int iter) {
   int item = temp(f);
   uint32_t top = f->ncode;
   f->line = clause->line;
+  Assigned before = assigned_save(f);
   uint32_t step = emit_jump(f, OP_FOR_ITER, item);
   f->code[step].b = (int16_t)iter;
   if (clause->a->kind == N_TUPLE || clause->a->kind == N_LIST || clause->a->kind == N_NAME)
@@ -80,12 +81,11 @@ static void clauses(Fn *f, Comp *x, uint32_t i, int iter) {
   else emit_unsupported(f, clause, "this comprehension target");
   Jumps skip = {0};
   for (uint32_t k = 0; k < clause->list.len; k++) jump_if(f, clause->list.items[k], false, &skip);
-  Assigned before = assigned_save(f);
   next_clause(f, x, i + 1);
-  assigned_restore(f, &before);
   patch_all(f, &skip);
   emit(f, OP_JUMP, 0, 0, 0, (int)top, 0);
   patch(f, step);
+  assigned_restore(f, &before);
   f->next = mark;
 }
 

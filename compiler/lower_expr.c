@@ -207,8 +207,11 @@ static void jump_logic(Fn *f, const Node *n, bool when, Jumps *jumps) {
   bool decides = n->kind == N_OR; /* the truth of an operand that ends the evaluation */
   Jumps decided = {0};
   uint32_t last = n->list.len - 1;
-  for (uint32_t i = 0; i < last; i++) jump_if(f, n->list.items[i], decides, decides == when ? jumps : &decided);
+  jump_if(f, n->list.items[0], decides, decides == when ? jumps : &decided);
+  Assigned after_first = assigned_save(f); /* the others may not be evaluated */
+  for (uint32_t i = 1; i < last; i++) jump_if(f, n->list.items[i], decides, decides == when ? jumps : &decided);
   jump_if(f, n->list.items[last], when, jumps);
+  assigned_restore(f, &after_first);
   patch_all(f, &decided);
 }
 
@@ -292,6 +295,7 @@ static void compare(Fn *f, const Node *n, int dst) {
   uint32_t count = n->list.len - 1;
   Jumps end = {0};
   int result = count > 1 ? temp(f) : dst;
+  Assigned first_two = {0}; /* further operands may not be evaluated */
   for (uint32_t i = 0; i < count; i++) {
     const Node *operand = n->list.items[i + 1];
     left = stable(f, left, operand);
@@ -299,9 +303,11 @@ static void compare(Fn *f, const Node *n, int dst) {
     if (i + 1 < count) right = stable(f, right, n->list.items[i + 2]);
     f->line = n->line;
     emit(f, (Opcode)n->ops[i], result, left, right, 0, 0);
+    if (!i && count > 1) first_two = assigned_save(f);
     if (i + 1 < count) add_jump(&end, emit_jump(f, OP_JUMP_IFNOT, result));
     left = right;
   }
+  if (count > 1) assigned_restore(f, &first_two);
   patch_all(f, &end);
   if (result != dst) emit(f, OP_MOVE, dst, result, 0, 0, 0);
 }

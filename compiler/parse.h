@@ -198,7 +198,7 @@ bool check_line(Parser *p, uint32_t k);
 void error_at_byte(Parser *p, uint32_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- parse_expr.c ---- */
-enum { ALLOW_WALRUS = 1, ALLOW_STAR = 2, ALLOW_YIELD = 4 }; /* without parentheses */
+enum { ALLOW_WALRUS = 1, ALLOW_STAR = 2, ALLOW_YIELD = 4 /* without parentheses */, ALLOW_SLICE = 8 /* parse_param.c */ };
 Node *convert_expr(Parser *p, uint32_t i, int allow);
 Node *convert_list_expr(Parser *p, uint32_t i, int allow); /* also `a, b` without parentheses */
 void convert_arguments(Parser *p, uint32_t i);             /* pushes them */

@@ -3,12 +3,14 @@
 
 /* ---- annotations ---- */
 
+static Node *any_type(Parser *p, uint32_t i, int allow);
+
 static Node *type_index(Parser *p, uint32_t i) {
   uint32_t from = p->top;
   bool comma = false;
   CST_CHILDREN(p, i, k) {
     comma |= p->cst[k].symbol == CST_T_COMMA;
-    if (p->cst[k].symbol == CST_TYPE) push_node(p, convert_type(p, k));
+    if (p->cst[k].symbol == CST_TYPE) push_node(p, any_type(p, k, ALLOW_STAR | ALLOW_SLICE));
   }
   Node *n = p->stack[from];
   if (comma) {
@@ -57,15 +59,17 @@ static Node *special_type(Parser *p, uint32_t i, int allow) {
     n->name = cst_name(p, right_operand(p, i));
     return n;
   case CST_CONSTRAINED_TYPE:
+    if (!(allow & ALLOW_SLICE)) syntax_error(p, next_of(p, i + 1), "unexpected ':' in an annotation");
     n = new_node(p, N_SLICE, i);
     n->a = convert_type(p, i + 1);
     n->b = convert_type(p, right_operand(p, i));
     return n;
   case CST_SPLAT_TYPE:
+    if (!(allow & ALLOW_STAR) || p->cst[i + 1].symbol != CST_T_MUL) syntax_error(p, i, "cannot use starred expression here");
     n = new_node(p, N_STAR, i);
     n->a = convert_expr(p, i + 2, 0);
     return n;
-  default: return convert_expr(p, i, allow);
+  default: return convert_expr(p, i, allow & ALLOW_STAR);
   }
 }
 

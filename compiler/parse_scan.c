@@ -89,17 +89,9 @@ static int word_length(const char *s) {
   return n;
 }
 
-/* Whether the line before is a header whose ':' is missing: one error is enough. */
-static bool is_header(const char *s) {
-  static const char *const words[] = {"if", "elif", "else", "for", "while", "def", "class", "with", "try", "except", "finally", "async"};
-  int len = word_length(s);
-  for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-    if ((size_t)len == strlen(words[k]) && !memcmp(words[k], s, (size_t)len)) return true;
-  return false;
-}
-
 static void deeper(Scanner *s, Indent n) {
-  if (!s->header_line && !(s->header && is_header(s->header))) {
+  bool reported = !s->header_line && s->p->nlines && !check_line(s->p, s->p->nlines - 1); /* a ':' is missing, say */
+  if (!s->header_line && !reported) {
     syntax_error_at(s->p, s->line, column(s, s->at), "unexpected indent");
     return;
   }

@@ -22,7 +22,7 @@ typedef struct {
   uint8_t list_no;
 } Variable;
 
-enum { SLOT_NONE = -1000000000 };
+enum { SLOT_NONE = -1000000000, MAX_TARGETS = 60 };
 
 typedef struct {
   Compiler *c;
@@ -330,6 +330,7 @@ static bool add_op(Build *b, const Node *assign, const Node *fallback, ErrorMask
   op.line = assign->line;
   op.mask = mask;
   if (assign->list.len != 1 || !plain_target(assign->list.items[0])) return false;
+  if (assign->list.items[0]->kind == N_TUPLE && assign->list.items[0]->list.len > MAX_TARGETS) return false;
   if (!any_call(b, assign->b, &op.call)) return false;
   op.binding = (uint8_t)call_binding(b, &op.call);
   if (fallback) {

@@ -41,6 +41,7 @@ static int run_file(RunnerOptions *o, CompileOptions *compile, LibraryMode libra
     if (unit) unit_free(unit);
     return EXIT_INPUT;
   }
+  if (compile->no_sharing) unit->image.unshared = true;
   int code = use_library(o, unit, library);
   if (!code) code = run_unit(o, unit, start);
   unit_free(unit);

@@ -116,6 +116,11 @@ static void declare_names(Ctx *x, Scope *s, const Node *n) {
   }
 }
 
+static void mark_deleted(const Scope *s, const char *name) {
+  Var *v = name ? scope_var(s, name) : NULL;
+  if (v) v->deleted = true;
+}
+
 static void declare_statement(Ctx *x, Scope *s, const Node *n) {
   if (n->kind == N_DEF || n->kind == N_CLASS) {
     declare(x, s, n->name);
@@ -129,12 +134,16 @@ static void declare_statement(Ctx *x, Scope *s, const Node *n) {
     break;
   case N_AUGASSIGN: case N_ANNASSIGN: case N_FOR: declare_target(x, s, n->a); break;
   case N_DELETE:
-    for (uint32_t i = 0; i < n->list.len; i++) declare_target(x, s, n->list.items[i]);
+    for (uint32_t i = 0; i < n->list.len; i++) {
+      declare_target(x, s, n->list.items[i]);
+      mark_deleted(s, n->list.items[i]->name);
+    }
     break;
   case N_GLOBAL: case N_NONLOCAL: declare_names(x, s, n); break;
   case N_IMPORT: case N_FROM: declare_import(x, s, n); break;
   case N_HANDLER:
     if (n->name) declare(x, s, n->name);
+    mark_deleted(s, n->name);
     break;
   default: break;
   }
@@ -163,7 +172,8 @@ static void add_free(Ctx *x, Scope *f, const char *name, Var *v) {
   f->nfree++;
 }
 
-static void use(Ctx *x, Scope *s, const char *name) {
+/* The variable that the name means, NULL: a global. */
+static Var *use(Ctx *x, Scope *s, const char *name) {
   Scope *t = s;
   Var *v = NULL;
   for (; t && t->kind != SCOPE_MODULE; t = t->parent) {
@@ -171,12 +181,13 @@ static void use(Ctx *x, Scope *s, const char *name) {
     if (v && v->declared_nonlocal) v = NULL;
     if (v) break;
   }
-  if (!v || v->declared_global) return;
+  if (!v || v->declared_global) return NULL;
   for (Scope *u = s; u != t; u = u->parent)
     if (u->kind == SCOPE_FUNCTION) {
       v->captured = true;
       add_free(x, u, name, v);
     }
+  return v;
 }
 
 bool is_plain_builtin(Compiler *c, Module *m, const Scope *s, const Node *n, const char *name) {
@@ -260,7 +271,13 @@ static Scope *function_scope(Scope *s) {
 static void visit(Ctx *x, Scope *s, Node *n) {
   switch (n->kind) {
   case N_NAME: use(x, s, n->name); return;
-  case N_GLOBAL: case N_NONLOCAL: case N_IMPORT: case N_FROM: case N_CLASS: return;
+  case N_NONLOCAL:
+    for (uint32_t i = 0; i < n->list.len; i++) {
+      Var *v = use(x, s, n->list.items[i]->name);
+      if (v) v->binds += 2; /* it may be rebound here */
+    }
+    return;
+  case N_GLOBAL: case N_IMPORT: case N_FROM: case N_CLASS: return;
   case N_DEF:
     use(x, s, n->name);
     visit_function(x, s, n);

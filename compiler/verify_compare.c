@@ -179,7 +179,8 @@ static bool same_end(const PythonAnswer *a, const PythonAnswer *b) {
 static uint32_t last_op(const Verify *v) { return program_of(v)->nops; }
 
 /* Differences in what a call gives as a whole are reported once for each program. */
-static void result_mismatch(Verify *v, const char *title, uint32_t line, const char *what, const char *mine, size_t len) {
+static void result_mismatch(Verify *v, const char *title, uint32_t line, const char *what, const char *mine,
+                            size_t len) {
   v->counts.mismatches++;
   if (first_report(v, last_op(v))) report_result(v, title, line, what, mine, len);
 }

@@ -321,10 +321,10 @@ bool python_ready(Python *p) {
   uint32_t len;
   char *answer = send_setup(p) ? read_answer(p, &len) : NULL;
   bool ok = answer && !strncmp(answer, "ok ", 3);
+  bool told = answer && !strncmp(answer, "error ", 6);
   if (ok) p->version = strcpy((char *)host_alloc(len), answer + 3);
-  else if (p->stopped) ok = false;
-  else if (answer && !strncmp(answer, "error ", 6)) host_error("%s cannot import the program: %s", p->command, answer + 6);
-  else host_error("%s did not start as a Python 3.8 or newer does", p->command);
+  else if (told) host_error("%s cannot import the program: %s", p->command, answer + 6);
+  else if (!p->stopped) host_error("%s did not start as a Python 3.8 or newer does", p->command);
   free(answer);
   return ok;
 }

@@ -51,8 +51,8 @@ static void print_text(const char *label, const char *text, size_t len, size_t f
   } else {
     size_t start = from > BEFORE ? from - BEFORE : 0;
     size_t n = len - start > SHOWN ? SHOWN : len - start;
-    printf("%s %s%.*s%s (%zu characters)\n", label, start ? "..." : "", (int)n, text + start, start + n < len ? "..." : "",
-           len);
+    printf("%s %s%.*s%s (%zu characters)\n", label, start ? "..." : "", (int)n, text + start,
+           start + n < len ? "..." : "", len);
   }
   buffer_free(&rows);
 }

@@ -179,7 +179,8 @@ static void write_view(Writer *w, Value v) {
   const Iter *it = as_iter(w->vm, v);
   uint32_t pos = 0, n = 0;
   Value item[2];
-  buffer_text(w->b, it->kind == ITER_DICT ? "dict_keys([" : it->kind == ITER_DICT_VALUES ? "dict_values([" : "dict_items([");
+  if (it->kind == ITER_DICT) buffer_text(w->b, "dict_keys([");
+  else buffer_text(w->b, it->kind == ITER_DICT_VALUES ? "dict_values([" : "dict_items([");
   while (!w->stopped && dict_next(w->vm, it->source, &pos, &item[0], &item[1])) {
     if (n++) buffer_text(w->b, ", ");
     if (it->kind == ITER_DICT_ITEMS) buffer_char(w->b, '(');

@@ -381,10 +381,18 @@ FN Value set_from(Vm *vm, Kind kind, Value iterable) {
 
 /* ---- union ---- */
 
+/* CPython passes a set that meets itself by; an equal one makes room first. Run-time sharing makes both
+ * one object, so where that room is another table, the object's identity is in doubt. */
+static FN void meet_itself(Vm *vm, const Set *s, uint32_t used) {
+  if (vm->memo && used && ((uint64_t)s->fill + used) * 5 >= (uint64_t)s->mask * 3) vm->identity_doubt = true;
+}
+
 FN Value set_union(Vm *vm, Value self, const Value *others, uint32_t n) {
   Value result = set_copy(vm, self, kind_of(self));
-  for (uint32_t i = 0; result && i < n; i++)
-    if (others[i] != self && !set_update(vm, result, others[i])) result = 0;
+  for (uint32_t i = 0; result && i < n; i++) {
+    if (others[i] == self) meet_itself(vm, as_set(vm, result), as_set(vm, self)->used);
+    else if (!set_update(vm, result, others[i])) result = 0;
+  }
   return result;
 }
 

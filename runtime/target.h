@@ -24,6 +24,15 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+/* The number of the lowest bit set; x is not 0. */
+FN_INLINE uint32_t lowest_bit(uint64_t x) {
+#ifdef __CUDA_ARCH__
+  return (uint32_t)__ffsll((long long)x) - 1;
+#else
+  return (uint32_t)__builtin_ctzll(x);
+#endif
+}
+
 /* memmove of 64-bit words, which devices lack. */
 FN_INLINE void move_words(uint64_t *to, const uint64_t *from, size_t n) {
 #ifdef __CUDA_ARCH__

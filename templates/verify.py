@@ -289,6 +289,15 @@ def remember_all_hints():
 
 # ---- calls ----
 
+def other_addresses(count):
+    """Objects that, while they live, keep those made later from the places they would have.
+
+    Sets of functions or nan iterate in an order that depends on addresses, whose lower bits would be the
+    same in every process that does the same. So one of two processes holds some.
+    """
+    return [(lambda: None, i + 0.5) for i in range(count)] if os.environ.get('PYTHONHASHSEED') == '2' else None
+
+
 def grid(rows):
     """A grid as the program gets it."""
     return rows and tuple(map(tuple, rows))
@@ -414,8 +423,10 @@ nowhere = os.open(os.devnull, os.O_RDWR)
 os.dup2(nowhere, 0)
 os.dup2(nowhere, 1)
 
+held_first = other_addresses(7)
 entries = start()
 task = None
+calls = 0
 while entries:
     request = requests.readline().decode()
     if not request:
@@ -428,6 +439,8 @@ while entries:
     function = entry.function
     arguments = task.arguments(entry, int(words[2]), words[3] == '1') if entry.parameters else []
     result = raised = None
+    calls += 1
+    held = other_addresses(calls * 5 % 23)
     try:
         if len(arguments) == 5:
             result = function(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])

@@ -415,7 +415,8 @@ def batt(task_id, S, I, C, log_path):
 
     def test_no_python_at_all(self):
         self.assertIn('did not start', self.verify(VALUES, '--python', 'true', code=3))
-        self.assertIn('did not start', self.verify(VALUES, '--python', self.script('print("hello, world" * 99)'), code=3))
+        talker = self.script('print("hello, world" * 99)')
+        self.assertIn('did not start', self.verify(VALUES, '--python', talker, code=3))
 
     def test_import_fails(self):
         self.write('helper.py', 'VALUE = 1\n')

@@ -114,7 +114,7 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   Workspace *w = workspace_of(vm);
   if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
   uint32_t counts[10] = {0}, best = 0;
-  uint16_t colours[10 + 4];
+  uint16_t colours[10];
   numbers_clear(&w->set, hashes);
   for (uint32_t i = 0; i < g.h; i++) {
     const Value *row = grid_row(vm, &g, i);

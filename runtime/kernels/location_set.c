@@ -28,13 +28,13 @@ static FN uint32_t list_four(Workspace *w, uint32_t location, uint32_t direction
 
 /* dneighbors(loc), or dneighbors(loc) | ineighbors(loc): a copy with the latter merged in. */
 static FN uint32_t list_around(Workspace *w, bool diagonal, uint32_t location, uint16_t *list) {
-  uint16_t corners[NUMBERS_MAX + 4];
+  uint16_t corners[4];
   uint32_t n = list_four(w, location, 0, list);
   if (!diagonal) return n;
   list_four(w, location, 4, corners);
   numbers_clear_sized(&w->set, w->hashes, numbers_slots_copied(4));
   for (uint32_t k = 0; k < 4; k++) numbers_put(&w->set, list[k]);
-  numbers_make_room(&w->set, 4);
+  numbers_rebuild(&w->set, (4 + 4) * 2);
   for (uint32_t k = 0; k < 4; k++) numbers_put(&w->set, corners[k]);
   return numbers_list(&w->set, list);
 }
@@ -52,26 +52,20 @@ static FN uint32_t direction_to(uint32_t from, uint32_t to) {
   return d;
 }
 
-static NOINLINE FN uint64_t make_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
-  uint16_t around[NUMBERS_MAX + 4];
+FN NOINLINE uint64_t location_near_make(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
+  uint16_t around[AROUND_MAX];
   uint32_t n = list_around(w, diagonal, location, around), found = 0;
   numbers_clear(&w->set, w->hashes);
   for (uint32_t k = 0; k < n; k++)
     if (is_inside(location, edges, around[k])) numbers_add(&w->set, around[k]);
-  uint64_t near = UINT64_MAX;
-  for (uint32_t at = 0; found < w->set.used; at++) {
-    if (!w->set.slots[at]) continue;
-    uint64_t code = at << 3 | direction_to(location, w->set.slots[at] - 1u);
+  uint64_t near = UINT64_MAX, bits = w->set.taken[0];
+  for (; bits; bits &= bits - 1, found++) {
+    uint32_t slot = lowest_bit(bits);
     near &= ~((uint64_t)0xff << found * 8);
-    near |= code << found++ * 8;
+    near |= (uint64_t)(slot << 3 | direction_to(location, w->set.numbers[slot])) << found * 8;
   }
+  w->near[diagonal][edges][location] = near;
   return near;
-}
-
-FN uint64_t location_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
-  uint64_t *near = &w->near[diagonal][edges][location];
-  if (UNLIKELY(!*near)) *near = make_near(w, diagonal, edges, location);
-  return *near;
 }
 
 /* ---- all locations ---- */
@@ -81,11 +75,12 @@ static NOINLINE FN void make_indices(Workspace *w, uint32_t h, uint32_t width, P
   numbers_clear(&w->set, w->hashes);
   for (uint32_t i = 0; i < h; i++)
     for (uint32_t j = 0; j < width; j++) numbers_add(&w->set, location_of(i, j));
-  for (uint32_t at = 0; n < w->set.used; at++) {
-    if (!w->set.slots[at]) continue;
-    places[n].location = (uint16_t)(w->set.slots[at] - 1);
-    places[n++].slot = (uint16_t)at;
-  }
+  for (uint32_t k = 0; n < w->set.used; k++)
+    for (uint64_t bits = w->set.taken[k]; bits; bits &= bits - 1) {
+      uint32_t slot = k * 64 + lowest_bit(bits);
+      places[n].location = w->set.numbers[slot];
+      places[n++].slot = (uint16_t)slot;
+    }
 }
 
 FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width) {

@@ -32,8 +32,8 @@ typedef struct {
   uint8_t mark[LOCATIONS];
   uint8_t colour[LOCATIONS];
   uint16_t stamp[LOCATIONS];
-  uint16_t order[GRID_CELLS];   /* locations of the component, as they were found */
-  uint16_t list[GRID_CELLS + 4];
+  uint16_t order[GRID_CELLS + 1]; /* locations of the component, as they were found */
+  uint16_t list[GRID_CELLS + 1];
   NumberSet reached, wave;      /* of locations; at the end of a component, of its cells */
   Value cells[GRID_CELLS];      /* of the component, in the order of its locations */
   int64_t cell_hashes[GRID_CELLS];
@@ -56,9 +56,14 @@ enum { EDGE_RIGHT = 1, EDGE_BOTTOM = 2 };
 
 /* The set of a location's neighbours that lie in the grid, as the comprehension
  * {(i, j) for i, j in around(loc) if 0 <= i < h and 0 <= j < w} makes it. One byte for each, in the
- * order of iteration from the lowest: slot << 3 | direction, see location_step. Its table has 8 slots
- * for up to 4 neighbours, else 32. */
-FN uint64_t location_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location);
+ * order of iteration from the lowest: slot << 3 | direction, see location_step. */
+FN uint64_t location_near_make(Workspace *w, bool diagonal, uint32_t edges, uint32_t location);
+FN_INLINE uint64_t location_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
+  uint64_t near = w->near[diagonal][edges][location];
+  return LIKELY(near) ? near : location_near_make(w, diagonal, edges, location);
+}
+/* The mask of its table with n members. */
+FN_INLINE uint32_t location_near_mask(uint32_t n) { return n <= 4 ? 7 : 31; }
 
 /* What a direction adds to a location: up, down, left, right, then the corners from the upper left. */
 FN_INLINE int32_t location_step(uint32_t direction) { return (int8_t)(0x211fe1df01ff20e0u >> (direction * 8) & 0xff); }

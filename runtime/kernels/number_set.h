@@ -1,9 +1,9 @@
 /* number_set.h - CPython's set tables over small numbers.
  *
  * A kernel that must know in which order a set iterates numbers what it would put in, and runs the
- * set's operations on the numbers: a slot is two bytes, and keys are compared by number. Hashes come
- * from an array. The tables are those of runtime/set.c, slot for slot (Objects/setobject.c at v3.11);
- * there is no removal, so no slot is ever deleted. */
+ * set's operations on the numbers. Hashes come from an array. The tables are those of runtime/set.c,
+ * slot for slot (Objects/setobject.c at v3.11). There is no removal, so no slot is ever deleted, and
+ * which slots are taken is one bit each: a search for a free one is a look at a word. */
 #ifndef BATTC_KERNELS_NUMBER_SET_H
 #define BATTC_KERNELS_NUMBER_SET_H
 
@@ -12,37 +12,89 @@
 enum {
   NUMBERS_MAX = 900,   /* members at most */
   NUMBER_SLOTS = 4096, /* four times that, and the next power of two */
-  NUMBER_SLOTS_MIN = 8
+  NUMBER_SLOTS_MIN = 8,
+  NUMBER_WINDOW = 10,  /* consecutive slots that are looked at, one alone near the end of the table */
+  NUMBER_PERTURB_SHIFT = 5
 };
 
 typedef struct {
   const int64_t *hashes; /* by number */
   uint32_t mask, used;
-  uint16_t slots[NUMBER_SLOTS]; /* of mask + 1: number + 1, or 0 */
+  uint64_t taken[NUMBER_SLOTS / 64 + 1]; /* bit by slot; a word more for windows */
+  uint16_t numbers[NUMBER_SLOTS];        /* in the slots that are taken */
 } NumberSet;
 
-/* An empty set. */
-FN void numbers_clear(NumberSet *s, const int64_t *hashes);
-/* An empty set with a table of `slots`: of copies and merges, which know their size. */
-FN void numbers_clear_sized(NumberSet *s, const int64_t *hashes, uint32_t slots);
 /* Slots of the table that has room for more than `keys` keys. */
-FN uint32_t numbers_slots_above(uint32_t keys);
+FN_INLINE uint32_t numbers_slots_above(uint32_t keys) {
+  uint32_t slots = NUMBER_SLOTS_MIN;
+  while (slots <= keys) slots <<= 1;
+  return slots;
+}
+
 /* Slots of a copy of a set with so many keys. */
 FN_INLINE uint32_t numbers_slots_copied(uint32_t used) {
   return used * 5 < (NUMBER_SLOTS_MIN - 1) * 3 ? (uint32_t)NUMBER_SLOTS_MIN : numbers_slots_above(used * 2);
 }
 
-/* All of these: the number is not in the set yet. add grows the table as set.add does; put leaves it
- * as it is; numbers_make_room grows it as a merge of `more` keys does. */
-FN void numbers_add(NumberSet *s, uint32_t number);
-FN void numbers_put(NumberSet *s, uint32_t number);
-FN void numbers_make_room(NumberSet *s, uint32_t more);
-/* list[0..used): the numbers in the order of iteration; it has room for NUMBERS_MAX + 4. */
+/* An empty set with a table of `slots`: as copies and merges make, which know their size. */
+FN_INLINE void numbers_clear_sized(NumberSet *s, const int64_t *hashes, uint32_t slots) {
+  s->hashes = hashes;
+  s->mask = slots - 1;
+  s->used = 0;
+  for (uint32_t k = 0; k <= slots / 64; k++) s->taken[k] = 0;
+}
+
+/* An empty set. */
+FN_INLINE void numbers_clear(NumberSet *s, const int64_t *hashes) { numbers_clear_sized(s, hashes, NUMBER_SLOTS_MIN); }
+
+FN_INLINE void numbers_set_slot(NumberSet *s, uint64_t slot, uint32_t number) {
+  s->taken[slot / 64] |= (uint64_t)1 << slot % 64;
+  s->numbers[slot] = (uint16_t)number;
+}
+
+/* The bits from a slot on; those of a window are right. */
+FN_INLINE uint64_t numbers_bits(const NumberSet *s, uint64_t slot) {
+  uint64_t turn = slot % 64;
+  return s->taken[slot / 64] >> turn | s->taken[slot / 64 + 1] << 1 << (63 - turn);
+}
+
+/* Where a key with this hash goes that is not in the set yet. */
+FN_INLINE uint64_t numbers_free_slot(const NumberSet *s, int64_t hash) {
+  uint64_t perturb = (uint64_t)hash, mask = s->mask, slot = perturb & mask;
+  for (;;) {
+    uint64_t window = slot + NUMBER_WINDOW - 1 <= mask ? ((uint64_t)1 << NUMBER_WINDOW) - 1 : 1;
+    uint64_t left = ~numbers_bits(s, slot) & window;
+    if (LIKELY(left)) return slot + lowest_bit(left);
+    perturb >>= NUMBER_PERTURB_SHIFT;
+    slot = (slot * 5 + 1 + perturb) & mask;
+  }
+}
+
+/* Adds a number that is not in the set, into the table as it is. */
+FN_INLINE void numbers_put(NumberSet *s, uint32_t number) {
+  numbers_set_slot(s, numbers_free_slot(s, s->hashes[number]), number);
+  s->used++;
+}
+
+/* The same set in a new table with more slots than `keys`. */
+FN void numbers_rebuild(NumberSet *s, uint32_t keys);
+
+/* Adds a number that is not in the set, as set.add does: the table grows. */
+FN_INLINE void numbers_add(NumberSet *s, uint32_t number) {
+  numbers_put(s, number);
+  if (UNLIKELY(s->used * 5 >= s->mask * 3)) numbers_rebuild(s, s->used * 4);
+}
+
+/* Whether a merge of `more` keys, be they new or not, rebuilds a table that is not empty first: for
+ * twice the sum of both. */
+FN_INLINE bool numbers_lack_room(uint32_t mask, uint32_t used, uint32_t more) { return (used + more) * 5 >= mask * 3; }
+
+/* list[0..used): the numbers in the order of iteration. */
 FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);
 
-/* The frozenset with keys[number]: of the very same table, or, if copied, what frozenset(s) gives.
- * 0: no memory. */
-FN Value numbers_frozen(Vm *vm, const NumberSet *s, const Value *keys, bool copied);
+/* The frozenset with keys[number]: of the very same table, or, if copied, what frozenset(s) gives (and s
+ * becomes). 0: no memory. */
+FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied);
 /* frozenset({key}). */
 FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash);
 /* A frozenset with `slots` empty slots, to be filled with `used` keys. NULL: no memory. */

@@ -12,9 +12,16 @@
 #include "grid.h"
 #include "location_set.h"
 
-/* Marks of locations that belong to no component any more; others are classes: two neighbours with
- * one class belong together. */
+/* Marks of locations that belong to no component, or to one that is found; neighbours with one and the
+ * same of all other marks belong together. */
 enum { MARK_OUTSIDE = 0xff, MARK_USED = 0xfe };
+
+/* Where the table of what a wave reaches is rebuilt: before its at-th member, for so many keys. */
+typedef struct {
+  uint32_t at, keys;
+} Rebuild;
+
+enum { REBUILDS_MAX = 10 }; /* each at least doubles the table */
 
 typedef struct {
   Vm *vm;
@@ -22,9 +29,11 @@ typedef struct {
   SearchSpace *s;
   GridView g;
   bool diagonal, listed;
-  uint8_t class_; /* of the component */
-  uint32_t ncells, used, nfound;
+  uint8_t belongs; /* mark of the component */
   uint16_t stamp;
+  uint32_t ncells, used, nfound;
+  uint32_t nreached, nrebuilds;
+  Rebuild rebuilds[REBUILDS_MAX];
 } Search;
 
 /* ---- the grid ---- */
@@ -63,62 +72,83 @@ FN_INLINE void take(Search *x, uint32_t location) {
 
 /* ---- waves ---- */
 
-/* The only location next to order[begin..ncells) that belongs to the component: 0 if there is none,
- * LOCATIONS if there are more. */
-static FN uint32_t only_next(const Search *x, uint32_t begin) {
-  const SearchSpace *s = x->s;
-  uint32_t directions = x->diagonal ? 8 : 4, only = 0;
-  for (uint32_t k = begin; k < x->ncells; k++)
-    for (uint32_t d = 0; d < directions; d++) {
-      uint32_t n = (uint32_t)((int32_t)s->order[k] + location_step(d));
-      if (s->mark[n] != x->class_ || n == only) continue;
-      if (only) return LOCATIONS;
-      only = n;
-    }
+enum { NONE = 0, SEVERAL = LOCATIONS }; /* in place of a location */
+
+/* The only location next to this one that belongs to the component. */
+static FN uint32_t only_next(const Search *x, uint32_t location) {
+  uint32_t directions = x->diagonal ? 8 : 4, only = NONE;
+  for (uint32_t d = 0; d < directions; d++) {
+    uint32_t to = (uint32_t)((int32_t)location + location_step(d));
+    if (x->s->mark[to] != x->belongs) continue;
+    if (only) return SEVERAL;
+    only = to;
+  }
   return only;
 }
 
-/* reached = near, the first of a wave: the table is copied where sizes agree. */
-static FN void reach_first(Search *x, uint32_t location, uint64_t near, uint32_t n) {
+/* Notes in `list` what is near order[begin..ncells), each location once, and where the union would be
+ * rebuilt. Returns the only one of these that belongs to the component. */
+static FN uint32_t gather(Search *x, uint32_t begin) {
+  SearchSpace *s = x->s;
+  uint32_t n = 0, mask = 0, next = 0, last = NONE;
+  x->stamp++;
+  x->nrebuilds = 0;
+  for (uint32_t k = begin; k < x->ncells; k++) {
+    uint32_t location = s->order[k], edges = edges_of(x, location), count = count_near(x, location, edges);
+    uint64_t near = location_near(x->w, x->diagonal, edges, location);
+    if (k == begin) {
+      mask = numbers_slots_copied(count) - 1;
+    } else if (numbers_lack_room(mask, n, count)) {
+      Rebuild r = {n, (n + count) * 2};
+      x->rebuilds[x->nrebuilds++] = r;
+      mask = numbers_slots_above(r.keys) - 1;
+    }
+    for (; count; count--, near >>= 8) {
+      uint32_t to = (uint32_t)((int32_t)location + location_step(near & 7));
+      uint32_t fresh = s->stamp[to] != x->stamp, member = fresh & (s->mark[to] == x->belongs);
+      s->stamp[to] = x->stamp;
+      s->list[n] = (uint16_t)to;
+      n += fresh;
+      next += member;
+      last = member ? to : last;
+    }
+  }
+  x->nreached = n;
+  return next > 1 ? (uint32_t)SEVERAL : last;
+}
+
+/* The set of what is near one location: its table is copied where the sizes agree. */
+static FN void reach_first(Search *x, uint32_t location) {
   NumberSet *r = &x->s->reached;
+  uint32_t edges = edges_of(x, location), n = count_near(x, location, edges);
+  uint64_t near = location_near(x->w, x->diagonal, edges, location);
   numbers_clear_sized(r, x->w->hashes, numbers_slots_copied(n));
-  bool same = r->mask == (n <= 4 ? 7 : 31);
+  bool same = r->mask == location_near_mask(n);
   for (uint32_t k = 0; k < n; k++, near >>= 8) {
-    uint32_t to = (uint32_t)((int32_t)location + location_step(near & 7));
-    x->s->stamp[to] = x->stamp;
-    if (same) r->slots[near >> 3 & 31] = (uint16_t)(to + 1);
-    else numbers_put(r, to);
+    uint64_t slot = same ? near >> 3 & 31 : numbers_free_slot(r, r->hashes[x->s->list[k]]);
+    numbers_set_slot(r, slot, x->s->list[k]);
   }
   r->used = n;
 }
 
-/* reached |= near */
-static FN void reach_more(Search *x, uint32_t location, uint64_t near, uint32_t n) {
+/* The union that was gathered: what is near the first of the wave, then all others merged into it. */
+static FN void reach(Search *x, uint32_t first) {
   NumberSet *r = &x->s->reached;
-  numbers_make_room(r, n);
-  for (uint32_t k = 0; k < n; k++, near >>= 8) {
-    uint32_t to = (uint32_t)((int32_t)location + location_step(near & 7));
-    if (x->s->stamp[to] == x->stamp) continue;
-    x->s->stamp[to] = x->stamp;
-    numbers_put(r, to);
-  }
-}
-
-/* The union of what is near order[begin..ncells). */
-static FN void reach(Search *x, uint32_t begin) {
-  x->stamp++;
-  for (uint32_t k = begin; k < x->ncells; k++) {
-    uint32_t location = x->s->order[k], edges = edges_of(x, location), n = count_near(x, location, edges);
-    uint64_t near = location_near(x->w, x->diagonal, edges, location);
-    if (k == begin) reach_first(x, location, near, n);
-    else reach_more(x, location, near, n);
+  reach_first(x, first);
+  for (uint32_t k = 0; k <= x->nrebuilds; k++) {
+    uint32_t end = k < x->nrebuilds ? x->rebuilds[k].at : x->nreached;
+    while (r->used < end) numbers_put(r, x->s->list[r->used]);
+    if (k < x->nrebuilds) numbers_rebuild(r, x->rebuilds[k].keys);
   }
 }
 
 static FN uint32_t drop_used(const Search *x, uint16_t *list, uint32_t n) {
   uint32_t left = 0;
-  for (uint32_t k = 0; k < n; k++)
-    if (x->s->mark[list[k]] != MARK_USED) list[left++] = list[k];
+  for (uint32_t k = 0; k < n; k++) {
+    uint16_t location = list[k];
+    list[left] = location;
+    left += x->s->mark[location] != MARK_USED;
+  }
   return left;
 }
 
@@ -150,24 +180,34 @@ static FN uint32_t list_wave(Search *x, uint16_t *list) {
   return numbers_list(wave, list);
 }
 
+static FN void take_members(Search *x, const uint16_t *list, uint32_t n) {
+  SearchSpace *s = x->s;
+  uint32_t begin = x->ncells;
+  for (uint32_t k = 0; k < n; k++) {
+    s->order[x->ncells] = list[k];
+    x->ncells += s->mark[list[k]] == x->belongs;
+  }
+  for (uint32_t k = begin; k < x->ncells; k++) s->mark[s->order[k]] = MARK_USED;
+  x->used += x->ncells - begin;
+}
+
 /* Fills `order` from a seed on. */
 static FN void follow(Search *x, uint32_t seed) {
   SearchSpace *s = x->s;
-  x->class_ = s->mark[seed];
+  x->belongs = s->mark[seed];
   x->ncells = 0;
   take(x, seed);
-  for (uint32_t begin = 0;;) {
-    uint32_t only = only_next(x, begin), end = x->ncells;
-    if (!only) return;
-    if (only < LOCATIONS) {
-      take(x, only);
-    } else {
-      reach(x, begin);
-      uint32_t n = list_wave(x, s->list);
-      for (uint32_t k = 0; k < n; k++)
-        if (s->mark[s->list[k]] == x->class_) take(x, s->list[k]);
+  for (uint32_t begin = 0, end; ; begin = end) {
+    end = x->ncells;
+    uint32_t next = end - begin == 1 ? only_next(x, s->order[begin]) : (uint32_t)SEVERAL;
+    if (next == SEVERAL) next = gather(x, begin);
+    if (next == NONE) return;
+    if (next != SEVERAL) {
+      take(x, next);
+      continue;
     }
-    begin = end;
+    reach(x, s->order[begin]);
+    take_members(x, s->list, list_wave(x, s->list));
   }
 }
 

@@ -1,0 +1,3 @@
+# error: 2:3: expected an expression after '.', saw 'class'
+x.class = 1
+y = lambda
