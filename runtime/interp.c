@@ -204,6 +204,7 @@ dispatch:
   CASE(SETITEM) DO(value_setitem(vm, R(i->a), R(i->b), R(i->c)));
   CASE(DELITEM) DO(value_delitem(vm, R(i->a), R(i->b)));
   CASE(GETATTR) SET(value_getattr(vm, R(i->b), name_of(vm, i->d)));
+  CASE(CHECK_ATTR) DO(op_check_attr(vm, R(i->a), name_of(vm, i->d)));
   CASE(SETATTR) DO(op_setattr(vm, R(i->a), name_of(vm, i->d), R(i->b)));
 
   CASE(CALL) STEP(call_positional(vm, (uint32_t)i->a, R(i->b), r + i->d, (uint32_t)i->c));

@@ -80,6 +80,7 @@
   X(SETITEM, "RRR--", "a[b] = c")                                                                  \
   X(DELITEM, "RR---", "del a[b]")                                                                  \
   X(GETATTR, "DR-N-", "a = b.name d")                                                              \
+  X(CHECK_ATTR, "R--N-", "AttributeError unless a has attribute d")                                \
   X(SETATTR, "RR-N-", "a.name d = b")                                                              \
   X(CALL, "DRnA-", "a = b(c args at d)")                                                           \
   X(CALL_KW, "DRnAK", "as CALL; the last len(k[e]) of the c args are keywords named by tuple k[e]")\

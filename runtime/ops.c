@@ -164,6 +164,8 @@ FN Value op_bad_global(Vm *vm, Value v) {
 }
 
 /* Attributes of functions could be read back, but nothing here keeps them. */
+FN bool op_check_attr(Vm *vm, Value v, Value name) { return find_method(vm, v, name) >= 0 || value_getattr(vm, v, name); }
+
 FN bool op_setattr(Vm *vm, Value v, Value name, Value item) {
   (void)name;
   (void)item;

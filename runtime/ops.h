@@ -193,6 +193,8 @@ FN int op_unpack_star_any(Vm *vm, uint32_t dst, Value v, uint32_t n, uint32_t st
 
 /* ---- globals, attributes, exceptions ---- */
 FN Value op_bad_global(Vm *vm, Value v); /* NameError or limit unsupported */
+/* What a method call does before it looks at its arguments. */
+FN bool op_check_attr(Vm *vm, Value v, Value name);
 FN bool op_setattr(Vm *vm, Value v, Value name, Value item);
 FN void op_raise(Vm *vm, Value v);       /* RAISE: leaves the exception pending */
 FN void op_reraise(Vm *vm, Value v);

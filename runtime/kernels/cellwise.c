@@ -44,12 +44,18 @@ static FN Value large_ofcolour(Vm *vm, const GridView *g, Value colour) {
 }
 
 static FN Value shared_ofcolour(Vm *vm, Workspace *w, const GridView *g, Value colour) {
-  numbers_clear(&w->set, w->hashes);
+  uint16_t list[GRID_CELLS + 1];
+  uint32_t n = 0;
   for (uint32_t i = 0; i < g->h; i++) {
     const Value *row = grid_row(vm, g, i);
-    for (uint32_t j = 0; j < g->w; j++)
-      if (row[j] == colour) numbers_add(&w->set, location_of(i, j));
+    uint32_t location = location_of(i, 0);
+    for (uint32_t j = 0; j < g->w; j++) {
+      list[n] = (uint16_t)(location + j);
+      n += row[j] == colour;
+    }
   }
+  numbers_clear(&w->set, w->hashes);
+  numbers_add(&w->set, list, n);
   return numbers_frozen(vm, &w->set, w->values, false);
 }
 
@@ -113,15 +119,16 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Workspace *w = workspace_of(vm);
   if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  uint32_t counts[10] = {0}, best = 0;
+  uint32_t counts[10] = {0}, n = 0, best = 0;
   uint16_t colours[10];
-  numbers_clear(&w->set, hashes);
   for (uint32_t i = 0; i < g.h; i++) {
     const Value *row = grid_row(vm, &g, i);
     for (uint32_t j = 0; j < g.w; j++)
-      if (!counts[int_of(row[j])]++) numbers_add(&w->set, (uint32_t)int_of(row[j]));
+      if (!counts[int_of(row[j])]++) colours[n++] = (uint16_t)int_of(row[j]);
   }
-  uint32_t n = numbers_list(&w->set, colours);
+  numbers_clear(&w->set, hashes);
+  numbers_add(&w->set, colours, n);
+  numbers_list(&w->set, colours);
   for (uint32_t k = 1; k < n; k++)
     if (counts[colours[k]] > counts[colours[best]]) best = k;
   return done_if(v_int(colours[best]), result);

@@ -20,22 +20,21 @@ FN Workspace *workspace_of(Vm *vm) {
 /* ---- neighbours ---- */
 
 /* Four neighbours, from a direction on, as frozenset((…, …, …, …)) lists them. */
-static FN uint32_t list_four(Workspace *w, uint32_t location, uint32_t direction, uint16_t *list) {
+static FN void list_four(Workspace *w, uint32_t location, uint32_t direction, uint16_t *list) {
+  for (uint32_t k = 0; k < 4; k++) list[k] = (uint16_t)((int32_t)location + location_step(direction + k));
   numbers_clear(&w->set, w->hashes);
-  for (uint32_t d = direction; d < direction + 4; d++) numbers_put(&w->set, (uint32_t)((int32_t)location + location_step(d)));
-  return numbers_list(&w->set, list);
+  numbers_put(&w->set, list, 4);
+  numbers_list(&w->set, list);
 }
 
 /* dneighbors(loc), or dneighbors(loc) | ineighbors(loc): a copy with the latter merged in. */
 static FN uint32_t list_around(Workspace *w, bool diagonal, uint32_t location, uint16_t *list) {
   uint16_t corners[4];
-  uint32_t n = list_four(w, location, 0, list);
-  if (!diagonal) return n;
   list_four(w, location, 4, corners);
-  numbers_clear_sized(&w->set, w->hashes, numbers_slots_copied(4));
-  for (uint32_t k = 0; k < 4; k++) numbers_put(&w->set, list[k]);
+  list_four(w, location, 0, list);
+  if (!diagonal) return 4;
   numbers_rebuild(&w->set, (4 + 4) * 2);
-  for (uint32_t k = 0; k < 4; k++) numbers_put(&w->set, corners[k]);
+  numbers_put(&w->set, corners, 4);
   return numbers_list(&w->set, list);
 }
 
@@ -57,7 +56,7 @@ FN NOINLINE uint64_t location_near_make(Workspace *w, bool diagonal, uint32_t ed
   uint32_t n = list_around(w, diagonal, location, around), found = 0;
   numbers_clear(&w->set, w->hashes);
   for (uint32_t k = 0; k < n; k++)
-    if (is_inside(location, edges, around[k])) numbers_add(&w->set, around[k]);
+    if (is_inside(location, edges, around[k])) numbers_add(&w->set, around + k, 1);
   uint64_t near = UINT64_MAX, bits = w->set.taken[0];
   for (; bits; bits &= bits - 1, found++) {
     uint32_t slot = lowest_bit(bits);
@@ -71,10 +70,13 @@ FN NOINLINE uint64_t location_near_make(Workspace *w, bool diagonal, uint32_t ed
 /* ---- all locations ---- */
 
 static NOINLINE FN void make_indices(Workspace *w, uint32_t h, uint32_t width, Place *places) {
+  uint16_t list[GRID_CELLS];
   uint32_t n = 0;
-  numbers_clear(&w->set, w->hashes);
   for (uint32_t i = 0; i < h; i++)
-    for (uint32_t j = 0; j < width; j++) numbers_add(&w->set, location_of(i, j));
+    for (uint32_t j = 0; j < width; j++) list[n++] = (uint16_t)location_of(i, j);
+  numbers_clear(&w->set, w->hashes);
+  numbers_add(&w->set, list, n);
+  n = 0;
   for (uint32_t k = 0; n < w->set.used; k++)
     for (uint64_t bits = w->set.taken[k]; bits; bits &= bits - 1) {
       uint32_t slot = k * 64 + lowest_bit(bits);
@@ -91,8 +93,7 @@ FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width) {
 }
 
 FN uint32_t location_indices_slots(uint32_t cells) {
-  uint32_t slots = NUMBER_SLOTS_MIN, full;
-  /* set.add: at three fifths, four times the keys and the next power of two */
-  while ((full = ((slots - 1) * 3 + 4) / 5) <= cells) slots = numbers_slots_above(full * 4);
+  uint32_t slots = NUMBER_SLOTS_MIN;
+  while (numbers_full(slots - 1) <= cells) slots = numbers_slots_above(numbers_full(slots - 1) * 4);
   return slots;
 }

@@ -34,10 +34,10 @@ typedef struct {
   uint16_t stamp[LOCATIONS];
   uint16_t order[GRID_CELLS + 1]; /* locations of the component, as they were found */
   uint16_t list[GRID_CELLS + 1];
-  NumberSet reached, wave;      /* of locations; at the end of a component, of its cells */
-  Value cells[GRID_CELLS];      /* of the component, in the order of its locations */
-  int64_t cell_hashes[GRID_CELLS];
-  Value found[GRID_CELLS];      /* components */
+  NumberSet reached, wave;        /* of locations; at the end of a component, of its cells */
+  Value cells[LOCATIONS];         /* of the component */
+  int64_t cell_hashes[LOCATIONS];
+  Value found[GRID_CELLS];        /* components */
   int64_t found_hashes[GRID_CELLS];
 } SearchSpace;
 

@@ -1,6 +1,56 @@
 /* number_set.c - see number_set.h. */
 #include "number_set.h"
 
+enum {
+  WINDOW = 10, /* consecutive slots that are looked at; near the end of the table one alone */
+  PERTURB_SHIFT = 5
+};
+
+/* Of the slots from `slot` on, given as bits, those that a search looks at and finds free. */
+FN_INLINE uint64_t free_of(uint64_t bits, uint64_t slot, uint64_t mask) {
+  return ~bits & (slot + WINDOW - 1 <= mask ? ((uint64_t)1 << WINDOW) - 1 : 1);
+}
+
+FN_INLINE uint64_t next_slot(uint64_t slot, uint64_t *perturb, uint64_t mask) {
+  *perturb >>= PERTURB_SHIFT;
+  return (slot * 5 + 1 + *perturb) & mask;
+}
+
+/* A table of one word, which stays in a register. */
+FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
+  uint64_t taken = s->taken[0], mask = s->mask, left;
+  for (uint32_t k = 0; k < n; k++) {
+    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
+    while (UNLIKELY(!(left = free_of(taken >> slot, slot, mask)))) slot = next_slot(slot, &perturb, mask);
+    left &= 0 - left;
+    taken |= left << slot;
+    s->numbers[slot + lowest_bit(left)] = list[k];
+  }
+  s->taken[0] = taken;
+}
+
+FN_INLINE uint64_t bits_from(const NumberSet *s, uint64_t slot) {
+  uint64_t turn = slot % 64;
+  return s->taken[slot / 64] >> turn | s->taken[slot / 64 + 1] << 1 << (63 - turn);
+}
+
+FN_INLINE void put_large(NumberSet *s, const uint16_t *list, uint32_t n) {
+  uint64_t mask = s->mask, left;
+  for (uint32_t k = 0; k < n; k++) {
+    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
+    while (UNLIKELY(!(left = free_of(bits_from(s, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+    slot += lowest_bit(left);
+    s->taken[slot / 64] |= (uint64_t)1 << slot % 64;
+    s->numbers[slot] = list[k];
+  }
+}
+
+FN void numbers_put(NumberSet *s, const uint16_t *list, uint32_t n) {
+  if (s->mask < 64) put_small(s, list, n);
+  else put_large(s, list, n);
+  s->used += n;
+}
+
 FN uint32_t numbers_list(const NumberSet *s, uint16_t *list) {
   uint32_t n = 0;
   for (uint32_t k = 0; n < s->used; k++)
@@ -12,7 +62,17 @@ FN void numbers_rebuild(NumberSet *s, uint32_t keys) {
   uint16_t list[NUMBERS_MAX];
   uint32_t n = numbers_list(s, list);
   numbers_clear_sized(s, s->hashes, numbers_slots_above(keys));
-  for (uint32_t i = 0; i < n; i++) numbers_put(s, list[i]);
+  numbers_put(s, list, n);
+}
+
+FN void numbers_add(NumberSet *s, const uint16_t *list, uint32_t n) {
+  for (uint32_t room;; list += room, n -= room) {
+    room = numbers_full(s->mask) - s->used;
+    if (n < room) break;
+    numbers_put(s, list, room);
+    numbers_rebuild(s, s->used * 4);
+  }
+  numbers_put(s, list, n);
 }
 
 /* ---- as frozensets ---- */

@@ -12,9 +12,7 @@
 enum {
   NUMBERS_MAX = 900,   /* members at most */
   NUMBER_SLOTS = 4096, /* four times that, and the next power of two */
-  NUMBER_SLOTS_MIN = 8,
-  NUMBER_WINDOW = 10,  /* consecutive slots that are looked at, one alone near the end of the table */
-  NUMBER_PERTURB_SHIFT = 5
+  NUMBER_SLOTS_MIN = 8
 };
 
 typedef struct {
@@ -47,47 +45,22 @@ FN_INLINE void numbers_clear_sized(NumberSet *s, const int64_t *hashes, uint32_t
 /* An empty set. */
 FN_INLINE void numbers_clear(NumberSet *s, const int64_t *hashes) { numbers_clear_sized(s, hashes, NUMBER_SLOTS_MIN); }
 
-FN_INLINE void numbers_set_slot(NumberSet *s, uint64_t slot, uint32_t number) {
+/* All of these: the numbers are different and not in the set. put leaves the table as it is: there is
+ * room; add grows it as set.add does. */
+FN void numbers_put(NumberSet *s, const uint16_t *list, uint32_t n);
+FN void numbers_add(NumberSet *s, const uint16_t *list, uint32_t n);
+/* Into a given free slot. */
+FN_INLINE void numbers_put_at(NumberSet *s, uint32_t slot, uint32_t number) {
   s->taken[slot / 64] |= (uint64_t)1 << slot % 64;
   s->numbers[slot] = (uint16_t)number;
-}
-
-/* The bits from a slot on; those of a window are right. */
-FN_INLINE uint64_t numbers_bits(const NumberSet *s, uint64_t slot) {
-  uint64_t turn = slot % 64;
-  return s->taken[slot / 64] >> turn | s->taken[slot / 64 + 1] << 1 << (63 - turn);
-}
-
-/* Where a key with this hash goes that is not in the set yet. */
-FN_INLINE uint64_t numbers_free_slot(const NumberSet *s, int64_t hash) {
-  uint64_t perturb = (uint64_t)hash, mask = s->mask, slot = perturb & mask;
-  for (;;) {
-    uint64_t window = slot + NUMBER_WINDOW - 1 <= mask ? ((uint64_t)1 << NUMBER_WINDOW) - 1 : 1;
-    uint64_t left = ~numbers_bits(s, slot) & window;
-    if (LIKELY(left)) return slot + lowest_bit(left);
-    perturb >>= NUMBER_PERTURB_SHIFT;
-    slot = (slot * 5 + 1 + perturb) & mask;
-  }
-}
-
-/* Adds a number that is not in the set, into the table as it is. */
-FN_INLINE void numbers_put(NumberSet *s, uint32_t number) {
-  numbers_set_slot(s, numbers_free_slot(s, s->hashes[number]), number);
   s->used++;
 }
 
 /* The same set in a new table with more slots than `keys`. */
 FN void numbers_rebuild(NumberSet *s, uint32_t keys);
 
-/* Adds a number that is not in the set, as set.add does: the table grows. */
-FN_INLINE void numbers_add(NumberSet *s, uint32_t number) {
-  numbers_put(s, number);
-  if (UNLIKELY(s->used * 5 >= s->mask * 3)) numbers_rebuild(s, s->used * 4);
-}
-
-/* Whether a merge of `more` keys, be they new or not, rebuilds a table that is not empty first: for
- * twice the sum of both. */
-FN_INLINE bool numbers_lack_room(uint32_t mask, uint32_t used, uint32_t more) { return (used + more) * 5 >= mask * 3; }
+/* With so many keys a table is full, and rebuilt: at three fifths. */
+FN_INLINE uint32_t numbers_full(uint32_t mask) { return (mask * 3 + 4) / 5; }
 
 /* list[0..used): the numbers in the order of iteration. */
 FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);

@@ -98,7 +98,7 @@ static FN uint32_t gather(Search *x, uint32_t begin) {
     uint64_t near = location_near(x->w, x->diagonal, edges, location);
     if (k == begin) {
       mask = numbers_slots_copied(count) - 1;
-    } else if (numbers_lack_room(mask, n, count)) {
+    } else if (n + count >= numbers_full(mask)) {
       Rebuild r = {n, (n + count) * 2};
       x->rebuilds[x->nrebuilds++] = r;
       mask = numbers_slots_above(r.keys) - 1;
@@ -123,23 +123,21 @@ static FN void reach_first(Search *x, uint32_t location) {
   uint32_t edges = edges_of(x, location), n = count_near(x, location, edges);
   uint64_t near = location_near(x->w, x->diagonal, edges, location);
   numbers_clear_sized(r, x->w->hashes, numbers_slots_copied(n));
-  bool same = r->mask == location_near_mask(n);
-  for (uint32_t k = 0; k < n; k++, near >>= 8) {
-    uint64_t slot = same ? near >> 3 & 31 : numbers_free_slot(r, r->hashes[x->s->list[k]]);
-    numbers_set_slot(r, slot, x->s->list[k]);
-  }
-  r->used = n;
+  if (r->mask == location_near_mask(n))
+    for (uint32_t k = 0; k < n; k++, near >>= 8) numbers_put_at(r, near >> 3 & 31, x->s->list[k]);
+  else
+    numbers_put(r, x->s->list, n);
 }
 
 /* The union that was gathered: what is near the first of the wave, then all others merged into it. */
 static FN void reach(Search *x, uint32_t first) {
   NumberSet *r = &x->s->reached;
   reach_first(x, first);
-  for (uint32_t k = 0; k <= x->nrebuilds; k++) {
-    uint32_t end = k < x->nrebuilds ? x->rebuilds[k].at : x->nreached;
-    while (r->used < end) numbers_put(r, x->s->list[r->used]);
-    if (k < x->nrebuilds) numbers_rebuild(r, x->rebuilds[k].keys);
+  for (uint32_t k = 0; k < x->nrebuilds; k++) {
+    numbers_put(r, x->s->list + r->used, x->rebuilds[k].at - r->used);
+    numbers_rebuild(r, x->rebuilds[k].keys);
   }
+  numbers_put(r, x->s->list + r->used, x->nreached - r->used);
 }
 
 static FN uint32_t drop_used(const Search *x, uint16_t *list, uint32_t n) {
@@ -159,13 +157,13 @@ static FN uint32_t subtract_from_copy(Search *x, uint16_t *list, uint32_t n) {
   uint32_t slots = numbers_slots_copied(n);
   if (slots != x->s->reached.mask + 1) {
     numbers_clear_sized(wave, x->w->hashes, slots);
-    for (uint32_t k = 0; k < n; k++) numbers_put(wave, list[k]);
+    numbers_put(wave, list, n);
     numbers_list(wave, list);
   }
   uint32_t left = drop_used(x, list, n);
   if (n - left <= (slots - 1) / 4) return left;
   numbers_clear_sized(wave, x->w->hashes, numbers_slots_above(left * 4));
-  for (uint32_t k = 0; k < left; k++) numbers_put(wave, list[k]);
+  numbers_put(wave, list, left);
   return numbers_list(wave, list);
 }
 
@@ -176,7 +174,7 @@ static FN uint32_t list_wave(Search *x, uint16_t *list) {
   if (n / 4 > x->used) return subtract_from_copy(x, list, n);
   n = drop_used(x, list, n);
   numbers_clear(wave, x->w->hashes);
-  for (uint32_t k = 0; k < n; k++) numbers_add(wave, list[k]);
+  numbers_add(wave, list, n);
   return numbers_list(wave, list);
 }
 
@@ -226,12 +224,13 @@ static FN Value component_set(Search *x) {
     Value cell = cell_at(x, s->order[0]);
     return frozenset_of_one(vm, cell, as_tuple(vm, cell)->hash);
   }
-  numbers_clear(&s->wave, s->cell_hashes);
   for (uint32_t k = 0; k < x->ncells; k++) {
-    s->cells[k] = cell_at(x, s->order[k]);
-    s->cell_hashes[k] = as_tuple(vm, s->cells[k])->hash;
-    numbers_add(&s->wave, k);
+    Value cell = cell_at(x, s->order[k]);
+    s->cells[s->order[k]] = cell;
+    s->cell_hashes[s->order[k]] = as_tuple(vm, cell)->hash;
   }
+  numbers_clear(&s->wave, s->cell_hashes);
+  numbers_add(&s->wave, s->order, x->ncells);
   return numbers_frozen(vm, &s->wave, s->cells, true);
 }
 
@@ -258,8 +257,9 @@ static FN bool search(Search *x) {
 
 /* frozenset({…}) of what was found */
 static FN Value found_set(Search *x) {
+  for (uint32_t k = 0; k < x->nfound; k++) x->s->list[k] = (uint16_t)k;
   numbers_clear(&x->s->wave, x->s->found_hashes);
-  for (uint32_t k = 0; k < x->nfound; k++) numbers_add(&x->s->wave, k);
+  numbers_add(&x->s->wave, x->s->list, x->nfound);
   return numbers_frozen(x->vm, &x->s->wave, x->s->found, true);
 }
 
