@@ -14,7 +14,12 @@
 #define KERNEL_LIST(X)                                                                             \
   X(index, 2) X(cellwise, 3) X(dneighbors, 1) X(ineighbors, 1) X(neighbors, 1) X(asindices, 1)     \
   X(f_ofcolor, 2) X(toindices, 1) X(mostcolor_t, 1) X(shift, 2) X(objects, 4) X(objects_t, 4)      \
-  X(fill, 3) X(paint, 2)
+  X(fill, 3) X(paint, 2) X(p_g, 1) X(palette_t, 1) X(partition, 1) X(fgpartition, 1) X(asobject, 1) \
+  X(ulcorner, 1) X(ulcorner_i, 1) X(ulcorner_o, 1) X(lrcorner, 1) X(lrcorner_i, 1) X(lrcorner_o, 1) \
+  X(uppermost, 1) X(uppermost_i, 1) X(uppermost_o, 1) X(lowermost, 1) X(lowermost_i, 1)            \
+  X(lowermost_o, 1) X(leftmost, 1) X(leftmost_i, 1) X(leftmost_o, 1) X(rightmost, 1)               \
+  X(rightmost_i, 1) X(rightmost_o, 1) X(merge, 1) X(sizefilter, 2) X(vfrontier, 1)                 \
+  X(hfrontier, 1) X(recolor_i, 2) X(recolor_o, 2) X(toindices_o, 1) X(colorfilter, 2)
 
 typedef enum {
   KERNEL_none,

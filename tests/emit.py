@@ -63,8 +63,9 @@ def batt(task_id, S, I, C, log_path):
 FINE = ODD.replace('        t6 = fails(t2)\n    t7', '        t6 = pair(t2)\n    t7').replace('nothing_has_this_name', 'pair')
 
 
-def use_compiler_of_battc():
-    """What links with a sanitized runtime library has to be sanitized too."""
+def use_files_of_battc():
+    """Headers where battc is built elsewhere. What links with a sanitized runtime library has to be sanitized too."""
+    os.environ.setdefault('BATTC_INCLUDE', os.path.join(ROOT, 'runtime'))
     library = read(os.path.join(os.path.dirname(BATTC), 'libbattc-runtime.a'))
     if b'__asan_init' in library:
         os.environ['CC'] = os.environ.get('CC', 'cc') + ' -fsanitize=address,undefined'
@@ -194,7 +195,7 @@ def check_library(report):
 
 def main():
     report = Report()
-    use_compiler_of_battc()
+    use_files_of_battc()
     if not shutil.which(os.environ.get('CC', 'cc').split()[0]):
         report.skip('emitted C', 'no C compiler')
         report.finish()

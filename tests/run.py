@@ -112,7 +112,9 @@ def main():
     build = os.path.abspath(options.build)
     os.environ['BATTC'] = os.path.join(build, 'battc')
     os.environ['BATTC_BUILD'] = build
+    os.environ['BATTC_LIB'] = build
     os.environ['BATTC_DSL'] = os.path.join(ROOT, 'dsl')
+    os.environ['BATTC_INCLUDE'] = os.path.join(ROOT, 'runtime')
     os.environ['PYTHONDONTWRITEBYTECODE'] = '1'
     if options.quick:
         os.environ['BATTC_QUICK'] = '1'

@@ -1,0 +1,53 @@
+/* extent.c - kernels about the bounding box of a set of locations or cells. */
+#include "grid.h"
+
+typedef struct {
+  int64_t top, bottom, left, right;
+} Extent;
+
+/* Of a frozenset of cells with n items each (n 0: 2 or 3), not empty; else false. */
+static FN bool extent_of(Vm *vm, Value patch, uint32_t n, Extent *e) {
+  uint32_t found, pos = 0;
+  Value item;
+  if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
+  e->top = e->left = INT64_MAX;
+  e->bottom = e->right = INT64_MIN;
+  while (set_next(vm, patch, &pos, &item)) {
+    int64_t i = int_of(as_tuple(vm, item)->items[0]), j = int_of(as_tuple(vm, item)->items[1]);
+    if (i < e->top) e->top = i;
+    if (i > e->bottom) e->bottom = i;
+    if (j < e->left) e->left = j;
+    if (j > e->right) e->right = j;
+  }
+  return true;
+}
+
+#define CORNER(name, n, i, j)                                                                      \
+  FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
+    Extent e;                                                                                      \
+    return extent_of(vm, args[0], n, &e) ? done_if(pair_of(vm, i, j), result) : KERNEL_PASS;       \
+  }
+#define SIDE(name, n, side)                                                                        \
+  FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
+    Extent e;                                                                                      \
+    return extent_of(vm, args[0], n, &e) ? done_if(v_int(side), result) : KERNEL_PASS;             \
+  }
+
+CORNER(ulcorner, 0, e.top, e.left)
+CORNER(ulcorner_i, 2, e.top, e.left)
+CORNER(ulcorner_o, 3, e.top, e.left)
+CORNER(lrcorner, 0, e.bottom, e.right)
+CORNER(lrcorner_i, 2, e.bottom, e.right)
+CORNER(lrcorner_o, 3, e.bottom, e.right)
+SIDE(uppermost, 0, e.top)
+SIDE(uppermost_i, 2, e.top)
+SIDE(uppermost_o, 3, e.top)
+SIDE(lowermost, 0, e.bottom)
+SIDE(lowermost_i, 2, e.bottom)
+SIDE(lowermost_o, 3, e.bottom)
+SIDE(leftmost, 0, e.left)
+SIDE(leftmost_i, 2, e.left)
+SIDE(leftmost_o, 3, e.left)
+SIDE(rightmost, 0, e.right)
+SIDE(rightmost_i, 2, e.right)
+SIDE(rightmost_o, 3, e.right)
