@@ -148,7 +148,7 @@ static bool grow_values(Memo *m) {
 
 static void set_canon(Vm *vm, Value v) {
   if (is_tuple(v)) as_tuple(vm, v)->canon |= 1;
-  else if (is_kind(v, KIND_FROZENSET)) as_set(vm, v)->canon = 1;
+  else if (is_kind(v, KIND_FROZENSET)) as_set(vm, v)->canon |= 1;
 }
 
 static Value intern(Vm *vm, Value v, uint64_t hash) {
@@ -221,7 +221,7 @@ FN Value memo_canonical(Vm *vm, Value v) {
   if (!is_heap(v)) return v;
   switch (kind_of(v)) {
   case KIND_TUPLE: return as_tuple(vm, v)->canon & 1 ? v : canonical_tuple(vm, v);
-  case KIND_FROZENSET: return as_set(vm, v)->canon ? v : canonical_set(vm, v);
+  case KIND_FROZENSET: return as_set(vm, v)->canon & 1 ? v : canonical_set(vm, v);
   case KIND_FUNC: return canonical_func(vm, v);
   case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return v;
   default: return 0;

@@ -40,6 +40,9 @@ FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out) {
 
 FN bool is_cells(const Vm *vm, Value v, uint32_t *n) {
   if (!is_anyset(v)) return false;
+  Set *s = as_set(vm, v);
+  *n = s->canon & CANON_PAIRS ? 2 : s->canon & CANON_CELLS ? 3 : 0;
+  if (*n) return true;
   uint32_t pos = 0;
   Value item;
   int64_t parts[3];
@@ -48,5 +51,6 @@ FN bool is_cells(const Vm *vm, Value v, uint32_t *n) {
     if (!*n) *n = is_tuple(item) ? as_tuple(vm, item)->len : 0;
     if ((*n != 2 && *n != 3) || !small_ints(vm, item, *n, parts)) return false;
   }
+  if (*n && is_kind(v, KIND_FROZENSET)) s->canon |= *n == 2 ? CANON_PAIRS : CANON_CELLS;
   return true;
 }

@@ -12,7 +12,8 @@ typedef struct {
   const Value *rows;
 } GridView;
 
-enum { CANON_INTERNED = 1, CANON_GRID = 2 }; /* bits of Tuple.canon; the second: known to be a grid */
+/* Bits of Tuple.canon and, of frozensets, Set.canon: what is known of the value. */
+enum { CANON_INTERNED = 1, CANON_GRID = 2, CANON_PAIRS = 4, CANON_CELLS = 8 };
 
 FN bool grid_view(const Vm *vm, Value v, GridView *g);
 FN_INLINE const Value *grid_row(const Vm *vm, const GridView *g, uint32_t i) { return as_tuple(vm, g->rows[i])->items; }
