@@ -11,6 +11,20 @@ static bool is_chain(uint8_t symbol) { return symbol >= CST_BINARY && symbol <= 
 
 /* ---- operators ---- */
 
+/* Lambdas and conditional expressions stand in few places without parentheses. */
+static Node *simple(Parser *p, Node *n, const char *where) {
+  if ((n->kind == N_LAMBDA || n->kind == N_IFEXP) && !(n->flags & NODE_PAREN))
+    node_error(p, n, "%s needs parentheses %s", n->kind == N_LAMBDA ? "a lambda" : "a conditional expression", where);
+  return n;
+}
+
+/* What `*` and `**` unpack inside a display: nothing that binds looser than `|`. */
+static void check_unpacked(Parser *p, const Node *n) {
+  bool loose = n->kind == N_LAMBDA || n->kind == N_IFEXP || n->kind == N_AND || n->kind == N_OR || n->kind == N_NOT ||
+               n->kind == N_COMPARE;
+  if (loose && !(n->flags & NODE_PAREN)) node_error(p, n, "expected parentheses around what is unpacked");
+}
+
 static int binary_op(uint8_t symbol) {
   switch (symbol) {
   case CST_T_ADD: return OP_ADD;
@@ -119,11 +133,12 @@ static bool is_and(const Parser *p, uint32_t i) { return p->cst[next_of(p, i + 1
 /* A run of `and`s, or of `or`s, that ends at *i and goes out to `outermost`: one node. */
 static Node *boolean(Parser *p, uint32_t *i, uint32_t outermost, Node *left) {
   bool and = is_and(p, *i);
+  const char *operand = and ? "beside 'and'" : "beside 'or'";
   uint32_t from = p->top;
-  push_node(p, left);
-  push_node(p, convert_expr(p, right_operand(p, *i), 0));
+  push_node(p, simple(p, left, operand));
+  push_node(p, simple(p, convert_expr(p, right_operand(p, *i), 0), operand));
   while (*i > outermost && p->cst[*i - 1].symbol == CST_BOOLEAN && is_and(p, *i - 1) == and)
-    push_node(p, convert_expr(p, right_operand(p, --*i), 0));
+    push_node(p, simple(p, convert_expr(p, right_operand(p, --*i), 0), operand));
   Node *n = new_node(p, and ? N_AND : N_OR, *i);
   n->list = take_nodes(p, from);
   return n;
@@ -132,8 +147,8 @@ static Node *boolean(Parser *p, uint32_t *i, uint32_t outermost, Node *left) {
 static Node *conditional(Parser *p, uint32_t i, Node *then) {
   Node *n = new_node(p, N_IFEXP, i);
   uint32_t condition = right_operand(p, i);
-  n->b = then;
-  n->a = convert_expr(p, condition, 0);
+  n->b = simple(p, then, "before 'if'");
+  n->a = simple(p, convert_expr(p, condition, 0), "as a condition");
   n->c = convert_expr(p, two_after(p, condition), 0);
   return n;
 }
@@ -236,7 +251,10 @@ static Node *call(Parser *p, uint32_t i, Node *callee) {
 static void elements(Parser *p, uint32_t i) {
   CST_CHILDREN(p, i, k) {
     uint8_t s = p->cst[k].symbol;
-    if (s < CST_T_COMMA || s > CST_T_CLOSE_BRACE) push_node(p, convert_expr(p, k, ALLOW_WALRUS | ALLOW_STAR));
+    if (s >= CST_T_COMMA && s <= CST_T_CLOSE_BRACE) continue;
+    Node *n = convert_expr(p, k, ALLOW_WALRUS | ALLOW_STAR);
+    if (n->kind == N_STAR) check_unpacked(p, n->a);
+    push_node(p, n);
   }
 }
 
@@ -276,15 +294,11 @@ static Node *dictionary(Parser *p, uint32_t i) {
     } else if (p->cst[k].symbol == CST_DICT_SPLAT) {
       push_node(p, NULL);
       push_node(p, convert_expr(p, k + 2, 0));
+      check_unpacked(p, p->stack[p->top - 1]);
     }
   }
   n->list = take_nodes(p, from);
   return n;
-}
-
-static void check_simple(Parser *p, const Node *n, const char *where) {
-  if ((n->kind == N_LAMBDA || n->kind == N_IFEXP) && !(n->flags & NODE_PAREN))
-    node_error(p, n, "%s needs parentheses in %s", n->kind == N_LAMBDA ? "a lambda" : "a conditional expression", where);
 }
 
 /* `for target in iterable`; *async when it is an asynchronous one. The first iterable belongs to the scope outside,
@@ -302,7 +316,7 @@ static Node *for_in(Parser *p, uint32_t i, bool first, bool outside, bool *async
   if (first) p->in_comprehension = outside;
   n->b = convert_expr(p, iterable, 0);
   p->in_comprehension = true;
-  check_simple(p, n->b, "a comprehension's iterable");
+  simple(p, n->b, "as a comprehension's iterable");
   if (next_of(p, iterable) < next_of(p, i))
     syntax_error(p, next_of(p, iterable), "expected parentheses around the tuple that a comprehension iterates over");
   return n;
@@ -317,7 +331,7 @@ static bool clauses(Parser *p, uint32_t i, NodeList *list) {
   CST_CHILDREN(p, i, k) {
     if (p->cst[k].symbol == CST_IF_CLAUSE && clause) {
       push_node(p, convert_expr(p, k + 2, 0));
-      check_simple(p, p->stack[p->top - 1], "a comprehension's condition");
+      simple(p, p->stack[p->top - 1], "in a comprehension's condition");
     } else if (p->cst[k].symbol == CST_FOR_IN) {
       if (clause) clause->list = take_nodes(p, conditions);
       clause = for_in(p, k, !clause, outside, &async);
@@ -415,7 +429,7 @@ static Node *compound(Parser *p, uint32_t i) {
   case CST_UNARY: return unary(p, i);
   case CST_NOT_OPERATOR: {
     Node *n = new_node(p, N_NOT, i);
-    n->a = convert_expr(p, i + 2, 0);
+    n->a = simple(p, convert_expr(p, i + 2, 0), "after 'not'");
     return n;
   }
   case CST_AWAIT:

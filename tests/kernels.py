@@ -1,0 +1,355 @@
+#!/usr/bin/env python3
+"""Fuzz the native kernels against the source they stand for: python3 tests/kernels.py [BATTC] [--seed N] [--count N] [--dsl DIR]
+
+Makes files of functions that call what the kernels stand for, on grids and patches as in tasks and on all
+kinds of other values, and that look at the results' order in ways that depend on how sets came about. Every value has
+to be the same with and without kernels, in type and order, and the same as CPython's where that repeats itself.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+
+import support
+from support import ROOT, TESTS, Folder, Report, read_lines, short
+
+TESTS_PER_FILE, STEPS_PER_TEST = 150, 8
+
+# What the arguments of functions are; those of other kernels are tried with anything.
+ARGUMENTS = {
+    'index': ['grid', 'loc'], 'cellwise': ['grid', 'grid', 'colour'], 'dneighbors': ['loc'], 'ineighbors': ['loc'],
+    'neighbors': ['loc'], 'asindices': ['grid'], 'f_ofcolor': ['grid', 'colour'], 'toindices': ['patch'],
+    'mostcolor_t': ['grid'], 'shift': ['patch', 'loc'], 'objects': ['grid', 'flag', 'flag', 'flag'],
+    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'patch'], 'paint': ['grid', 'patch'],
+    'p_g': ['grid'], 'palette_t': ['grid'], 'partition': ['grid'], 'fgpartition': ['grid'], 'asobject': ['grid'],
+    'merge': ['objects'], 'sizefilter': ['objects', 'colour'], 'colorfilter': ['objects', 'colour'],
+    'vfrontier': ['loc'], 'hfrontier': ['loc'], 'recolor_i': ['colour', 'patch'], 'recolor_o': ['colour', 'patch'],
+    'toindices_o': ['patch'],
+    **{side + kind: ['patch'] for side in ('ulcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
+       for kind in ('', '_i', '_o')},
+}
+RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'patch', 'ineighbors': 'patch',
+           'neighbors': 'patch', 'asindices': 'patch', 'f_ofcolor': 'patch', 'toindices': 'patch', 'shift': 'patch',
+           'mostcolor_t': 'colour', 'index': 'colour', 'objects': 'objects', 'objects_t': 'objects', 'partition': 'objects',
+           'fgpartition': 'objects', 'asobject': 'patch', 'merge': 'patch', 'sizefilter': 'objects',
+           'colorfilter': 'objects', 'vfrontier': 'patch', 'hfrontier': 'patch', 'recolor_i': 'patch',
+           'recolor_o': 'patch', 'toindices_o': 'patch'}
+OFTEN = ['objects', 'objects', 'objects', 'objects_t', 'f_ofcolor', 'asindices', 'mostcolor_t']
+
+HEADER = '''from dsl import *
+
+ERRORS = (TypeError, ValueError, IndexError, KeyError, AttributeError, ZeroDivisionError, OverflowError, UnboundLocalError)
+
+
+def pick(values, k):
+    if not isinstance(values, (tuple, list, set, frozenset)) or len(values) == 0:
+        return values
+    return tuple(values)[k % len(values)]
+
+
+def orders(a, b):
+    if isinstance(a, frozenset) and isinstance(b, frozenset):
+        return a | b, b | a, a - b, a & b, a ^ b, frozenset(set(a) | {(0, 0), (1, 2)}), frozenset([*a, *b])
+    if isinstance(a, frozenset):
+        s = set(a)
+        s.add((0, 7))
+        s.add((3, 3, 3))
+        return s, frozenset(s), a - frozenset([(0, 0), (1, 1)]), tuple(a), frozenset(tuple(a)), a == frozenset(tuple(a))
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return a == b, a + b
+    return None
+'''
+
+
+# ---- values, as Python text ----
+
+class Values:
+    """Texts of random values. Grids become constants of the file."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.constants = []
+
+    def side(self):
+        r = self.rng
+        return r.choice([1, 1, 2, 3, r.randint(1, 10), r.randint(1, 12), r.randint(5, 20), r.randint(10, 30), 30, r.randint(28, 34)])
+
+    def common_colour(self):
+        return self.rng.choice([0, 0, 0, 1, 1, 2, 3, self.rng.randrange(10)])
+
+    def rectangles(self, h, w):
+        r = self.rng
+        rows = [[self.common_colour()] * w for _ in range(h)]
+        for _ in range(r.randint(0, 9)):
+            i, j, c = r.randrange(h), r.randrange(w), self.common_colour()
+            for y in range(i, min(h, i + r.randint(1, h))):
+                for x in range(j, min(w, j + r.randint(1, w))):
+                    rows[y][x] = c
+        return rows
+
+    def rows(self):
+        """A grid like those of tasks: one colour, rectangles, stripes, or noise, more or less."""
+        r = self.rng
+        h, w = self.side(), self.side()
+        colours = [self.common_colour() for _ in range(r.randint(1, 4))] if r.random() < 0.8 else list(range(10))
+        kind = r.randrange(6)
+        if kind == 0:
+            return [[colours[0]] * w for _ in range(h)]
+        if kind <= 2:
+            return self.rectangles(h, w)
+        if kind == 3:
+            p, q = r.randint(0, 4), r.randint(0, 4)
+            return [[colours[(i * p // 3 + j * q // 3) % len(colours)] for j in range(w)] for i in range(h)]
+        share = r.random()
+        return [[colours[0] if r.random() < share else r.choice(colours) for _ in range(w)] for _ in range(h)]
+
+    def constant(self, text):
+        self.constants.append(text)
+        return f'G{len(self.constants) - 1}'
+
+    def grid(self):
+        r = self.rng
+        if self.constants and r.random() < 0.5:
+            return f'G{r.randrange(len(self.constants))}'
+        rows = self.rows()
+        if r.random() < 0.12:
+            self.spoil(rows)
+        return self.constant(repr(tuple(map(tuple, rows))))
+
+    def spoil(self, rows):
+        """Make it something else than a grid of colours."""
+        r = self.rng
+        i = r.randrange(len(rows))
+        if r.random() < 0.3:
+            rows[i] = rows[i][:r.randrange(len(rows[i]) + 1)]
+        elif r.random() < 0.2:
+            rows[i] = rows[i] + [1]
+        elif rows[i]:
+            rows[i][r.randrange(len(rows[i]))] = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x'])
+
+    def coordinate(self):
+        r = self.rng
+        choices = [r.randint(0, 9), r.randint(0, 29), r.randint(0, 29), r.randint(-2, 31), r.randint(-2, 31)]
+        if r.random() < 0.03:
+            choices = [1000, -1000, 999999, 1000001, -10 ** 7, 10 ** 15, 2 ** 59, True, 2.0, 1.5]
+        return r.choice(choices)
+
+    def loc(self):
+        return repr((self.coordinate(), self.coordinate()))
+
+    def colour(self):
+        r = self.rng
+        if r.random() < 0.8:
+            return str(self.common_colour())
+        return r.choice(['True', 'False', '-1', '10', '3.0', '0.5', '-0.0', 'None', '()', '(1, 2)', "'x'", 'frozenset()', 'math.inf',
+                         'identity', '10 ** 12', 'int', '[1]'])
+
+    def flag(self):
+        return self.rng.choice(['True', 'False']) if self.rng.random() < 0.97 else self.rng.choice(['0', '1', 'None', '()'])
+
+    def cells(self):
+        """Members of a patch."""
+        r = self.rng
+        n, width = r.choice([0, 1, 1, 2, 3, 4, 5, 6, 8, 12, r.randint(1, 40), r.randint(1, 150)]), r.choice([2, 3, 3])
+        if r.random() < 0.3:
+            i, j = self.coordinate(), self.coordinate()
+            spots = [(i + k // 5, j + k % 5) for k in range(n)]
+        else:
+            spots = [(self.coordinate(), self.coordinate()) for _ in range(n)]
+        many = r.random() < 0.5
+        c = self.common_colour()
+        cells = [spot if width == 2 else (*spot, r.randrange(10) if many else c) for spot in spots]
+        if cells and r.random() < 0.06:
+            cells[r.randrange(n)] = r.choice([(1, 2), (1, 2, 3), (1,), (), (1, 2, 3, 4), 5, (True, 1), (1, 2, -1), (2.0, 1), None, 'ab',
+                                              (1, 2, None), (1, (2, 3))])
+        return cells
+
+    def patch(self):
+        r = self.rng
+        text = repr(self.cells())
+        makers = ['frozenset({})', 'frozenset({})', 'frozenset({})', 'frozenset(set({}))', 'frozenset(tuple({})[::-1])',
+                  '(frozenset({0}) - frozenset(tuple({0})[::3]))', '(frozenset({0}) | frozenset(tuple({0})[:3]))']
+        if r.random() < 0.08:
+            makers = ['tuple({})', 'set({})', 'list({})', 'frozenset([frozenset({})])']
+        return r.choice(makers).format(text)
+
+    def objects(self):
+        r = self.rng
+        patches = ', '.join(self.patch() for _ in range(r.randint(0, 5)))
+        return r.choice(['frozenset([{}])', 'frozenset([{}])', 'tuple([{}])']).format(patches)
+
+    def odd(self):
+        r = self.rng
+        return r.choice(['None', '()', '((),)', '((), ())', 'frozenset()', 'set()', '[]', '[[0, 1], [1, 0]]', '0', '-1', 'True', '2.5', "'abc'",
+                         "''", '{}', '((1, 2), (3,))', '(1, 2, 3)', '(1, 2)', '((1, 2), (3, 4))', '((True, False), (False, True))',
+                         '((None, None),)', '(((1, 2), (3, 4)), ((5, 6), (7, 8)))', 'frozenset([frozenset()])', '10 ** 15', '-math.inf',
+                         'identity', '(1,)', 'range(3)', '([1, 2], [3, 4])', 'frozenset([1, 2, 3])', '(0, 0, 0)', '((1.0, 2.0),)'])
+
+
+# ---- functions ----
+
+class Test:
+    """A function of steps; each may use the results of earlier ones."""
+
+    def __init__(self, rng, values, functions):
+        self.rng, self.values, self.functions = rng, values, functions
+        self.kinds = []
+        self.steps = [self.step() for _ in range(STEPS_PER_TEST)]
+
+    def earlier(self, kind):
+        """An earlier result of a kind, or one of its members; None without one."""
+        r = self.rng
+        of_kind = [f'v{k}' for k, known in enumerate(self.kinds) if known == kind]
+        if kind == 'patch':
+            of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'objects']
+        if kind == 'loc':
+            of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'patch']
+        return r.choice(of_kind) if of_kind else None
+
+    def argument(self, kind):
+        r = self.rng
+        if r.random() < 0.05 or kind == 'any' and r.random() < 0.3:
+            return self.values.odd()
+        if kind == 'any':
+            kind = r.choice(['grid', 'patch', 'objects', 'loc', 'colour'])
+        before = self.earlier(kind) if r.random() < 0.5 else None
+        return before or getattr(self.values, kind)()
+
+    def step(self):
+        r, n = self.rng, len(self.kinds)
+        sets = [k for k, kind in enumerate(self.kinds) if kind in ('patch', 'objects')]
+        if sets and r.random() < 0.3:
+            self.kinds.append('other')
+            a, b = r.choice(sets), r.choice(sets)
+            return r.choice([f'orders(v{a}, v{b})', f'orders(v{a}, 0)', f'orders(pick(v{a}, {b}), pick(v{b}, {a + 3}))',
+                             f'first(v{a})', f'last(v{a})', f'totuple(v{a})'])
+        names = [name for name in OFTEN if name in self.functions] if r.random() < 0.3 else []
+        name = r.choice(names or list(self.functions))
+        kinds = ARGUMENTS.get(name) or ['any'] * self.functions[name]
+        text = f"{name}({', '.join(map(self.argument, kinds))})"
+        self.kinds.append(RESULTS.get(name, 'other'))
+        return text
+
+    def text(self, k):
+        lines = [f'def test_{k}():']
+        for n, step in enumerate(self.steps):
+            lines += ['    try:', f'        v{n} = {step}', '    except ERRORS:', f"        v{n} = 'raised'"]
+        names = ', '.join(f'v{n}' for n in range(len(self.steps)))
+        return '\n'.join([*lines, f'    return {names}'])
+
+
+def kernel_functions(folder):
+    """Functions that kernels stand for and the DSL has, with their number of parameters."""
+    with open(os.path.join(ROOT, 'runtime', 'kernel.h')) as file:
+        listed = re.findall(r'\bX\((\w+), (\d+)\)', file.read())
+    with open(os.path.join(folder, 'dsl.py')) as file:
+        source = file.read()
+    return {name: int(n) for name, n in listed if re.search(rf'^def {name}\(', source, re.M)}
+
+
+def make_file(rng, functions):
+    """A file's text, and its tests."""
+    values = Values(rng)
+    tests = [Test(rng, values, functions) for _ in range(TESTS_PER_FILE)]
+    constants = [f'G{k} = {text}' for k, text in enumerate(values.constants)]
+    texts = [test.text(k) for k, test in enumerate(tests)]
+    return '\n\n'.join([HEADER, '\n'.join(constants), *texts]) + '\n', tests
+
+
+# ---- results ----
+
+# Runs as a program of its own.
+PYTHON_SIDE = '''
+import importlib, json, os, sys
+sys.path[:0] = [os.path.dirname(sys.argv[1]), sys.argv[2], sys.argv[3]]
+from support import encode
+out = os.fdopen(os.dup(1), 'w')
+os.dup2(2, 1)
+module = importlib.import_module(os.path.basename(sys.argv[1])[:-3])
+for k in range(int(sys.argv[4])):
+    print(json.dumps(encode(getattr(module, f'test_{k}')())), file=out)
+'''
+
+
+def python_values(path, dsl, count):
+    done = subprocess.run([sys.executable, '-B', '-W', 'ignore', '-c', PYTHON_SIDE, path, dsl, TESTS, str(count)],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def battc_values(path, dsl, out, options):
+    """The lines' values by test; all that a crash leaves."""
+    done = support.battc('run', path, '-I', dsl, '--entry', 'test_*', '--out', out, *options)
+    lines = {line['entry']: line.get('value', line.get('error')) for line in read_lines(out)}
+    return lines, f'exit code {done.returncode} {short(done.stderr)}'
+
+
+def repeats(value, top=True):
+    """Whether CPython's value hangs on no address: it holds no None, text, nan or function in anything."""
+    if isinstance(value, list):
+        return all(repeats(item, False) for item in value)
+    if isinstance(value, dict):
+        if 'callable' in value or 'limit' in value or value.get('float') == 'nan':
+            return False
+        return all(repeats(item, False) for item in value.values() if isinstance(item, list))
+    return top or value is not None and not isinstance(value, str)
+
+
+def addressless(test):
+    """Whether no argument could make a set's order hang on addresses."""
+    text = ' '.join(test.steps)
+    constants = [test.values.constants[int(k)] for k in re.findall(r'\bG(\d+)', text)]
+    return not re.search(r"None|'|identity|\bint\b|nan", ' '.join([text, *constants]))
+
+
+def check_file(number, rng, functions, options, python, report):
+    text, tests = make_file(rng, functions)
+    with Folder() as folder:
+        path = folder.write('cases.py', text)
+        extra = ['-fno-sharing'] if number % 2 else []
+        with_kernels, said = battc_values(path, options.dsl, folder.at('kernels.jsonl'), [])
+        without, also = battc_values(path, options.dsl, folder.at('source.jsonl'), ['-fno-kernels', *extra])
+        wanted = python_values(path, options.dsl, len(tests)) if python else []
+    report.check(f'file {number}: all tests run', len(without) == len(with_kernels) == len(tests), f'{said}; {also}')
+    for k, test in enumerate(tests):
+        name = f'file {number} test_{k}'
+        check_steps(name, test, with_kernels.get(f'test_{k}'), without.get(f'test_{k}'), report)
+        if k < len(wanted) and addressless(test) and all(map(repeats, wanted[k])):
+            check_steps(name + ', CPython', test, without.get(f'test_{k}'), wanted[k], report)
+
+
+def check_steps(name, test, got, want, report):
+    """Compare step by step; after a difference the rest follows from it."""
+    if not (isinstance(got, list) and isinstance(want, list) and len(got) == len(want)):
+        report.equal(name, got, want)
+        return
+    for n, (a, b) in enumerate(zip(got, want)):
+        if not report.check(f'{name} v{n}', a == b and repr(a) == repr(b), f'{short(test.steps[n])}\n     got  {short(repr(a))}\n     want {short(repr(b))}'):
+            return
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('battc', nargs='?', default=support.BATTC)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--count', type=int, default=1000 if support.QUICK else 6000, help='values to compare, at least')
+    parser.add_argument('--dsl', default=os.path.join(ROOT, 'dsl'), help='folder of the DSL')
+    options = parser.parse_args()
+    support.BATTC = os.path.abspath(options.battc)
+    options.dsl = os.path.abspath(options.dsl)
+    functions = kernel_functions(options.dsl)
+    report, number = Report(), 0
+    report.check('the DSL has functions that kernels stand for', functions)
+    while functions and report.passed + report.failed < options.count:
+        rng = random.Random(f'{options.seed} {number}')
+        check_file(number, rng, functions, options, number % 3 == 0, report)
+        number += 1
+    report.finish()
+
+
+if __name__ == '__main__':
+    main()
