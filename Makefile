@@ -49,9 +49,11 @@ UNIT_PROGRAMS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 
 all: $(BUILD)/battc
 
+# All of the runtime, its names visible: compiled DSL libraries call it, and are made for one build id.
 $(BUILD)/battc: $(BUILD)/compiler/main.o $(COMPILER_LIB) $(RUNTIME_LIB)
 	$(call step,LD,$@)
-	$(quiet)$(LINK) -o $@ $^ $(LDLIBS)
+	$(quiet)$(LINK) -rdynamic -Wl,--build-id -o $@ $(BUILD)/compiler/main.o $(COMPILER_LIB) \
+	  -Wl,--whole-archive $(RUNTIME_LIB) -Wl,--no-whole-archive $(LDLIBS)
 
 $(RUNTIME_LIB): $(RUNTIME_OBJ)
 $(COMPILER_LIB): $(filter-out $(BUILD)/compiler/main.o,$(COMPILER_OBJ)) $(TS_OBJ)
@@ -115,12 +117,12 @@ bench: all
 	$(PYTHON) bench/bench.py --battc $(BUILD)/battc --json $(BUILD)/bench.json $(BENCH)
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/battc $(DESTDIR)$(PREFIX)/include/battc
-	install -m 755 $(BUILD)/battc $(DESTDIR)$(PREFIX)/bin/battc
-	install -m 644 $(RUNTIME_LIB) $(DESTDIR)$(PREFIX)/lib/battc
-	for f in $$(find runtime -name '*.h'); do \
+	$(call step,INST,$(DESTDIR)$(PREFIX))
+	$(quiet)install -D -m 755 $(BUILD)/battc $(DESTDIR)$(PREFIX)/bin/battc
+	$(quiet)install -D -m 644 $(RUNTIME_LIB) $(DESTDIR)$(PREFIX)/lib/battc/$(notdir $(RUNTIME_LIB))
+	$(quiet)for f in $$(find runtime -name '*.h'); do \
 	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/include/battc/$${f#runtime/} || exit 1; done
-	for f in $$(find dsl -name '*.py'); do \
+	$(quiet)for f in $$(find dsl -name '*.py'); do \
 	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/share/battc/$$f || exit 1; done
 
 clean:

@@ -38,7 +38,7 @@ typedef struct {
   X(SUBSCRIPT, "a value, b index (SLICE or expression)") X(SLICE, "a, b, c: start stop step or NULL") \
   X(ATTRIBUTE, "a value, name")                                                                    \
   X(NAMEDEXPR, "a NAME target, b value")                                                           \
-  X(UNSUPPORTED, "name: what it is; an expression or statement outside the subset")                \
+  X(UNSUPPORTED, "name: what it is, outside the subset; list: what is in it, for the names there")  \
   /* statements */                                                                                 \
   X(EXPR, "a") X(ASSIGN, "list: targets, b value")                                                 \
   X(AUGASSIGN, "op: OP_IADD .. (OP_FLOORDIV and the like where no in-place form exists); a target, b value") \
@@ -55,7 +55,7 @@ typedef struct {
   X(PARAM, "name, a default or NULL, b annotation or NULL, ival: ParamKind")                       \
   X(IMPORT, "list: ALIAS") X(FROM, "name: module, ival: leading dots, list: ALIAS; empty list: *") \
   X(ALIAS, "name (dotted), name2: as-name or NULL")                                                \
-  X(CLASS, "name, list body")                                                                      \
+  X(CLASS, "name, list body, list2 decorators, list3 bases and keywords")                         \
   X(MODULE, "list body")
 
 typedef enum {

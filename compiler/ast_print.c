@@ -80,7 +80,11 @@ static void print_fields(FILE *out, const Node *n) {
   case N_COMPARE:
     for (uint32_t k = 0; k + 1 < n->list.len; k++) fprintf(out, " %s", op_names[n->ops[k]]);
     break;
-  case N_FROM: fprintf(out, " %.*s%s", (int)(n->ival > 60 ? 60 : n->ival), "............................................................", n->name); break;
+  case N_FROM:
+    fputc(' ', out);
+    for (int64_t dot = 0; dot < n->ival; dot++) fputc('.', out);
+    fputs(n->name, out);
+    break;
   case N_PARAM: fprintf(out, " %s %s", n->name, param_names[n->ival]); break;
   default:
     if (n->name) fprintf(out, " %s", n->name);

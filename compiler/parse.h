@@ -152,11 +152,13 @@ typedef struct {
 
 /* Printf-style arguments for "%.*s" of a node's text, cut to a sensible length. */
 #define CST_TEXT(p, i) \
-  (int)((p)->cst[i].end - (p)->cst[i].start > 60 ? 60 : (p)->cst[i].end - (p)->cst[i].start), (p)->text + (p)->cst[i].start
+  (int)((p)->cst[i].end - (p)->cst[i].start > 60 ? 60 : (p)->cst[i].end - (p)->cst[i].start), \
+      (p)->text + (p)->cst[i].start
 
 /* ---- parse.c ---- */
 void *parse_memory(void *p); /* p, or the end of the process when NULL */
-void syntax_error_at(Parser *p, uint32_t line, uint32_t col, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void syntax_error_at(Parser *p, uint32_t line, uint32_t col, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 void syntax_error(Parser *p, uint32_t i, const char *fmt, ...) __attribute__((format(printf, 3, 4))); /* at node i */
 void node_error(Parser *p, const Node *n, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 /* Lists: note the top, push, take what is above. */
@@ -184,8 +186,8 @@ const char *cst_symbol_name(const Cst *c); /* as in the grammar */
 
 /* ---- parse_scan.c ---- */
 void swap_disguises(Parser *p); /* puts them on, or takes them off */
-/* False when the text is nested so deep that the parser must not see it. Notes logical lines and disguises. Sets *unclosed_line to the first line
- * from which on the grammar's errors follow from one reported here, or 0. */
+/* Notes logical lines and disguises. False when the text is nested so deep that the parser must not see it. Sets
+ * *unclosed_line to the first line from which on the grammar's errors follow from one reported here, or 0. */
 bool scan_tokens(Parser *p, uint32_t *unclosed_line);
 
 /* ---- parse_error.c ---- */
@@ -198,7 +200,8 @@ bool check_line(Parser *p, uint32_t k);
 void error_at_byte(Parser *p, uint32_t at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- parse_expr.c ---- */
-enum { ALLOW_WALRUS = 1, ALLOW_STAR = 2, ALLOW_YIELD = 4 /* without parentheses */, ALLOW_SLICE = 8 /* parse_param.c */ };
+enum { ALLOW_WALRUS = 1, ALLOW_STAR = 2, ALLOW_YIELD = 4, /* without parentheses */
+       ALLOW_SLICE = 8 };                                 /* in the brackets of an annotation */
 Node *convert_expr(Parser *p, uint32_t i, int allow);
 Node *convert_list_expr(Parser *p, uint32_t i, int allow); /* also `a, b` without parentheses */
 void convert_arguments(Parser *p, uint32_t i);             /* pushes them */

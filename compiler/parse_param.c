@@ -13,7 +13,7 @@ static Node *type_index(Parser *p, uint32_t i) {
     if (p->cst[k].symbol == CST_TYPE) push_node(p, any_type(p, k, ALLOW_STAR | ALLOW_SLICE));
   }
   Node *n = p->stack[from];
-  if (comma) {
+  if (comma || n->kind == N_STAR) {
     n = new_node(p, N_TUPLE, i + 2);
     n->list = take_nodes(p, from);
   }
@@ -65,7 +65,8 @@ static Node *special_type(Parser *p, uint32_t i, int allow) {
     n->b = convert_type(p, right_operand(p, i));
     return n;
   case CST_SPLAT_TYPE:
-    if (!(allow & ALLOW_STAR) || p->cst[i + 1].symbol != CST_T_MUL) syntax_error(p, i, "cannot use starred expression here");
+    if (!(allow & ALLOW_STAR) || p->cst[i + 1].symbol != CST_T_MUL)
+      syntax_error(p, i, "cannot use starred expression here");
     n = new_node(p, N_STAR, i);
     n->a = convert_expr(p, i + 2, 0);
     return n;

@@ -289,14 +289,16 @@ def battc_values(path, dsl, out, options):
 
 
 def repeats(value, top=True):
-    """Whether CPython's value hangs on no address: it holds no None, text, nan or function in anything."""
+    """Whether CPython's value hangs on no address: nothing in it holds None, text, nan or a function."""
     if isinstance(value, list):
         return all(repeats(item, False) for item in value)
     if isinstance(value, dict):
         if 'callable' in value or 'limit' in value or value.get('float') == 'nan':
             return False
         return all(repeats(item, False) for item in value.values() if isinstance(item, list))
-    return top or value is not None and not isinstance(value, str)
+    if isinstance(value, str):
+        return top and ' at 0x' not in value
+    return top or value is not None
 
 
 def addressless(test):

@@ -44,6 +44,7 @@ def suites(build, quick):
         script('run_syntax.py'),
         script('dsl_cases.py'),
         script('examples.py'),
+        script('portable.py'),
     ]
     folder = os.path.join(build, 'unit')
     for name in sorted(os.listdir(folder)):

@@ -150,8 +150,8 @@ static FN uint32_t drop_used(const Search *x, uint16_t *list, uint32_t n) {
   return left;
 }
 
-/* reached - used where much more is reached than used: what is used is deleted from a copy, which is
- * rebuilt if that leaves too many deleted slots. */
+/* reached - used where over four times as much is reached: what is used is deleted from a copy. Too
+ * few slots are deleted then for the copy to be rebuilt. */
 static FN uint32_t subtract_from_copy(Search *x, uint16_t *list, uint32_t n) {
   NumberSet *wave = &x->s->wave;
   uint32_t slots = numbers_slots_copied(n);
@@ -160,11 +160,7 @@ static FN uint32_t subtract_from_copy(Search *x, uint16_t *list, uint32_t n) {
     numbers_put(wave, list, n);
     numbers_list(wave, list);
   }
-  uint32_t left = drop_used(x, list, n);
-  if (n - left <= (slots - 1) / 4) return left;
-  numbers_clear_sized(wave, x->w->hashes, numbers_slots_above(left * 4));
-  numbers_put(wave, list, left);
-  return numbers_list(wave, list);
+  return drop_used(x, list, n);
 }
 
 /* Lists reached - used in order. */
