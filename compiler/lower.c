@@ -790,9 +790,10 @@ bool lower_function(Compiler *c, uint32_t fid) {
   bool prelude = !strcmp(src->module->name, "prelude");
   lower_body(&f, &work, node);
   if (prelude) f.flags |= FN_UNCOUNTED | (f.flags & FN_GENERATOR ? FN_STOP_PASSES : 0);
-  if (f.max > INT16_MAX) {
-    diag_error(src->module->source, node->line, node->col, "function too large: %d values at once", f.max);
-    f.failed = true;
+  if (f.max > INT16_MAX || f.nconsts > INT16_MAX) {
+    diag_error(src->module->source, node->line, node->col, "function too large: %d values at once, %u constants (at most %d)",
+               f.max, f.nconsts, INT16_MAX);
+    c->error = f.failed = true;
   }
   work.captures = c->image->functions[fid].captures;
   finish(&f, &work);

@@ -2,6 +2,7 @@
 #include "library.h"
 #include "options.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,21 +82,47 @@ static int compile_command(const Options *o) {
   return code;
 }
 
-int main(int argc, char **argv) {
+typedef struct {
+  int argc;
+  char **argv;
   int code;
+} Arguments;
+
+static void *run_battc(void *p) {
+  Arguments *a = p;
+  int argc = a->argc;
+  char **argv = a->argv;
   if (argc > 1 && !strcmp(argv[1], "run")) {
-    code = run_command(argc - 1, argv + 1);
+    a->code = run_command(argc - 1, argv + 1);
   } else if (argc > 1 && !strcmp(argv[1], "verify")) {
-    code = verify_command(argc - 1, argv + 1);
+    a->code = verify_command(argc - 1, argv + 1);
   } else {
     Options o;
     options_parse(argc, argv, &o);
-    code = o.exit_code >= 0 ? o.exit_code : compile_command(&o);
+    a->code = o.exit_code >= 0 ? o.exit_code : compile_command(&o);
+    free((void *)o.compile.include);
   }
-  if ((fflush(stdout) || ferror(stdout)) && code == EXIT_OK) {
+  return NULL;
+}
+
+/* Passes recurse as deep as the program nests (a chain of elifs nests too): with a stack for it. */
+static void run_on_large_stack(Arguments *a) {
+  static const size_t stack_bytes = (size_t)1 << 30; /* address space; pages come as they are used */
+  pthread_t thread;
+  pthread_attr_t attr;
+  bool made = !pthread_attr_init(&attr) && !pthread_attr_setstacksize(&attr, stack_bytes) &&
+              !pthread_create(&thread, &attr, run_battc, a);
+  if (made) pthread_join(thread, NULL);
+  else run_battc(a);
+}
+
+int main(int argc, char **argv) {
+  Arguments a = {argc, argv, EXIT_INTERNAL};
+  run_on_large_stack(&a);
+  if ((fflush(stdout) || ferror(stdout)) && a.code == EXIT_OK) {
     diag_plain(DIAG_ERROR, "cannot write standard output");
-    code = EXIT_OUTPUT;
+    a.code = EXIT_OUTPUT;
   }
   diag_finish();
-  return code;
+  return a.code;
 }

@@ -19,7 +19,7 @@ static const char usage[] =
     "  -O0 .. -O3        optimisation of emitted C (default -O1)\n"
     "  -g                debug information in what is built from emitted C\n"
     "  -j N              jobs for building\n"
-    "  --build-library   compile the imported modules for `battc run` (see --library there)\n"
+    "  --build-library   compile the imported modules to C, for `battc run --library=auto|build|off` (auto: when there)\n"
     "  -fsyntax-only     only parse\n"
     "  -ftime-report     time by pass\n"
     "  -MD, -MF FILE     write a make rule with the modules read\n"

@@ -6,6 +6,7 @@
 #include "../runtime/host/runner.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -63,5 +64,6 @@ int run_command(int argc, char **argv) {
     code = o.help ? EXIT_OK : run_file(&o, &compile, library);
   }
   runner_options_free(&o);
+  free((void *)compile.include);
   return code;
 }
