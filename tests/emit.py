@@ -17,6 +17,7 @@ import sys
 from support import BATTC, EXIT_INPUT, EXIT_OUTPUT, QUICK, ROOT, TESTS, Folder, Report, battc, read, short
 
 EXIT_INTERNAL = 70
+sanitized = False
 LIB = os.path.join(TESTS, 'python', 'lib')
 TASKS = os.path.join(TESTS, 'data', 'tasks')
 
@@ -65,9 +66,11 @@ FINE = ODD.replace('        t6 = fails(t2)\n    t7', '        t6 = pair(t2)\n   
 
 def use_files_of_battc():
     """Headers where battc is built elsewhere. What links with a sanitized runtime library has to be sanitized too."""
+    global sanitized
     os.environ.setdefault('BATTC_INCLUDE', os.path.join(ROOT, 'runtime'))
     library = read(os.path.join(os.path.dirname(BATTC), 'libbattc-runtime.a'))
-    if b'__asan_init' in library:
+    sanitized = b'__asan_init' in library
+    if sanitized:
         os.environ['CC'] = os.environ.get('CC', 'cc') + ' -fsanitize=address,undefined'
 
 
@@ -98,18 +101,18 @@ def compare(name, program, compile_options, run_options, report):
 def check_subset(report):
     """The functions of the Python subset's tests."""
     files = sorted(glob.glob(os.path.join(TESTS, 'python', '*.py')))
-    for path in files[::4] if QUICK else files:
-        compare(os.path.basename(path), path, ['-I', LIB, '--entry', 'test_*'], [], report)
+    for path in files[::4] if QUICK or sanitized else files:
+        compare(os.path.basename(path), path, ['-O0', '-I', LIB, '--entry', 'test_*'], [], report)
 
 
 def check_programs(report):
     """Batt files, those of the examples among them."""
     for path in sorted(glob.glob(os.path.join(ROOT, 'examples', '*', 'batt.py'))):
         data = os.path.join(os.path.dirname(path), 'tasks')
-        compare(os.path.relpath(path, ROOT), path, [], ['--data', data, '--jobs', '2'], report)
+        compare(os.path.relpath(path, ROOT), path, ['-O0'] if sanitized else [], ['--data', data, '--jobs', '2'], report)
     with Folder() as folder:
         for name, text in (('ends.py', ODD), ('fine.py', FINE)):
-            compare(name, folder.write(name, text), [], ['--data', TASKS], report)
+            compare(name, folder.write(name, text), ['-O0'], ['--data', TASKS], report)
 
 
 def check_text(report):

@@ -17,41 +17,38 @@ import time
 TESTS = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(TESTS)
 PATIENCE = 1200
+NO_SUITES = ('run.py', 'support.py')
+LONGEST_FIRST = ('emit.py', 'test_generator.py', 'kernels.py', 'verify.py', 'dsl_compiled.py', 'containers.py')
+WITHOUT_BATTC = ('dsl_cases.py', 'test_generator.py', 'portable.py')  # a sanitizer sees nothing of them
+LONG = ('test_generator.py',)
+LONG_SANITIZED = ('emit.py',)  # mostly gcc at work on sanitized C
 SUMMARY = re.compile(r'^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$', re.M)
 CHECKS = re.compile(r'^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$', re.M)
 UNITTEST = re.compile(r'^Ran (\d+) tests? in .*\n\n(?:OK|FAILED)(?: \((.*)\))?$', re.M)
 
 
-def script(name, *arguments):
-    """A suite that is a script of this folder."""
-    return name, [sys.executable, '-B', os.path.join(TESTS, name), *arguments]
+def is_sanitized(build):
+    """Whether a build has AddressSanitizer in it."""
+    with open(os.path.join(build, 'libbattc-runtime.a'), 'rb') as library:
+        return b'__asan_init' in library.read()
 
 
 def suites(build, quick):
     """(name, command) of every suite, the long ones first."""
-    battc = os.path.join(build, 'battc')
-    driver = os.path.join(build, 'unit', 'container_driver')
-    listed = [
-        script('dsl_compiled.py'),
-        script('verify.py', battc),
-        script('emit.py'),
-        script('containers.py', driver, '--count', '1000' if quick else '4000'),
-        *([] if quick else [script('test_generator.py')]),
-        script('bad_input_cases.py'),
-        script('limits.py'),
-        script('same.py'),
-        script('python_cases.py'),
-        script('run_syntax.py'),
-        script('dsl_cases.py'),
-        script('examples.py'),
-        script('portable.py'),
-    ]
+    sanitized = is_sanitized(build)
+    arguments = {'verify.py': [os.path.join(build, 'battc')],
+                 'containers.py': [os.path.join(build, 'unit', 'container_driver'), '--count', '1000' if quick else '4000']}
+    left_out = NO_SUITES + (WITHOUT_BATTC if sanitized else ())
+    if quick:
+        left_out += LONG + (LONG_SANITIZED if sanitized else ())
+    names = [name for name in os.listdir(TESTS) if name.endswith('.py') and name not in left_out]
+    names.sort(key=lambda name: (LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST), name))
+    listed = [(name, [sys.executable, '-B', os.path.join(TESTS, name), *arguments.get(name, ())]) for name in names]
     folder = os.path.join(build, 'unit')
     for name in sorted(os.listdir(folder)):
         if name.startswith('test_') and os.access(os.path.join(folder, name), os.X_OK):
             listed.append((name, [os.path.join(folder, name)]))
-    return [(name, command) for name, command in listed
-            if not name.endswith('.py') or os.path.exists(os.path.join(TESTS, name))]
+    return listed
 
 
 def counts(output, code):

@@ -64,7 +64,7 @@ static FN Value equal_int(const Vm *vm, Value v) {
   if (is_bool(v)) return v_int(is_true(v));
   if (!is_kind(v, KIND_FLOAT)) return v;
   double d = as_float(vm, v)->value;
-  return d >= 0 && d < 10 && d == (int)d ? v_int((int)d) : V_NONE;
+  return d >= COLOUR_MIN && d < COLOUR_MIN + COLOURS && d == (int)d ? v_int((int)d) : V_NONE;
 }
 
 FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
@@ -112,24 +112,33 @@ FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
   return done_if(grid, result);
 }
 
+/* Hashes of the ints from COLOUR_MIN on. */
+static const int64_t colour_hashes[COLOURS] = {
+    -16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -2,
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
+};
+
 /* max(set(values), key=values.count): the first of the most frequent in the order of a set that was
- * filled cell by cell. Colours hash to themselves. */
+ * filled cell by cell. */
 FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
-  static const int64_t hashes[10] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
   GridView g;
   Workspace *w = workspace_of(vm);
   if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  uint32_t counts[10] = {0}, n = 0, best = 0;
-  uint16_t colours[10];
+  uint32_t counts[COLOURS] = {0}, n = 0, best = 0;
+  uint16_t colours[COLOURS];
   for (uint32_t i = 0; i < g.h; i++) {
     const Value *row = grid_row(vm, &g, i);
-    for (uint32_t j = 0; j < g.w; j++)
-      if (!counts[int_of(row[j])]++) colours[n++] = (uint16_t)int_of(row[j]);
+    for (uint32_t j = 0; j < g.w; j++) {
+      uint16_t colour = (uint16_t)(int_of(row[j]) - COLOUR_MIN);
+      if (!counts[colour]++) colours[n++] = colour;
+    }
   }
-  numbers_clear(&w->set, hashes);
+  numbers_clear(&w->set, colour_hashes);
   numbers_add(&w->set, colours, n);
   numbers_list(&w->set, colours);
   for (uint32_t k = 1; k < n; k++)
     if (counts[colours[k]] > counts[colours[best]]) best = k;
-  return done_if(v_int(colours[best]), result);
+  return done_if(v_int(colours[best] + COLOUR_MIN), result);
 }

@@ -1,7 +1,7 @@
 /* grid.c - see grid.h. */
 #include "grid.h"
 
-static FN bool is_colour(Value v) { return v - v_int(0) <= v_int(9) - v_int(0) && is_int(v); }
+static FN bool is_colour(Value v) { return v - v_int(COLOUR_MIN) < v_int(COLOUR_MIN + COLOURS) - v_int(COLOUR_MIN) && is_int(v); }
 
 static FN bool check_rows(const Vm *vm, const Tuple *t, uint32_t w) {
   for (uint32_t i = 0; i < t->len; i++) {

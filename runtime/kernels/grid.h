@@ -6,7 +6,10 @@
 #include "../kernel.h"
 #include "../object.h"
 
-/* A tuple of h > 0 rows, each a tuple of w > 0 ints 0..9. */
+/* What stands in cells: the colours 0..9, and what programs put there beside them (-1 as a mark). */
+enum { COLOUR_MIN = -16, COLOURS = 64 };
+
+/* A tuple of h > 0 rows, each a tuple of w > 0 ints from COLOUR_MIN on. */
 typedef struct {
   uint32_t h, w;
   const Value *rows;

@@ -46,7 +46,7 @@ static FN void mark_grid(Search *x, bool univalued, Value background) {
     const Value *row = grid_row(x->vm, &x->g, i);
     uint32_t n = location_of(i, 0);
     for (uint32_t j = 0; j < x->g.w; j++, n++) {
-      s->colour[n] = (uint8_t)int_of(row[j]);
+      s->colour[n] = (uint8_t)(int_of(row[j]) - COLOUR_MIN);
       s->mark[n] = row[j] == background ? MARK_OUTSIDE : univalued ? s->colour[n] : 0;
     }
   }
@@ -207,8 +207,17 @@ static FN void follow(Search *x, uint32_t seed) {
 
 /* ---- results ---- */
 
+/* A cell of another colour than 0..9, with its hash. 0: no memory. */
+static FN Value unusual_cell(const Search *x, uint32_t location, int64_t colour) {
+  Value cell = cell_of(x->vm, location_row(location), location_column(location), colour);
+  int64_t hash;
+  return cell && value_hash(x->vm, cell, &hash) ? cell : 0;
+}
+
 FN_INLINE Value cell_at(const Search *x, uint32_t location) {
-  uint32_t offset = (location_row(location) * CELL_SIDE + location_column(location)) * CELL_COLOURS + x->s->colour[location];
+  int64_t colour = x->s->colour[location] + COLOUR_MIN;
+  if (UNLIKELY((uint64_t)colour >= CELL_COLOURS)) return unusual_cell(x, location, colour);
+  uint32_t offset = (location_row(location) * CELL_SIDE + location_column(location)) * CELL_COLOURS + (uint32_t)colour;
   return HEAP(KIND_TUPLE, x->vm->image->cells + offset * CELL_UNITS);
 }
 
@@ -218,10 +227,12 @@ static FN Value component_set(Search *x) {
   Vm *vm = x->vm;
   if (x->ncells == 1) {
     Value cell = cell_at(x, s->order[0]);
+    if (!cell) return 0;
     return frozenset_of_one(vm, cell, as_tuple(vm, cell)->hash);
   }
   for (uint32_t k = 0; k < x->ncells; k++) {
     Value cell = cell_at(x, s->order[k]);
+    if (!cell) return 0;
     s->cells[s->order[k]] = cell;
     s->cell_hashes[s->order[k]] = as_tuple(vm, cell)->hash;
   }
@@ -232,7 +243,11 @@ static FN Value component_set(Search *x) {
 
 static FN Value component_tuple(Search *x) {
   Value tuple = new_tuple(x->vm, x->ncells);
-  for (uint32_t k = 0; k < x->ncells && tuple; k++) as_tuple(x->vm, tuple)->items[k] = cell_at(x, x->s->order[k]);
+  for (uint32_t k = 0; k < x->ncells && tuple; k++) {
+    Value cell = cell_at(x, x->s->order[k]);
+    if (!cell) return 0;
+    as_tuple(x->vm, tuple)->items[k] = cell;
+  }
   return tuple;
 }
 
