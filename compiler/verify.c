@@ -407,5 +407,6 @@ int verify_command(int argc, char **argv) {
     code = o.run.help ? EXIT_OK : verify_file(&o, &compile);
   }
   runner_options_free(&o.run);
+  free((void *)compile.include);
   return code;
 }

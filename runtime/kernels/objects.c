@@ -9,6 +9,7 @@
  * they are marks. Of a wave only the members that belong matter, in order: those are `order`. If
  * the next wave has none of them the component ends; if it has one there is no order to find, and
  * nothing later depends on the sets. */
+#include "objects_large.h"
 #include "grid.h"
 #include "location_set.h"
 
@@ -279,9 +280,10 @@ static FN KernelStatus find_objects(Vm *vm, const Value *args, bool listed, Valu
   Value background = V_NONE;
   x.vm = vm;
   x.w = workspace_of(vm);
-  if (!x.w || !grid_view(vm, args[0], &x.g) || x.g.h > GRID_SIDE || x.g.w > GRID_SIDE) return KERNEL_PASS;
+  if (!x.w || !grid_view(vm, args[0], &x.g)) return KERNEL_PASS;
   for (int i = 1; i < 4; i++)
     if (!is_bool(args[i])) return KERNEL_PASS;
+  if (x.g.h > GRID_SIDE || x.g.w > GRID_SIDE) return find_large_objects(vm, args, &x.g, listed, result);
   if (is_true(args[3])) kernel_mostcolor_t(vm, args, &background);
   x.s = &x.w->search;
   x.diagonal = is_true(args[2]);

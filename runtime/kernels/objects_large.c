@@ -1,0 +1,107 @@
+/* objects_large.c - connected components of grids beyond 30 x 30, with the order of CPython's sets.
+ *
+ * The algorithm is the source's: seeds in the order of asindices(grid), waves of candidates, each wave
+ * the growing union of the neighbours of its members less what is occupied. The order of a component
+ * follows from those sets, so the same set operations are run here on values. objects.c does the same
+ * for usual grids on location numbers. */
+#include "objects_large.h"
+
+typedef struct {
+  Vm *vm;
+  GridView g;
+  bool univalued, diagonal;
+  Value background; /* V_NONE: none */
+  Value occupied;   /* set of locations */
+  uint8_t *taken;   /* by cell: part of a component; in the arena */
+  Value cells;      /* of the component: a set, or a list in order of discovery */
+  bool listed;
+} Search;
+
+static FN Value at(const Search *s, const Value *p) { return grid_row(s->vm, &s->g, (uint32_t)int_of(p[0]))[int_of(p[1])]; }
+
+static FN bool take_cell(Search *s, Value loc, Value colour) {
+  const Value *p = as_tuple(s->vm, loc)->items;
+  Value cell = cell_of(s->vm, int_of(p[0]), int_of(p[1]), int_of(colour));
+  s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] = 1;
+  if (!cell || !add_tuple(s->vm, s->occupied, loc)) return false;
+  return s->listed ? list_append(s->vm, s->cells, cell) : add_tuple(s->vm, s->cells, cell);
+}
+
+/* The set comprehension over the neighbours that lie in the grid, united into `reached`. */
+static FN bool reach(Search *s, Value loc, Value reached) {
+  Vm *vm = s->vm;
+  Value around = 0, near = new_set(vm, KIND_SET), item;
+  KernelStatus status = s->diagonal ? kernel_neighbors(vm, &loc, &around) : kernel_dneighbors(vm, &loc, &around);
+  if (status != KERNEL_DONE || !near) return false;
+  for (uint32_t pos = 0; set_next(vm, around, &pos, &item);) {
+    const Value *p = as_tuple(vm, item)->items;
+    bool inside = (uint64_t)int_of(p[0]) < s->g.h && (uint64_t)int_of(p[1]) < s->g.w;
+    if (inside && !add_tuple(vm, near, item)) return false;
+  }
+  return set_update(vm, reached, near);
+}
+
+static FN bool component(Search *s, Value seed, Value colour) {
+  Vm *vm = s->vm;
+  Value wave = new_set(vm, KIND_SET), loc;
+  if (!wave || !add_tuple(vm, wave, seed)) return false;
+  while (as_set(vm, wave)->used) {
+    Value reached = new_set(vm, KIND_SET);
+    for (uint32_t pos = 0; reached && set_next(vm, wave, &pos, &loc);) {
+      Value v = at(s, as_tuple(vm, loc)->items);
+      if (s->univalued ? v != colour : v == s->background) continue;
+      if (!take_cell(s, loc, v) || !reach(s, loc, reached)) return false;
+    }
+    wave = reached ? set_binary(vm, OP_SUB, reached, s->occupied) : 0;
+    if (!wave) return false;
+  }
+  return true;
+}
+
+static FN Value close_component(Search *s) {
+  if (s->listed) return list_to_tuple(s->vm, s->cells);
+  return set_from(s->vm, KIND_FROZENSET, s->cells);
+}
+
+static FN bool start_component(Search *s, const Value *p, Value colour) {
+  s->cells = s->listed ? new_list(s->vm, 8) : new_set(s->vm, KIND_SET);
+  if (!s->cells || s->listed) return s->cells != 0;
+  Value cell = cell_of(s->vm, int_of(p[0]), int_of(p[1]), int_of(colour));
+  return add_tuple(s->vm, s->cells, cell);
+}
+
+static FN bool search(Search *s, Value seeds, Value found) {
+  Vm *vm = s->vm;
+  Value loc;
+  for (uint32_t pos = 0; set_next(vm, seeds, &pos, &loc);) {
+    const Value *p = as_tuple(vm, loc)->items;
+    Value colour = at(s, p);
+    if (s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] || colour == s->background) continue;
+    if (!start_component(s, p, colour) || !component(s, loc, colour)) return false;
+    Value closed = close_component(s);
+    if (!closed) return false;
+    if (!(s->listed ? list_append(vm, found, closed) : set_add(vm, found, closed))) return false;
+  }
+  return true;
+}
+
+FN KernelStatus find_large_objects(Vm *vm, const Value *args, const GridView *g, bool listed, Value *result) {
+  Search s;
+  Value seeds = 0, found;
+  uint32_t cells = g->h * g->w, taken = arena_alloc(vm, cells);
+  if (!taken) return KERNEL_FAIL;
+  s.vm = vm;
+  s.g = *g;
+  s.univalued = is_true(args[1]);
+  s.diagonal = is_true(args[2]);
+  s.listed = listed;
+  s.background = V_NONE;
+  s.taken = (uint8_t *)arena_at(vm, taken);
+  __builtin_memset(s.taken, 0, cells);
+  if (is_true(args[3]) && kernel_mostcolor_t(vm, args, &s.background) != KERNEL_DONE) return KERNEL_FAIL;
+  if (kernel_asindices(vm, args, &seeds) != KERNEL_DONE) return KERNEL_FAIL;
+  s.occupied = new_set(vm, KIND_SET);
+  found = listed ? new_list(vm, 8) : new_set(vm, KIND_SET);
+  if (!s.occupied || !found || !search(&s, seeds, found)) return KERNEL_FAIL;
+  return done_if(listed ? list_to_tuple(vm, found) : set_from(vm, KIND_FROZENSET, found), result);
+}
