@@ -83,14 +83,21 @@ static bool deliver(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *e
   return true;
 }
 
+static void settle(Execution *x, uint32_t i);
+
 bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
+  x->vm->identity_doubt = false;
   for (uint32_t k = 0; k < op->ndst; k++) to[k] = V_UNBOUND;
   Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
   bool ok = v && deliver(x->vm, op, to, v, &error);
   x->errors[i] = ok ? (uint32_t)ERR_COUNT : error;
   x->uncaught[i] = 0;
+  if (UNLIKELY(x->vm->identity_doubt && x->vm->memo)) {
+    settle(x, i);
+    return true;
+  }
   if (ok) return true;
   if (op->mask >> error & 1) return false;
   x->uncaught[i] = (uint8_t)(error + 1);
@@ -102,6 +109,7 @@ void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint3
   uint32_t error;
   Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
   if (!v || !deliver(x->vm, op, to, v, &error)) x->uncaught[i] = (uint8_t)(error + 1);
+  if (UNLIKELY(x->vm->identity_doubt && x->vm->memo)) settle(x, i);
 }
 
 static void run_op(Execution *x, uint32_t i) {
@@ -111,6 +119,44 @@ static void run_op(Execution *x, uint32_t i) {
   if (exec_try(x, i, to, values, op->call.nargs, names, op->call.nkw)) return;
   gather(x, &op->fallback, values, names);
   exec_except(x, i, to, values, op->fallback.nargs, names, op->fallback.nkw);
+}
+
+/* ---- where sharing shows ---- */
+
+static void want_operand(Execution *x, Operand o) {
+  if (o >= 0 && x->op_of_slot[o]) x->wanted[x->op_of_slot[o] - 1] = 1;
+}
+
+static void want_call(Execution *x, const ProgramCall *call) {
+  if (call->callee != OPERAND_COPY) want_operand(x, call->callee);
+  for (uint32_t k = 0; k < call->nargs; k++) want_operand(x, x->program->operands[call->args + k]);
+}
+
+/* It mattered whether two equal values are one object: op i again, on values made without sharing. */
+static void settle(Execution *x, uint32_t i) {
+  const Program *p = x->program;
+  Memo *memo = x->vm->memo;
+  Value *shared = x->values;
+  memset(x->wanted, 0, i);
+  x->wanted[i] = 1;
+  for (uint32_t k = i + 1; k-- > 0;)
+    if (x->wanted[k] && !x->known[k]) want_call(x, &p->ops[k].call), want_call(x, &p->ops[k].fallback);
+  memcpy(x->unshared, shared, SLOT_FIRST_OP * sizeof *shared);
+  x->values = x->unshared;
+  x->vm->memo = NULL;
+  for (uint32_t k = 0; k <= i; k++)
+    if (x->wanted[k] && !x->known[k]) {
+      run_op(x, k);
+      x->known[k] = 1;
+    }
+  x->vm->memo = memo;
+  x->values = shared;
+  memcpy(shared + p->ops[i].dst, x->unshared + p->ops[i].dst, p->ops[i].ndst * sizeof *shared);
+}
+
+/* Ops of this binding and later ones have other values from here on. */
+static void forget_unshared(Execution *x, Binding binding) {
+  for (uint32_t k = x->first[binding]; k < x->program->nops; k++) x->known[x->order[k]] = 0;
 }
 
 static void run_ops(Execution *x, Binding binding) {
@@ -131,6 +177,8 @@ static bool sort_ops(Execution *x) {
       if (p->ops[i].binding == binding) x->order[n++] = i;
   }
   x->first[BIND_CALL + 1] = n;
+  for (uint32_t i = 0; i < p->nops; i++)
+    for (uint32_t k = 0; k < p->ops[i].ndst; k++) x->op_of_slot[p->ops[i].dst + k] = i + 1;
   return true;
 }
 
@@ -147,22 +195,6 @@ static bool start_sharing(Vm *vm, const Program *p) {
   }
   for (uint32_t i = 0; i < p->nconsts; i++) memo_canonical(vm, p->consts[i]);
   return true;
-}
-
-/* It mattered whether two equal values are one object: every op again, without sharing. The shared
- * values of the levels below the call are kept for the next call. */
-static void redo_unshared(Execution *x) {
-  Memo *memo = x->vm->memo;
-  memcpy(x->kept, x->values, x->program->nslots * sizeof *x->kept);
-  x->redone = true;
-  x->vm->memo = NULL;
-  for (int binding = BIND_PROGRAM; binding <= BIND_CALL; binding++) run_ops(x, (Binding)binding);
-  x->vm->memo = memo;
-}
-
-static void forget_redone(Execution *x) {
-  if (x->redone) memcpy(x->values, x->kept, x->program->nslots * sizeof *x->kept);
-  x->redone = false;
 }
 
 /* Values of a level are canonical before younger ones are made. */
@@ -192,11 +224,15 @@ Execution *exec_new(const Program *program, Vm *vm) {
   x->program = program;
   x->vm = vm;
   x->values = (Value *)calloc(program->nslots + 1, sizeof(Value));
-  x->kept = (Value *)calloc(program->nslots + 1, sizeof(Value));
+  x->unshared = (Value *)calloc(program->nslots + 1, sizeof(Value));
+  x->known = (uint8_t *)calloc(n, 1);
+  x->wanted = (uint8_t *)calloc(n, 1);
+  x->op_of_slot = (uint32_t *)calloc(program->nslots + 1, sizeof *x->op_of_slot);
   x->errors = (uint32_t *)calloc(n, sizeof *x->errors);
   x->uncaught = (uint8_t *)calloc(n, 1);
   x->order = (uint32_t *)calloc(n, sizeof *x->order);
-  if (!x->values || !x->kept || !x->errors || !x->uncaught || !x->order || !sort_ops(x)) {
+  bool memory = x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors && x->uncaught && x->order;
+  if (!memory || !sort_ops(x)) {
     exec_free(x);
     return NULL;
   }
@@ -208,7 +244,6 @@ Execution *exec_new(const Program *program, Vm *vm) {
   }
   run_ops(x, BIND_PROGRAM);
   share_values(x, BIND_PROGRAM);
-  x->program_doubt = vm->identity_doubt;
   if (vm->memo) x->program_memo = memo_mark(vm->memo);
   x->program_mark = x->task_mark = x->sample_mark = vm_mark(vm);
   if (!vm->image->impure) return x;
@@ -224,7 +259,10 @@ Execution *exec_new(const Program *program, Vm *vm) {
 void exec_free(Execution *x) {
   if (!x) return;
   free(x->values);
-  free(x->kept);
+  free(x->unshared);
+  free(x->known);
+  free(x->wanted);
+  free(x->op_of_slot);
   free(x->errors);
   free(x->uncaught);
   free(x->order);
@@ -237,25 +275,23 @@ static void restore_globals(Execution *x) {
   if (x->snapshot) memcpy(x->vm->base, x->snapshot, (size_t)x->program_mark * 8);
 }
 
-static void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool doubt) {
+static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
   vm_reset(x->vm, mark);
-  forget_redone(x);
-  x->vm->identity_doubt = doubt;
+  forget_unshared(x, BIND_PROGRAM);
   restore_globals(x);
   if (!x->vm->memo) return;
   memo_reset(x->vm->memo, memo);
   memo_set_floor(x->vm->memo, mark);
 }
 
-void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo, x->program_doubt); }
-void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo, x->task_doubt); }
+void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }
+void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo); }
 
 void exec_begin_task(Execution *x, Value task_id, Value samples) {
   x->values[SLOT_TASK_ID] = task_id;
   x->values[SLOT_S] = shared(x->vm, samples);
   run_ops(x, BIND_TASK);
   share_values(x, BIND_TASK);
-  x->task_doubt = x->vm->identity_doubt;
   x->task_mark = vm_mark(x->vm);
   if (x->vm->memo) x->task_memo = memo_mark(x->vm->memo);
 }
@@ -286,6 +322,7 @@ static CallOutcome whole_call_once(Execution *x) {
 }
 
 static CallOutcome whole_call(Execution *x) {
+  x->vm->identity_doubt = false;
   CallOutcome out = whole_call_once(x);
   Memo *memo = x->vm->memo;
   if (!x->vm->identity_doubt || !memo) return out;
@@ -297,11 +334,10 @@ static CallOutcome whole_call(Execution *x) {
 
 CallOutcome exec_call(Execution *x, Value output_or_none) {
   const Program *p = x->program;
-  forget_redone(x);
+  forget_unshared(x, BIND_CALL);
   x->values[SLOT_C] = shared(x->vm, output_or_none);
   if (p->whole) return whole_call(x);
   run_ops(x, BIND_CALL);
-  if (x->vm->identity_doubt && x->vm->memo) redo_unshared(x);
   CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};
   for (uint32_t i = 0; i < p->nops; i++) {
     if (is_kind(x->values[p->ops[i].dst], KIND_LIMIT)) out.limited = true;

@@ -313,6 +313,7 @@ FN Value memo_fill(Vm *vm, uint32_t entry, Value v, uint64_t steps, uint32_t nee
     m->stats[c->fid].pause = PAUSE;
     return v;
   }
+  if (vm->identity_doubt) return v; /* the op is made again without sharing */
   if (vm->high + HEADROOM > vm->depth_limit) return canonical;
   c->result = canonical;
   c->need = need;

@@ -3,7 +3,7 @@
  * Exact structure: type for type (True is not 1), floats and functions by identity, sets by their tables (equal sets
  * with other histories iterate differently, so they are not the same). Two canonical values are the
  * same word exactly when nothing in a program could tell them apart but `is`, and `&` of a set with
- * itself: those raise vm->identity_doubt, and the call is made again without sharing. A call of a function on
+ * itself: those raise vm->identity_doubt, and the op is made again without sharing (execute.c). A call of a function on
  * canonical arguments then is a key of a few words.
  *
  * Both tables are open addressing with a log of insertions: memo_reset takes the newest ones out again,

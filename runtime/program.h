@@ -96,9 +96,11 @@ typedef struct Execution {
   uint32_t first[5]; /* where each Binding starts in order; the last is the end */
   uint32_t program_mark, task_mark, sample_mark; /* arena marks */
   MemoMark program_memo, task_memo;
-  bool program_doubt, task_doubt; /* vm->identity_doubt of these levels */
-  bool redone;       /* values are those of a call made again without sharing; kept: the shared ones */
-  Value *kept;
+  /* Values without run-time sharing, of the ops for which it mattered whether two equal values are one
+   * object, and of what those depend on. */
+  Value *unshared;        /* by slot; as known[op] says */
+  uint8_t *known, *wanted; /* per op */
+  uint32_t *op_of_slot;   /* number of the op + 1, 0: a parameter */
   uint8_t *snapshot; /* of the arena below program_mark where functions change globals, else NULL */
 } Execution;
 
