@@ -64,8 +64,9 @@ def generated(report):
     else:
         with Folder() as folder:
             path = folder.at('generated.py')
-            subprocess.run([sys.executable, generator, '--dsl', os.path.join(ROOT, 'dsl'), '--seed', '3', '-o', path], check=True)
-            tasks = sorted(os.listdir(REAL_DATA))[:8 if QUICK else 40]
+            subprocess.run([sys.executable, generator, '--dsl', os.path.join(ROOT, 'dsl'), '--seed', '1', '-o', path], check=True)
+            tasks = sorted(os.listdir(REAL_DATA), key=lambda name: os.path.getsize(os.path.join(REAL_DATA, name)))
+            tasks = tasks[:8 if QUICK else 40]  # the smallest: some candidates blow grids up
             compare(report, path, folder.write_tasks({name[:-5]: json.loads(read(os.path.join(REAL_DATA, name)))
                                                       for name in tasks}), ())
 
