@@ -198,7 +198,8 @@ static Value canonical_set(Vm *vm, Value v) {
   uint64_t h = ((uint64_t)s->mask << 32) | s->used;
   for (uint32_t i = 0; i <= s->mask; i++) {
     if (!e[i].key) continue;
-    Value part = e[i].key == SET_DUMMY ? SET_DUMMY : canonical_part(vm, v, &e[i].key);
+    bool known = is_tuple(e[i].key) && as_tuple(vm, e[i].key)->canon & 1; /* what sets of cells hold */
+    Value part = known || e[i].key == SET_DUMMY ? e[i].key : canonical_part(vm, v, &e[i].key);
     if (!part) return 0;
     h = mix(h + i, part);
   }

@@ -69,8 +69,24 @@ FN Value set_difference(Vm *vm, Value self, const Value *others, uint32_t n);
 FN int set_is_subset(Vm *vm, Value a, Value b);          /* a <= b, both sets */
 FN int set_is_disjoint(Vm *vm, Value a, Value b);
 FN int set_equal(Vm *vm, Value a, Value b);
-FN bool set_next(const Vm *vm, Value set, uint32_t *pos, Value *key); /* slots in order; *pos starts at 0 */
-FN bool set_next_hashed(const Vm *vm, Value set, uint32_t *pos, Value *key, int64_t *hash);
+/* The active slots in order, *pos starts at 0; false: no more. */
+FN_INLINE bool set_next_hashed(const Vm *vm, Value set, uint32_t *pos, Value *key, int64_t *hash) {
+  const Set *s = as_set(vm, set);
+  const SetEntry *table = set_table(vm, s);
+  for (uint32_t i = *pos; i <= s->mask; i++) {
+    if (!table[i].key || table[i].key == SET_DUMMY) continue;
+    *key = table[i].key;
+    *hash = table[i].hash;
+    *pos = i + 1;
+    return true;
+  }
+  *pos = s->mask + 1;
+  return false;
+}
+FN_INLINE bool set_next(const Vm *vm, Value set, uint32_t *pos, Value *key) {
+  int64_t hash;
+  return set_next_hashed(vm, set, pos, key, &hash);
+}
 
 /* ---- dict.c ---- */
 FN Value new_dict(Vm *vm);

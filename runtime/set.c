@@ -282,19 +282,6 @@ FN_INLINE const SetEntry *next_entry(const Vm *vm, const Set *s, uint32_t *pos) 
   return NULL;
 }
 
-FN bool set_next(const Vm *vm, Value set, uint32_t *pos, Value *key) {
-  int64_t hash;
-  return set_next_hashed(vm, set, pos, key, &hash);
-}
-
-FN bool set_next_hashed(const Vm *vm, Value set, uint32_t *pos, Value *key, int64_t *hash) {
-  const SetEntry *e = next_entry(vm, as_set(vm, set), pos);
-  if (!e) return false;
-  *key = e->key;
-  *hash = e->hash;
-  return true;
-}
-
 /* ---- filling from others ---- */
 
 static FN bool merge(Vm *vm, Set *s, const Set *from) {

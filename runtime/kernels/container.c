@@ -83,7 +83,7 @@ FN KernelStatus kernel_recolor_o(Vm *vm, const Value *args, Value *result) {
 /* Objects whose first cell has the colour. */
 FN KernelStatus kernel_colorfilter(Vm *vm, const Value *args, Value *result) {
   if (!is_kind(args[0], KIND_FROZENSET) || !is_int(args[1])) return KERNEL_PASS;
-  Value set = new_set(vm, KIND_FROZENSET), object, cell;
+  Value set = new_set(vm, KIND_FROZENSET), object, cell = 0;
   int64_t hash;
   for (uint32_t pos = 0; set && set_next_hashed(vm, args[0], &pos, &object, &hash);) {
     uint32_t n, first = 0;
