@@ -19,7 +19,8 @@
   X(uppermost, 1) X(uppermost_i, 1) X(uppermost_o, 1) X(lowermost, 1) X(lowermost_i, 1)            \
   X(lowermost_o, 1) X(leftmost, 1) X(leftmost_i, 1) X(leftmost_o, 1) X(rightmost, 1)               \
   X(rightmost_i, 1) X(rightmost_o, 1) X(merge, 1) X(sizefilter, 2) X(vfrontier, 1)                 \
-  X(hfrontier, 1) X(recolor_i, 2) X(recolor_o, 2) X(toindices_o, 1) X(colorfilter, 2)
+  X(hfrontier, 1) X(recolor_i, 2) X(recolor_o, 2) X(toindices_o, 1) X(colorfilter, 2)  \
+  X(add, 2) X(subtract, 2) X(multiply, 2) X(size, 1) X(astuple, 2) X(underfill, 3) X(mostcolor_f, 1)
 
 typedef enum {
   KERNEL_none,

@@ -131,23 +131,49 @@ static const int64_t colour_hashes[COLOURS] = {
 
 /* max(set(values), key=values.count): the first of the most frequent in the order of a set that was
  * filled cell by cell. */
+typedef struct {
+  uint32_t counts[COLOURS], n;
+  uint16_t colours[COLOURS]; /* in order of their first cell */
+} Colours;
+
+FN_INLINE void count_colour(Colours *c, Value v) {
+  uint16_t colour = (uint16_t)(int_of(v) - COLOUR_MIN);
+  if (!c->counts[colour]++) c->colours[c->n++] = colour;
+}
+
+static FN Value most_counted(Workspace *w, Colours *c) {
+  uint32_t best = 0;
+  numbers_clear(&w->set, colour_hashes);
+  numbers_add(&w->set, c->colours, c->n);
+  numbers_list(&w->set, c->colours);
+  for (uint32_t k = 1; k < c->n; k++)
+    if (c->counts[c->colours[k]] > c->counts[c->colours[best]]) best = k;
+  return v_int(c->colours[best] + COLOUR_MIN);
+}
+
 FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Workspace *w = workspace_of(vm);
   if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  uint32_t counts[COLOURS] = {0}, n = 0, best = 0;
-  uint16_t colours[COLOURS];
+  Colours c = {{0}, 0, {0}};
   for (uint32_t i = 0; i < g.h; i++) {
     const Value *row = grid_row(vm, &g, i);
-    for (uint32_t j = 0; j < g.w; j++) {
-      uint16_t colour = (uint16_t)(int_of(row[j]) - COLOUR_MIN);
-      if (!counts[colour]++) colours[n++] = colour;
-    }
+    for (uint32_t j = 0; j < g.w; j++) count_colour(&c, row[j]);
   }
-  numbers_clear(&w->set, colour_hashes);
-  numbers_add(&w->set, colours, n);
-  numbers_list(&w->set, colours);
-  for (uint32_t k = 1; k < n; k++)
-    if (counts[colours[k]] > counts[colours[best]]) best = k;
-  return done_if(v_int(colours[best] + COLOUR_MIN), result);
+  return done_if(most_counted(w, &c), result);
+}
+
+/* The same of an object's cells, in its order. */
+FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
+  Workspace *w = workspace_of(vm);
+  uint32_t n, pos = 0;
+  Value cell;
+  if (!w || !is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n) || n != 3) return KERNEL_PASS;
+  Colours c = {{0}, 0, {0}};
+  while (set_next(vm, args[0], &pos, &cell)) {
+    Value colour = as_tuple(vm, cell)->items[2];
+    if (int_of(colour) < COLOUR_MIN || int_of(colour) >= COLOUR_MIN + COLOURS) return KERNEL_PASS;
+    count_colour(&c, colour);
+  }
+  return done_if(most_counted(w, &c), result);
 }

@@ -73,3 +73,21 @@ FN KernelStatus kernel_paint(Vm *vm, const Value *args, Value *result) {
     return KERNEL_PASS;
   return put_patch(vm, &g, args[1], 0, result);
 }
+
+/* The patch in one colour, where the grid shows its commonest. */
+FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  uint32_t n, pos = 0;
+  Value item, background = 0;
+  if (!grid_view(vm, args[0], &g) || !is_kind(args[2], KIND_FROZENSET) || !is_cells(vm, args[2], &n)) return KERNEL_PASS;
+  if (!is_int(args[1])) return KERNEL_PASS;
+  KernelStatus status = kernel_mostcolor_t(vm, args, &background);
+  if (status != KERNEL_DONE) return status;
+  Value grid = copy_grid(vm, &g);
+  while (grid && set_next(vm, args[2], &pos, &item)) {
+    const Value *at = as_tuple(vm, item)->items;
+    uint64_t i = (uint64_t)int_of(at[0]), j = (uint64_t)int_of(at[1]);
+    if (i < g.h && j < g.w && grid_row(vm, &g, (uint32_t)i)[j] == background) put_cell(vm, &g, grid, at, args[1]);
+  }
+  return done_if(grid, result);
+}

@@ -1,0 +1,41 @@
+/* scalar.c - kernels on single numbers and pairs: what closures over objects mostly run. */
+#include "grid.h"
+
+/* An int, or a pair of ints: n numbers (1 or 2). Small enough for a product of two. */
+typedef struct {
+  uint32_t n;
+  int64_t at[2];
+} Numerical;
+
+static FN bool numerical(const Vm *vm, Value v, Numerical *x) {
+  x->n = 2;
+  if (is_tuple(v)) return small_ints(vm, v, 2, x->at);
+  x->n = 1;
+  x->at[0] = x->at[1] = is_int(v) ? int_of(v) : 0;
+  return is_int(v) && x->at[0] < 1000000 && x->at[0] > -1000000;
+}
+
+static FN int64_t combine(Opcode op, int64_t a, int64_t b) { return op == OP_ADD ? a + b : op == OP_SUB ? a - b : a * b; }
+
+static FN KernelStatus broadcast(Vm *vm, Opcode op, const Value *args, Value *result) {
+  Numerical a, b;
+  if (!numerical(vm, args[0], &a) || !numerical(vm, args[1], &b)) return KERNEL_PASS;
+  int64_t first = combine(op, a.at[0], b.at[0]);
+  if (a.n == 1 && b.n == 1) return done_if(v_int(first), result);
+  return done_if(pair_of(vm, first, combine(op, a.at[1], b.at[1])), result);
+}
+
+FN KernelStatus kernel_add(Vm *vm, const Value *args, Value *result) { return broadcast(vm, OP_ADD, args, result); }
+FN KernelStatus kernel_subtract(Vm *vm, const Value *args, Value *result) { return broadcast(vm, OP_SUB, args, result); }
+FN KernelStatus kernel_multiply(Vm *vm, const Value *args, Value *result) { return broadcast(vm, OP_MUL, args, result); }
+
+FN KernelStatus kernel_size(Vm *vm, const Value *args, Value *result) {
+  int64_t len;
+  if (!is_tuple(args[0]) && !is_kind(args[0], KIND_FROZENSET)) return KERNEL_PASS;
+  return done_if(value_len(vm, args[0], &len) ? v_int(len) : 0, result);
+}
+
+FN KernelStatus kernel_astuple(Vm *vm, const Value *args, Value *result) {
+  Value shared = shared_pair(vm, args[0], args[1]);
+  return done_if(shared ? shared : tuple_of(vm, args, 2), result);
+}
