@@ -13,7 +13,7 @@ CC = gcc
 endif
 BUILD ?= build
 PREFIX ?= /usr/local
-OPT ?= -O2
+OPT ?= -O3
 CFLAGS ?= -g
 PYTHON ?= python3
 

@@ -33,9 +33,9 @@ struct Memo {
 };
 
 enum {
-  DECIDE_AFTER = 256, /* calls between two looks at whether it pays */
+  DECIDE_AFTER = 64, /* calls between two looks at whether it pays */
   PAUSE = 16384,      /* calls that go unremembered where it does not */
-  COST_OF_LOOKUP = 24, /* steps that a look-up is worth, measured */
+  COST_OF_LOOKUP = 60, /* steps that a look-up is worth, measured */
   HEADROOM = 20       /* frames below the recursion limit where depth may show in values */
 };
 

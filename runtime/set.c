@@ -99,7 +99,7 @@ static FN void refill(Vm *vm, const Set *s, const SetEntry *old, uint32_t used) 
 
 /* A table of the least size is rebuilt in the first slots of the old one. Only few keys remain. */
 static FN void rebuild_small(Vm *vm, Set *s) {
-  SetEntry keys[MIN_SLOTS];
+  SetEntry keys[MIN_SLOTS] = {{0, 0}};
   uint32_t n = 0;
   SetEntry *table = set_table(vm, s);
   for (const SetEntry *e = table; n < s->used; e++)
