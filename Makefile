@@ -13,7 +13,7 @@ CC = gcc
 endif
 BUILD ?= build
 PREFIX ?= /usr/local
-OPT ?= -O3
+OPT ?= -O2
 CFLAGS ?= -g
 PYTHON ?= python3
 
