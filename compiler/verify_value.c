@@ -1,6 +1,7 @@
 /* verify_value.c - values as texts that are equal exactly when templates/verify.py would say so. */
 #include "verify.h"
 
+#include "../runtime/host/result.h"
 #include "builtin.h"
 #include "object.h"
 
@@ -139,39 +140,15 @@ static void write_slice(Writer *w, const Slice *s) {
   buffer_char(w->b, ')');
 }
 
-static const char *const KIND_NAMES[] = {
-#define X(kind, name) name,
-    KIND_LIST(X)
-#undef X
-};
-static const char *const BUILTIN_NAMES[] = {
-#define X(id, name) name,
-    BUILTIN_LIST(X)
-#undef X
-};
-static const char *const METHOD_NAMES[] = {
-#define X(id, kind, name) name,
-    METHOD_LIST(X)
-#undef X
-};
-
-static const char *type_text(uint32_t type) {
-  if (type >= TYPE_ERROR_BASE) return error_name(type - TYPE_ERROR_BASE);
-  return type < KIND_COUNT ? KIND_NAMES[type] : "type";
-}
-
 /* What stands between < and >. */
 static const char *other_text(const Vm *vm, Value v) {
+  const char *name = result_callable_name(vm, v);
+  if (name) return name;
   switch (kind_of(v)) {
-    case KIND_TYPE: return type_text(payload_of(v));
-    case KIND_BUILTIN: return payload_of(v) < BUILTIN_COUNT ? BUILTIN_NAMES[payload_of(v)] : "builtin";
-    case KIND_METHOD: return METHOD_NAMES[as_method(vm, v)->method];
-    case KIND_GUARD: return other_text(vm, as_guard(vm, v)->func);
-    case KIND_FUNC: return vm->image->functions[as_func(vm, v)->fid].name;
     case KIND_GEN:
     case KIND_ITER: return "iterator";
     case KIND_ERROR: return error_name(as_error(vm, v)->cls);
-    default: return KIND_NAMES[kind_of(v)];
+    default: return result_type_name(kind_of(v));
   }
 }
 

@@ -94,25 +94,24 @@ static const char *const METHOD_NAMES[] = {
 #undef X
 };
 
-static const char *type_name(uint32_t type) {
+const char *result_type_name(uint32_t type) {
   if (type >= TYPE_ERROR_BASE) return error_name(type - TYPE_ERROR_BASE);
   return type < KIND_COUNT ? KIND_NAMES[type] : "type";
 }
 
-/* __name__ of what can be called, else NULL. */
-static const char *callable_name(const Vm *vm, Value v) {
+const char *result_callable_name(const Vm *vm, Value v) {
   switch (kind_of(v)) {
-    case KIND_TYPE: return type_name(payload_of(v));
+    case KIND_TYPE: return result_type_name(payload_of(v));
     case KIND_BUILTIN: return payload_of(v) < BUILTIN_COUNT ? BUILTIN_NAMES[payload_of(v)] : "builtin";
     case KIND_METHOD: return METHOD_NAMES[as_method(vm, v)->method];
-    case KIND_GUARD: return callable_name(vm, as_guard(vm, v)->func);
+    case KIND_GUARD: return result_callable_name(vm, as_guard(vm, v)->func);
     case KIND_FUNC: return vm->image->functions[as_func(vm, v)->fid].name;
     default: return NULL;
   }
 }
 
 static void write_other(ValueWriter *w, Value v) {
-  const char *name = callable_name(w->vm, v);
+  const char *name = result_callable_name(w->vm, v);
   buffer_text(w->b, name ? "{\"callable\":" : "{\"object\":");
   if (!name) name = is_kind(v, KIND_ERROR) ? error_name(as_error(w->vm, v)->cls) : KIND_NAMES[kind_of(v)];
   buffer_json_string(w->b, name, strlen(name));

@@ -29,6 +29,11 @@ typedef struct {
  * {"limit":"memory"} as a whole, and counted in *limits. */
 void result_value(Buffer *b, const Vm *vm, Value v, LimitCounts *limits);
 
+/* What Python calls the type with this payload of KIND_TYPE (a Kind, too). */
+const char *result_type_name(uint32_t type);
+/* __name__ of what can be called, else NULL. */
+const char *result_callable_name(const Vm *vm, Value v);
+
 /* The line of a call just made, with its end of line. x->values must still be those of the call. */
 void result_line(Buffer *b, const Execution *x, const CallPlace *place, const CallOutcome *outcome,
                  LimitCounts *limits);
