@@ -6,6 +6,7 @@
  * What CPython hashes by address, or differently in each process (None, nan, strings, functions),
  * gets a hash of our own here, and vm->unordered tells that it was asked for. A hash built on such a
  * one is not kept in its tuple, so that the flag is raised each time. */
+#include "deferred.h"
 #include "key.h"
 
 #define HASH_BITS 61
@@ -108,10 +109,6 @@ static FN int64_t hash_range(Vm *vm, const Range *r) {
 
 /* ---- frozensets ---- */
 
-FN_INLINE uint64_t shuffle_bits(uint64_t h) {
-  return ((h ^ 89869747u) ^ (h << 16)) * 3644798167u;
-}
-
 /* Independent of the order, so empty and deleted slots are mixed in like keys and then taken out:
  * no branch per slot. Empty slots have hash 0, deleted ones -1. */
 static FN int64_t hash_set_table(const Vm *vm, const Set *s) {
@@ -120,17 +117,14 @@ static FN int64_t hash_set_table(const Vm *vm, const Set *s) {
   for (uint64_t i = 0; i <= s->mask; i++) x ^= shuffle_bits((uint64_t)table[i].hash);
   if ((s->mask + 1 - s->fill) & 1) x ^= shuffle_bits(0);
   if ((s->fill - s->used) & 1) x ^= shuffle_bits((uint64_t)-1);
-  x ^= ((uint64_t)s->used + 1) * 1927868237u;
-  x ^= x >> 11 ^ x >> 25;
-  x = x * 69069u + 907133923u;
-  return x == (uint64_t)-1 ? 590923713 : (int64_t)x;
+  return set_hash_end(x, s->used);
 }
 
 FN int64_t hash_as_frozenset(Vm *vm, Value set) {
   Set *s = as_set(vm, set);
   if (s->unordered) vm->unordered = true;
   if (is_kind(set, KIND_SET)) return hash_set_table(vm, s);
-  if (s->hash == HASH_UNKNOWN) s->hash = hash_set_table(vm, s);
+  if (s->hash == HASH_UNKNOWN) s->hash = deferred_hashable(vm, s) ? deferred_hash(vm, s) : hash_set_table(vm, s);
   return s->hash;
 }
 

@@ -7,6 +7,15 @@
 
 #include "object.h"
 
+/* What a key's hash adds, by exclusive or, to the hash of a frozenset of `used` keys. */
+FN_INLINE uint64_t shuffle_bits(uint64_t h) { return ((h ^ 89869747u) ^ (h << 16)) * 3644798167u; }
+FN_INLINE int64_t set_hash_end(uint64_t x, uint32_t used) {
+  x ^= ((uint64_t)used + 1) * 1927868237u;
+  x ^= x >> 11 ^ x >> 25;
+  x = x * 69069u + 907133923u;
+  return x == (uint64_t)-1 ? 590923713 : (int64_t)x;
+}
+
 /* An int of 61 bits is its own remainder modulo 2^61 - 1. */
 FN_INLINE int64_t hash_small_int(Value v) {
   int64_t i = int_of(v);

@@ -1,6 +1,7 @@
 /* memo.c - see memo.h. */
 #include "memo.h"
 
+#include "deferred.h"
 #include "object.h"
 
 #include <stdlib.h>
@@ -131,6 +132,7 @@ static bool same_structure(const Vm *vm, Value a, Value b) {
     return s->len == t->len && same_words(s->items, t->items, s->len);
   }
   const Set *s = as_set(vm, a), *t = as_set(vm, b);
+  if (s->deferred || t->deferred) return s->deferred && t->deferred && deferred_same(vm, a, b);
   if (s->mask != t->mask || s->used != t->used || s->fill != t->fill) return false;
   const SetEntry *x = set_table(vm, s), *y = set_table(vm, t);
   for (uint32_t i = 0; i <= s->mask; i++)
@@ -192,8 +194,16 @@ static Value canonical_tuple(Vm *vm, Value v) {
   return intern(vm, v, h);
 }
 
+static Value canonical_deferred(Vm *vm, Value v) {
+  Deferred *d = (Deferred *)arena_at(vm, as_set(vm, v)->deferred);
+  if (d->source) canonical_part(vm, v, &d->source);
+  if (d->grid) canonical_part(vm, v, &d->grid);
+  return intern(vm, v, deferred_mix(vm, v));
+}
+
 static Value canonical_set(Vm *vm, Value v) {
   Set *s = as_set(vm, v);
+  if (s->deferred) return canonical_deferred(vm, v);
   SetEntry *e = set_table(vm, s);
   uint64_t h = ((uint64_t)s->mask << 32) | s->used;
   for (uint32_t i = 0; i <= s->mask; i++) {

@@ -147,6 +147,7 @@ static FN Set *alloc_set(Vm *vm, uint64_t slots, Kind kind, Value *set) {
   s->table = offset + sizeof(Set) / 8;
   s->canon = 0;
   s->unordered = 0;
+  s->deferred = 0;
   *set = HEAP(kind, offset);
   return s;
 }

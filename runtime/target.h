@@ -33,6 +33,29 @@ FN_INLINE uint32_t lowest_bit(uint64_t x) {
 #endif
 }
 
+FN_INLINE uint32_t count_bits(uint32_t x) {
+#ifdef __CUDA_ARCH__
+  return (uint32_t)__popc(x);
+#else
+  return (uint32_t)__builtin_popcount(x);
+#endif
+}
+
+/* The number of the highest bit set; x is not 0. */
+FN_INLINE uint32_t highest_bit(uint32_t x) {
+#ifdef __CUDA_ARCH__
+  return 31 - (uint32_t)__clz((int)x);
+#else
+  return 31 - (uint32_t)__builtin_clz(x);
+#endif
+}
+
+/* One step of a hash of words that nobody sees. */
+FN_INLINE uint64_t hash_mix(uint64_t h, uint64_t word) {
+  h = (h ^ word) * 0x9E3779B97F4A7C15u;
+  return h ^ (h >> 29);
+}
+
 /* memmove of 64-bit words, which devices lack. */
 FN_INLINE void move_words(uint64_t *to, const uint64_t *from, size_t n) {
 #ifdef __CUDA_ARCH__

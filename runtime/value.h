@@ -113,9 +113,11 @@ typedef struct {
 typedef struct {
   int64_t hash; /* of a frozenset; HASH_UNKNOWN until asked */
   uint32_t used, fill, mask;
-  uint32_t table; /* arena offset of (mask + 1) SetEntry */
+  uint32_t table; /* arena offset of (mask + 1) SetEntry; 0: not made yet, see deferred.h */
   uint32_t canon;
   uint32_t unordered; /* 1: some key's hash depends on addresses in CPython, so the order does too */
+  uint32_t deferred;  /* arena offset of the Deferred it was made as, or 0 */
+  uint32_t spare;
 } Set;
 
 typedef struct {

@@ -160,7 +160,12 @@ DEFINE_ACCESSOR(Iter, as_iter)
 DEFINE_ACCESSOR(Gen, as_gen)
 DEFINE_ACCESSOR(ErrorObject, as_error)
 FN_INLINE Value *list_items(const Vm *vm, const List *l) { return (Value *)arena_at(vm, l->items); }
-FN_INLINE SetEntry *set_table(const Vm *vm, const Set *s) { return (SetEntry *)arena_at(vm, s->table); }
+/* deferred.c: makes the table of a deferred set. It never fails: there is room for it. */
+FN void deferred_make(Vm *vm, Set *s);
+FN_INLINE SetEntry *set_table(const Vm *vm, const Set *s) {
+  if (UNLIKELY(!s->table)) deferred_make((Vm *)vm, (Set *)s);
+  return (SetEntry *)arena_at(vm, s->table);
+}
 FN_INLINE DictEntry *dict_entries(const Vm *vm, const Dict *d) { return (DictEntry *)arena_at(vm, d->entries); }
 
 /* Host only. A machine with room for `memory_bytes` of arena (address space is reserved, pages come

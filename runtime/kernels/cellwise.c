@@ -1,6 +1,7 @@
 /* cellwise.c - kernels that go over all cells of a grid. */
-#include "grid.h"
+#include "../deferred.h"
 #include "location_set.h"
+#include "objects.h"
 
 /* Beyond shared locations. */
 static FN Value large_indices(Vm *vm, const GridView *g) {
@@ -68,6 +69,45 @@ static FN Value shared_ofcolour(Vm *vm, Workspace *w, const GridView *g, Value c
   return numbers_frozen(vm, &w->set, w->values, false);
 }
 
+FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour) {
+  Workspace *w = workspace_of(vm);
+  return w && is_shared_size(g) ? shared_ofcolour(vm, w, g, colour) : large_ofcolour(vm, g, colour);
+}
+
+static FN Value deferred_ofcolour(Vm *vm, const GridView *g, Value colour) {
+  Deferred d;
+  deferred_recipe(&d, DEFER_ROWS, V_NONE);
+  for (uint32_t i = 0; i < g->h; i++) {
+    const Value *row = grid_row(vm, g, i);
+    uint32_t bits = 0;
+    for (uint32_t j = 0; j < g->w; j++) bits |= (uint32_t)(row[j] == colour) << j;
+    d.rows[i - PAIR_MIN] = bits << 1;
+  }
+  return deferred_added(vm, &d);
+}
+
+/* Slots of all tables that growing to one of `slots` makes, and keys: what large_ofcolour takes at most. */
+static FN size_t large_room(uint32_t used, uint64_t slots) {
+  return sizeof(Set) + (slots * 2 + 64) * sizeof(SetEntry) + (size_t)used * PAIR_UNITS * 8;
+}
+
+static FN Value deferred_large_ofcolour(Vm *vm, Value grid, const GridView *g, Value colour) {
+  uint32_t used = 0;
+  for (uint32_t i = 0; i < g->h; i++) {
+    const Value *row = grid_row(vm, g, i);
+    for (uint32_t j = 0; j < g->w; j++) used += row[j] == colour;
+  }
+  if (!used) return new_set(vm, KIND_FROZENSET);
+  uint32_t slots = location_indices_slots(used);
+  Value set = 0;
+  Deferred *d = deferred_new_in(vm, DEFER_LARGE, used, slots, large_room(used, slots), &set);
+  if (!d) return 0;
+  as_set(vm, set)->canon = CANON_PAIRS;
+  d->grid = grid;
+  d->colour = colour;
+  return set;
+}
+
 /* The int that equals v, v itself if none can. */
 static FN Value equal_int(const Vm *vm, Value v) {
   if (is_bool(v)) return v_int(is_true(v));
@@ -80,9 +120,9 @@ FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
   GridView g;
   if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
   Value colour = equal_int(vm, args[1]);
-  Workspace *w = workspace_of(vm);
-  if (!w || !is_shared_size(&g)) return done_if(large_ofcolour(vm, &g, colour), result);
-  return done_if(shared_ofcolour(vm, w, &g, colour), result);
+  if (!deferred_allowed(vm)) return done_if(locations_of_colour(vm, &g, colour), result);
+  if (!is_shared_size(&g)) return done_if(deferred_large_ofcolour(vm, args[0], &g, colour), result);
+  return done_if(deferred_ofcolour(vm, &g, colour), result);
 }
 
 /* The value of index(b, (i, j)) where it is known: a colour, or V_NONE for minus infinity. */

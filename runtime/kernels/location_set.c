@@ -1,14 +1,26 @@
 /* location_set.c - see location_set.h. */
 #include "location_set.h"
 
-enum { AROUND_MAX = 8 };
+#include "../key.h"
+
+enum {
+  AROUND_MAX = 8,
+  GROWS_LESS = 50000 /* keys from which on a full table doubles only */
+};
 
 static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
   w->pairs = vm->image->pairs;
   for (uint32_t n = 0; n < LOCATIONS; n++) {
     w->values[n] = HEAP(KIND_TUPLE, w->pairs + n * PAIR_UNITS);
     w->hashes[n] = as_tuple(vm, w->values[n])->hash;
+    w->pair_mix[n] = shuffle_bits((uint64_t)w->hashes[n]);
   }
+  for (uint32_t i = 0; i < CELL_SIDE; i++)
+    for (uint32_t j = 0; j < CELL_SIDE; j++)
+      for (uint32_t c = 0; c < CELL_COLOURS; c++) {
+        Value cell = shared_cell(vm, v_int(i), v_int(j), v_int(c));
+        w->cell_mix[c][location_of(i, j)] = shuffle_bits((uint64_t)as_tuple(vm, cell)->hash);
+      }
 }
 
 FN Workspace *workspace_of(Vm *vm) {
@@ -85,15 +97,34 @@ static NOINLINE FN void make_indices(Workspace *w, uint32_t h, uint32_t width, P
     }
 }
 
+/* Cells of all smaller shapes. */
+static FN uint32_t cells_before(uint32_t h, uint32_t width) {
+  return GRID_SIDE * (GRID_SIDE + 1) / 2 * (h * (h - 1) / 2) + h * (width * (width - 1) / 2);
+}
+
 FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width) {
-  uint32_t before = GRID_SIDE * (GRID_SIDE + 1) / 2 * (h * (h - 1) / 2) + h * (width * (width - 1) / 2);
-  Place *places = w->indices + before;
+  Place *places = w->indices + cells_before(h, width);
   if (UNLIKELY(!places->location)) make_indices(w, h, width, places);
   return places;
 }
 
+static NOINLINE FN void make_ranks(Workspace *w, uint32_t h, uint32_t width, uint16_t *ranks) {
+  const Place *places = location_indices(w, h, width);
+  for (uint32_t k = 0; k < h * width; k++)
+    ranks[location_row(places[k].location) * width + location_column(places[k].location)] = (uint16_t)(k + 1);
+}
+
+FN const uint16_t *location_ranks(Workspace *w, uint32_t h, uint32_t width) {
+  uint16_t *ranks = w->ranks + cells_before(h, width);
+  if (UNLIKELY(!*ranks)) make_ranks(w, h, width, ranks);
+  return ranks;
+}
+
 FN uint32_t location_indices_slots(uint32_t cells) {
   uint32_t slots = NUMBER_SLOTS_MIN;
-  while (numbers_full(slots - 1) <= cells) slots = numbers_slots_above(numbers_full(slots - 1) * 4);
+  while (numbers_full(slots - 1) <= cells) {
+    uint32_t full = numbers_full(slots - 1);
+    slots = numbers_slots_above(full > GROWS_LESS ? full * 2 : full * 4);
+  }
   return slots;
 }

@@ -14,7 +14,7 @@
 enum {
   LOCATIONS = PAIR_SIDE * PAIR_SIDE,
   GRID_SIDE = 30,
-  GRID_CELLS = NUMBERS_MAX,
+  GRID_CELLS = GRID_SIDE * GRID_SIDE,
   SHAPE_CELLS = 465 * 465 /* of all grids h x w with h, w <= 30 */
 };
 
@@ -41,14 +41,48 @@ typedef struct {
   int64_t found_hashes[GRID_CELLS];
 } SearchSpace;
 
+/* Labelling of connected cells: components.c. */
+typedef struct {
+  uint8_t row, from, to, key; /* columns from .. to - 1 */
+  uint16_t parent, part;
+} Run;
+
+typedef struct {
+  uint64_t mixed;   /* of the hashes of its cells */
+  uint32_t ncells;
+  uint16_t rank;    /* least of its cells, see location_ranks */
+  uint16_t colours; /* bit by colour */
+} Part;
+
+typedef struct {
+  uint8_t colours[GRID_SIDE][GRID_SIDE + 2], keys[GRID_SIDE][GRID_SIDE + 2];
+  Run runs[GRID_CELLS];
+  Part parts[GRID_CELLS];
+  uint32_t *rows[GRID_CELLS]; /* by part: bits of its deferred set */
+  uint16_t by_rank[GRID_CELLS + 1], order[GRID_CELLS];
+} PartSpace;
+
+/* Where deferred.c makes tables: apart from what kernels use, as any look at a set may come to it. */
+typedef struct {
+  NumberSet set; /* of locations */
+  Value keys[LOCATIONS];
+  int64_t hashes[LOCATIONS];
+  uint16_t list[LOCATIONS];
+} MakingSpace;
+
 typedef struct Workspace {
   uint32_t pairs;                       /* image->pairs that `values` are of */
   int64_t hashes[LOCATIONS];
   Value values[LOCATIONS];              /* the shared pairs */
   uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
   Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */
+  uint16_t ranks[SHAPE_CELLS];          /* by shape, row and column: number in that order + 1; 0: not known yet */
+  uint64_t pair_mix[LOCATIONS];         /* shuffle_bits of the hash of each location */
+  uint64_t cell_mix[CELL_COLOURS][LOCATIONS]; /* and of each cell */
   NumberSet set;
   SearchSpace search;
+  PartSpace part_space;
+  MakingSpace making;
 } Workspace;
 
 /* Which far edges of the grid a location is at; those at 0 follow from its number. */
@@ -70,7 +104,9 @@ FN_INLINE int32_t location_step(uint32_t direction) { return (int8_t)(0x211fe1df
 
 /* asindices(grid) of an h x w grid, h and w 1..30: h * w places in the order of iteration. */
 FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width);
-/* Slots of its table. */
+/* By row and column, a location's number in that order + 1. */
+FN const uint16_t *location_ranks(Workspace *w, uint32_t h, uint32_t width);
+/* Slots of the table of so many locations added to an empty set. */
 FN uint32_t location_indices_slots(uint32_t cells);
 
 /* The machine's workspace, ready; NULL: it has none. */

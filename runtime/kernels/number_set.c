@@ -87,6 +87,7 @@ FN SetEntry *frozenset_table(Vm *vm, uint32_t slots, uint32_t used, Value *set) 
   s->table = offset + sizeof(Set) / 8;
   s->canon = 0;
   s->unordered = 0;
+  s->deferred = 0;
   *set = HEAP(KIND_FROZENSET, offset);
   SetEntry *table = set_table(vm, s);
   __builtin_memset(table, 0, slots * sizeof(SetEntry));
@@ -103,17 +104,26 @@ FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash) {
   return set;
 }
 
-FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied) {
-  uint32_t slots = copied ? numbers_slots_copied(s->used) : s->mask + 1;
-  if (slots != s->mask + 1) numbers_rebuild(s, slots - 1);
-  Value set = 0;
-  SetEntry *table = frozenset_table(vm, slots, s->used, &set);
-  if (!table) return 0;
+/* Into a table whose slots are empty. */
+static FN void write_keys(const NumberSet *s, const Value *keys, SetEntry *table) {
   for (uint32_t k = 0; k <= s->mask / 64; k++)
     for (uint64_t bits = s->taken[k]; bits; bits &= bits - 1) {
       uint32_t at = k * 64 + lowest_bit(bits);
       table[at].key = keys[s->numbers[at]];
       table[at].hash = s->hashes[s->numbers[at]];
     }
+}
+
+FN void numbers_write(const NumberSet *s, const Value *keys, SetEntry *table) {
+  __builtin_memset(table, 0, ((size_t)s->mask + 1) * sizeof(SetEntry));
+  write_keys(s, keys, table);
+}
+
+FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied) {
+  uint32_t slots = copied ? numbers_slots_copied(s->used) : s->mask + 1;
+  if (slots != s->mask + 1) numbers_rebuild(s, slots - 1);
+  Value set = 0;
+  SetEntry *table = frozenset_table(vm, slots, s->used, &set);
+  if (table) write_keys(s, keys, table);
   return set;
 }

@@ -10,7 +10,7 @@
 #include "../vm.h"
 
 enum {
-  NUMBERS_MAX = 900,   /* members at most */
+  NUMBERS_MAX = 1024,  /* members at most */
   NUMBER_SLOTS = 4096, /* four times that, and the next power of two */
   NUMBER_SLOTS_MIN = 8
 };
@@ -68,6 +68,8 @@ FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);
 /* The frozenset with keys[number]: of the very same table, or, if copied, what frozenset(s) gives (and s
  * becomes). 0: no memory. */
 FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied);
+/* Its table with keys[number], in memory for mask + 1 slots. */
+FN void numbers_write(const NumberSet *s, const Value *keys, SetEntry *table);
 /* frozenset({key}). */
 FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash);
 /* A frozenset with `slots` empty slots, to be filled with `used` keys. NULL: no memory. */

@@ -9,9 +9,11 @@
  * they are marks. Of a wave only the members that belong matter, in order: those are `order`. If
  * the next wave has none of them the component ends; if it has one there is no order to find, and
  * nothing later depends on the sets. */
-#include "objects_large.h"
-#include "grid.h"
+#include "objects.h"
+
+#include "../deferred.h"
 #include "location_set.h"
+#include "objects_large.h"
 
 /* Marks of locations that belong to no component, or to one that is found; neighbours with one and the
  * same of all other marks belong together. */
@@ -32,7 +34,7 @@ typedef struct {
   bool diagonal, listed;
   uint8_t belongs; /* mark of the component */
   uint16_t stamp;
-  uint32_t ncells, used, nfound;
+  uint32_t ncells, used, nfound, seed;
   uint32_t nreached, nrebuilds;
   Rebuild rebuilds[REBUILDS_MAX];
 } Search;
@@ -252,12 +254,20 @@ static FN Value component_tuple(Search *x) {
   return tuple;
 }
 
+/* The next component: its cells are in `order`. false: there is no more. */
+static FN bool next_component(Search *x) {
+  const Place *seeds = location_indices(x->w, x->g.h, x->g.w);
+  for (; x->seed < x->g.h * x->g.w; x->seed++) {
+    if (x->s->mark[seeds[x->seed].location] >= MARK_USED) continue;
+    follow(x, seeds[x->seed].location);
+    return true;
+  }
+  return false;
+}
+
 static FN bool search(Search *x) {
   SearchSpace *s = x->s;
-  const Place *seeds = location_indices(x->w, x->g.h, x->g.w);
-  for (uint32_t k = 0; k < x->g.h * x->g.w; k++) {
-    if (s->mark[seeds[k].location] >= MARK_USED) continue;
-    follow(x, seeds[k].location);
+  while (next_component(x)) {
     Value component = x->listed ? component_tuple(x) : component_set(x);
     if (!component) return false;
     s->found[x->nfound] = component;
@@ -267,33 +277,56 @@ static FN bool search(Search *x) {
   return true;
 }
 
-/* frozenset({…}) of what was found */
-static FN Value found_set(Search *x) {
-  for (uint32_t k = 0; k < x->nfound; k++) x->s->list[k] = (uint16_t)k;
-  numbers_clear(&x->s->wave, x->s->found_hashes);
-  numbers_add(&x->s->wave, x->s->list, x->nfound);
-  return numbers_frozen(x->vm, &x->s->wave, x->s->found, true);
+FN Value found_set(Vm *vm, uint32_t n) {
+  SearchSpace *s = &workspace_of(vm)->search;
+  for (uint32_t k = 0; k < n; k++) s->list[k] = (uint16_t)k;
+  numbers_clear(&s->wave, s->found_hashes);
+  numbers_add(&s->wave, s->list, n);
+  return numbers_frozen(vm, &s->wave, s->found, true);
+}
+
+static FN void start_search(Search *x, Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
+  x->vm = vm;
+  x->w = workspace_of(vm);
+  x->s = &x->w->search;
+  x->g = *g;
+  x->diagonal = wanted->diagonal;
+  x->listed = false;
+  x->used = x->nfound = x->seed = 0;
+  x->stamp = 0;
+  __builtin_memset(x->s->stamp, 0, sizeof x->s->stamp);
+  mark_grid(x, wanted->univalued, wanted->background);
+}
+
+FN void parts_make(Vm *vm, uint32_t offset) {
+  const Parts *parts = (const Parts *)arena_at(vm, offset);
+  Search x;
+  GridView g;
+  grid_view(vm, parts->grid, &g);
+  start_search(&x, vm, &g, &parts->wanted);
+  for (uint32_t k = 0; next_component(&x); k++) {
+    Set *part = as_set(vm, parts->parts[k]);
+    if (!part->table) deferred_fill(vm, part, x.s->order, x.ncells);
+  }
 }
 
 static FN KernelStatus find_objects(Vm *vm, const Value *args, bool listed, Value *result) {
   Search x;
-  Value background = V_NONE;
-  x.vm = vm;
-  x.w = workspace_of(vm);
-  if (!x.w || !grid_view(vm, args[0], &x.g)) return KERNEL_PASS;
+  GridView g;
+  if (!workspace_of(vm) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
   for (int i = 1; i < 4; i++)
     if (!is_bool(args[i])) return KERNEL_PASS;
-  if (x.g.h > GRID_SIDE || x.g.w > GRID_SIDE) return find_large_objects(vm, args, &x.g, listed, result);
-  if (is_true(args[3])) kernel_mostcolor_t(vm, args, &background);
-  x.s = &x.w->search;
-  x.diagonal = is_true(args[2]);
+  if (g.h > GRID_SIDE || g.w > GRID_SIDE) return find_large_objects(vm, args, &g, listed, result);
+  ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
+  if (is_true(args[3])) kernel_mostcolor_t(vm, args, &wanted.background);
+  if (!listed && deferred_allowed(vm)) {
+    KernelStatus status = find_parts(vm, args[0], &g, &wanted, result);
+    if (status != KERNEL_PASS) return status;
+  }
+  start_search(&x, vm, &g, &wanted);
   x.listed = listed;
-  x.used = x.nfound = 0;
-  x.stamp = 0;
-  __builtin_memset(x.s->stamp, 0, sizeof x.s->stamp);
-  mark_grid(&x, is_true(args[1]), background);
   if (!search(&x)) return KERNEL_FAIL;
-  return done_if(listed ? tuple_of(vm, x.s->found, x.nfound) : found_set(&x), result);
+  return done_if(listed ? tuple_of(vm, x.s->found, x.nfound) : found_set(vm, x.nfound), result);
 }
 
 FN KernelStatus kernel_objects(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, false, result); }

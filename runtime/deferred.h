@@ -1,0 +1,81 @@
+/* deferred.h - frozensets of locations or cells whose table is made when it is first looked at.
+ *
+ * Most sets that programs on grids make are never iterated in an order that shows: they are counted,
+ * filled, united, compared. A deferred set knows its keys as bits, and how CPython would have filled
+ * its table; `set_table` follows that recipe. All else about the set (used, fill, mask, hash) is known from the
+ * start, and the room for the table is taken when the set is made, untouched, so that making it
+ * cannot fail.
+ *
+ * Invariant of a deferred set: its keys are distinct locations (i, j) of shared pairs (cells.h), or shared
+ * cells (i, j, colour) at distinct locations. DEFER_LARGE is the exception: it has no bits.
+ * Only made while values are shared (vm->memo): two deferred sets of equal keys may be two objects. */
+#ifndef BATTC_DEFERRED_H
+#define BATTC_DEFERRED_H
+
+#include "cells.h"
+
+typedef enum {
+  DEFER_ROWS,   /* keys were added to an empty set row by row, from left to right */
+  DEFER_PART,   /* one of the objects of a grid */
+  DEFER_MAPPED, /* keys were added in the order of `source`: each moved by (di, dj), given a colour or relieved
+                   of it, and dropped where `rows` lacks it */
+  DEFER_LARGE   /* as DEFER_ROWS: the locations of `colour` in a grid beyond shared pairs */
+} DeferKind;
+
+typedef struct {
+  uint32_t kind;
+  uint32_t room, room_end; /* arena offsets: what making the table may use */
+  uint32_t parts;          /* DEFER_PART: arena offset of its Parts (kernels/objects.h) */
+  Value source;            /* DEFER_MAPPED: a frozenset of such keys; deferred or not */
+  Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` */
+  Value grid;              /* cell (i, j) is of colour grid[i - gi][j - gj] */
+  int32_t di, dj, gi, gj;
+  uint32_t rows[PAIR_SIDE]; /* location (i, j): bit j + 1 of rows[i + 1] */
+} Deferred;
+
+/* The recipe of a frozenset that was made as a deferred one with bits, NULL of any other value. */
+FN_INLINE const Deferred *deferred_of(const Vm *vm, Value v) {
+  if (!is_kind(v, KIND_FROZENSET) || !as_set(vm, v)->deferred) return NULL;
+  const Deferred *d = (const Deferred *)arena_at(vm, as_set(vm, v)->deferred);
+  return d->kind == DEFER_LARGE ? NULL : d;
+}
+FN_INLINE bool deferred_is_locations(const Deferred *d) { return d->colour == V_NONE; }
+
+/* May sets be deferred now? */
+FN bool deferred_allowed(const Vm *vm);
+/* A set of `used` keys in a table of `slots`, the recipe to be filled in: kind, what that needs, colour, rows.
+ * NULL: no memory. */
+FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
+/* The same with so many bytes of room for the table and its keys. */
+FN Deferred *deferred_new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, size_t room, Value *set);
+/* A recipe without keys, to be filled in. */
+FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
+/* The set of the keys of `rows` added one by one in an order that `kind` and `from` tell: kind, source, colour, grid,
+ * moves and rows of `from` count. The empty frozenset where there is no key. 0: no memory. */
+FN Value deferred_added(Vm *vm, const Deferred *from);
+
+/* The key at a location that the set has. */
+FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
+/* Makes the table of s: its n keys, as locations, in the order in which they were added. */
+FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n);
+
+FN_INLINE bool deferred_hashable(const Vm *vm, const Set *s) {
+  return !s->table && ((const Deferred *)arena_at(vm, s->deferred))->kind != DEFER_LARGE;
+}
+FN int64_t deferred_hash(Vm *vm, const Set *s);
+
+/* Run-time sharing: two deferred sets are the same when these agree. */
+FN uint64_t deferred_mix(const Vm *vm, Value set);
+FN bool deferred_same(const Vm *vm, Value a, Value b);
+
+/* ---- bits ---- */
+
+FN_INLINE bool rows_have(const uint32_t *rows, int64_t i, int64_t j) {
+  uint64_t a = (uint64_t)(i - PAIR_MIN), b = (uint64_t)(j - PAIR_MIN);
+  return a < PAIR_SIDE && b < PAIR_SIDE && (rows[a] >> b & 1);
+}
+FN uint32_t rows_count(const uint32_t *rows);
+/* rows moved by (di, dj); false: a key would leave the range of locations, or of cells. */
+FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations, uint32_t *to);
+
+#endif

@@ -1,0 +1,31 @@
+/* objects.h - the objects of a grid: connected components of its cells. */
+#ifndef BATTC_KERNELS_OBJECTS_H
+#define BATTC_KERNELS_OBJECTS_H
+
+#include "grid.h"
+
+/* What objects() looks for. */
+typedef struct {
+  bool univalued, diagonal;
+  Value background; /* a colour that belongs to no object, or V_NONE */
+} ObjectsWanted;
+
+/* The objects of a grid of at most 30 x 30 with the colours 0..9, by number as they are found. Lies in the arena. */
+typedef struct {
+  Value grid;
+  ObjectsWanted wanted;
+  uint32_t n, spare;
+  Value parts[]; /* frozensets, deferred where they have several cells */
+} Parts;
+
+/* components.c: the frozenset of all objects, their tables deferred. KERNEL_PASS where the grid has other colours. */
+FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result);
+/* objects.c: makes the tables of all parts. */
+FN void parts_make(Vm *vm, uint32_t parts);
+/* frozenset({…}) of n objects with their hashes, found in this order; both in w->search. 0: no memory. */
+FN Value found_set(Vm *vm, uint32_t n);
+
+/* cellwise.c: the locations of a colour in any grid, as frozenset() is filled row by row. 0: no memory. */
+FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour);
+
+#endif
