@@ -17,6 +17,12 @@ FN uint32_t rows_count(const uint32_t *rows) {
 /* Bits of the rows and columns that are not those of cells. */
 enum { BEYOND_CELLS = (int)0x80000001u };
 
+FN bool rows_are_cells(const uint32_t *rows) {
+  uint32_t all = 0;
+  for (uint32_t i = 0; i < PAIR_SIDE; i++) all |= rows[i];
+  return !(all & (uint32_t)BEYOND_CELLS) && !rows[0] && !rows[PAIR_SIDE - 1];
+}
+
 FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations, uint32_t *to) {
   if (di <= -PAIR_SIDE || di >= PAIR_SIDE || dj <= -PAIR_SIDE || dj >= PAIR_SIDE) return false;
   uint32_t outside = 0;
@@ -27,10 +33,7 @@ FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations,
     outside |= (uint32_t)(dj >= 0 ? moved >> PAIR_SIDE : moved);
     if (i + di < 0 || i + di >= PAIR_SIDE) outside |= rows[i];
   }
-  if (outside) return false;
-  if (locations) return true;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++) outside |= to[i];
-  return !(outside & (uint32_t)BEYOND_CELLS) && !to[0] && !to[PAIR_SIDE - 1];
+  return !outside && (locations || rows_are_cells(to));
 }
 
 /* ---- making ---- */
@@ -86,13 +89,42 @@ FN Value deferred_added(Vm *vm, const Deferred *from) {
   return set;
 }
 
+static FN void follow(Deferred *d, Value set, const Deferred *from, Value colour) {
+  deferred_recipe(d, DEFER_MAPPED, colour);
+  d->source = set;
+  d->grid = colour ? 0 : from->grid;
+  d->gi = from->gi;
+  d->gj = from->gj;
+}
+
+FN Value deferred_mapped(Vm *vm, Value set, const Deferred *from, Value colour) {
+  Deferred d;
+  follow(&d, set, from, colour);
+  __builtin_memcpy(d.rows, from->rows, sizeof d.rows);
+  return deferred_added(vm, &d);
+}
+
+FN Value deferred_moved(Vm *vm, Value set, const Deferred *from, int64_t di, int64_t dj) {
+  Deferred d;
+  follow(&d, set, from, from->colour);
+  if (!rows_moved(from->rows, di, dj, deferred_is_locations(from), d.rows)) return 0;
+  d.di = (int32_t)di;
+  d.dj = (int32_t)dj;
+  d.gi += (int32_t)di;
+  d.gj += (int32_t)dj;
+  return deferred_added(vm, &d);
+}
+
 /* ---- keys ---- */
 
-static FN Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
+FN Value deferred_colour(const Vm *vm, const Deferred *d, uint32_t i, uint32_t j) {
   if (d->colour) return d->colour;
   const Tuple *grid = as_tuple(vm, d->grid);
-  int64_t i = (int64_t)location_row(location) - d->gi, j = (int64_t)location_column(location) - d->gj;
-  return as_tuple(vm, grid->items[i])->items[j];
+  return as_tuple(vm, grid->items[(int32_t)i - d->gi])->items[(int32_t)j - d->gj];
+}
+
+FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
+  return deferred_colour(vm, d, location_row(location), location_column(location));
 }
 
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {

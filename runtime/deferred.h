@@ -54,6 +54,12 @@ FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
  * moves and rows of `from` count. The empty frozenset where there is no key. 0: no memory. */
 FN Value deferred_added(Vm *vm, const Deferred *from);
 
+/* `set`, which is deferred, with each cell given a colour (V_NONE: none), or moved; 0: no memory, or, of moves, not a
+ * set of such keys: nothing has happened then. */
+FN Value deferred_mapped(Vm *vm, Value set, const Deferred *d, Value colour);
+FN Value deferred_moved(Vm *vm, Value set, const Deferred *d, int64_t di, int64_t dj);
+/* The colour of a cell that the set has. */
+FN Value deferred_colour(const Vm *vm, const Deferred *d, uint32_t i, uint32_t j);
 /* The key at a location that the set has. */
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
 /* Makes the table of s: its n keys, as locations, in the order in which they were added. */
@@ -75,6 +81,8 @@ FN_INLINE bool rows_have(const uint32_t *rows, int64_t i, int64_t j) {
   return a < PAIR_SIDE && b < PAIR_SIDE && (rows[a] >> b & 1);
 }
 FN uint32_t rows_count(const uint32_t *rows);
+/* Are all locations those of shared cells? */
+FN bool rows_are_cells(const uint32_t *rows);
 /* rows moved by (di, dj); false: a key would leave the range of locations, or of cells. */
 FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations, uint32_t *to);
 

@@ -209,6 +209,8 @@ FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
   uint32_t n, pos = 0;
   Value cell;
   if (!w || !is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n) || n != 3) return KERNEL_PASS;
+  const Deferred *d = deferred_of(vm, args[0]);
+  if (d && d->colour) return done_if(d->colour, result);
   Colours c = {{0}, 0, {0}};
   while (set_next(vm, args[0], &pos, &cell)) {
     Value colour = as_tuple(vm, cell)->items[2];

@@ -1,4 +1,6 @@
 /* colours.c - kernels about the colours of a grid, and its cells by colour. */
+#include "../deferred.h"
+#include "location_set.h"
 #include "grid.h"
 
 /* Colours of a grid in a set of the given kind, filled cell by cell. 0: no memory. */
@@ -31,8 +33,29 @@ FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
   return done_if(colours_of(vm, &g, KIND_FROZENSET), result);
 }
 
+/* The same with its table deferred; 0: not a set of shared cells, or no memory. */
+static FN Value deferred_cells_of(Vm *vm, const GridView *g, Value colour) {
+  Deferred d;
+  if (!deferred_allowed(vm) || g->h > GRID_SIDE || g->w > GRID_SIDE) return 0;
+  deferred_recipe(&d, DEFER_ROWS, colour);
+  uint64_t others = 0;
+  for (uint32_t i = 0; i < g->h; i++) {
+    const Value *row = grid_row(vm, g, i);
+    uint32_t bits = 0;
+    for (uint32_t j = 0; j < g->w; j++) {
+      others |= (row[j] - v_int(0)) >> 3 > 9 && (!colour || row[j] == colour);
+      bits |= (uint32_t)(!colour || row[j] == colour) << j;
+    }
+    d.rows[i - PAIR_MIN] = bits << 1;
+  }
+  if (!colour) d.grid = g->grid;
+  return others ? 0 : deferred_added(vm, &d);
+}
+
 /* The cells of one colour, or with colour 0 all, row by row. */
 static FN Value cells_of(Vm *vm, const GridView *g, Value colour) {
+  Value deferred = deferred_cells_of(vm, g, colour);
+  if (deferred) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t i = 0; i < g->h && set; i++) {
     const Value *row = grid_row(vm, g, i);

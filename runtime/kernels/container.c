@@ -1,4 +1,5 @@
 /* container.c - kernels over containers of sets, and sets made from scratch. */
+#include "../deferred.h"
 #include "grid.h"
 
 static FN bool is_sequence_or_set(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET); }
@@ -40,11 +41,26 @@ FN KernelStatus kernel_sizefilter(Vm *vm, const Value *args, Value *result) {
   return done_if(set, result);
 }
 
+enum { FRONTIER = 30 }; /* locations of one */
+
+/* Its locations are added from the left or from the top on: in the order of rows both. */
+static FN Value deferred_frontier(Vm *vm, uint32_t at, bool vertical) {
+  Deferred d;
+  deferred_recipe(&d, DEFER_ROWS, V_NONE);
+  if (vertical)
+    for (uint32_t k = 0; k < FRONTIER; k++) d.rows[k - PAIR_MIN] = (uint32_t)1 << at;
+  else
+    d.rows[at] = (((uint32_t)1 << FRONTIER) - 1) << -PAIR_MIN;
+  return deferred_added(vm, &d);
+}
+
 static FN KernelStatus frontier(Vm *vm, Value location, bool vertical, Value *result) {
   int64_t at[2];
   if (!small_ints(vm, location, 2, at)) return KERNEL_PASS;
+  if (deferred_allowed(vm) && at[vertical] >= PAIR_MIN && at[vertical] < PAIR_MIN + PAIR_SIDE)
+    return done_if(deferred_frontier(vm, (uint32_t)(at[vertical] - PAIR_MIN), vertical), result);
   Value set = new_set(vm, KIND_FROZENSET);
-  for (int64_t k = 0; k < 30 && set; k++)
+  for (int64_t k = 0; k < FRONTIER && set; k++)
     if (!add_tuple(vm, set, vertical ? pair_of(vm, k, at[1]) : pair_of(vm, at[0], k))) return KERNEL_FAIL;
   return done_if(set, result);
 }
@@ -58,6 +74,8 @@ FN KernelStatus kernel_recolor_i(Vm *vm, const Value *args, Value *result) {
   Value item;
   bool small = is_int(args[0]) && int_of(args[0]) >= 0 && int_of(args[0]) < CELL_COLOURS;
   if (!small || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 3) return KERNEL_PASS;
+  const Deferred *d = deferred_of(vm, args[1]);
+  if (d && rows_are_cells(d->rows)) return done_if(deferred_mapped(vm, args[1], d, args[0]), result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, args[1], &pos, &item)) {
     const Value *at = as_tuple(vm, item)->items;
@@ -88,8 +106,9 @@ FN KernelStatus kernel_colorfilter(Vm *vm, const Value *args, Value *result) {
   for (uint32_t pos = 0; set && set_next_hashed(vm, args[0], &pos, &object, &hash);) {
     uint32_t n, first = 0;
     if (!is_kind(object, KIND_FROZENSET) || !is_cells(vm, object, &n) || n != 3) return KERNEL_PASS;
-    set_next(vm, object, &first, &cell);
-    if (as_tuple(vm, cell)->items[2] == args[1] && !set_add_hashed(vm, set, object, hash)) return KERNEL_FAIL;
+    const Deferred *d = deferred_of(vm, object);
+    if (!d || !d->colour) set_next(vm, object, &first, &cell);
+    if ((first ? as_tuple(vm, cell)->items[2] : d->colour) == args[1] && !set_add_hashed(vm, set, object, hash)) return KERNEL_FAIL;
   }
   return done_if(set, result);
 }

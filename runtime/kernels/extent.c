@@ -1,15 +1,33 @@
 /* extent.c - kernels about the bounding box of a set of locations or cells. */
+#include "../deferred.h"
 #include "grid.h"
 
 typedef struct {
   int64_t top, bottom, left, right;
 } Extent;
 
+static FN void extent_of_rows(const uint32_t *rows, Extent *e) {
+  uint32_t all = 0, i = 0;
+  while (!rows[i]) i++;
+  e->top = (int64_t)i + PAIR_MIN;
+  for (; i < PAIR_SIDE; i++) {
+    all |= rows[i];
+    if (rows[i]) e->bottom = (int64_t)i + PAIR_MIN;
+  }
+  e->left = (int64_t)lowest_bit(all) + PAIR_MIN;
+  e->right = (int64_t)highest_bit(all) + PAIR_MIN;
+}
+
 /* Of a frozenset of cells with n items each (n 0: 2 or 3), not empty; else false. */
 static FN bool extent_of(Vm *vm, Value patch, uint32_t n, Extent *e) {
   uint32_t found, pos = 0;
   Value item;
   if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
+  const Deferred *d = deferred_of(vm, patch);
+  if (d) {
+    extent_of_rows(d->rows, e);
+    return true;
+  }
   e->top = e->left = INT64_MAX;
   e->bottom = e->right = INT64_MIN;
   while (set_next(vm, patch, &pos, &item)) {

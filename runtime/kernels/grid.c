@@ -21,6 +21,7 @@ FN bool grid_view(const Vm *vm, Value v, GridView *g) {
   g->h = t->len;
   g->w = as_tuple(vm, t->items[0])->len;
   g->rows = t->items;
+  g->grid = v;
   if (t->canon & CANON_GRID) return true;
   if (!g->w || !check_rows(vm, t, g->w)) return false;
   t->canon |= CANON_GRID;

@@ -13,6 +13,7 @@ enum { COLOUR_MIN = -16, COLOURS = 64 };
 typedef struct {
   uint32_t h, w;
   const Value *rows;
+  Value grid;
 } GridView;
 
 /* Bits of Tuple.canon and, of frozensets, Set.canon: what is known of the value. */

@@ -1,4 +1,5 @@
 /* patch.c - kernels over sets of locations or cells, and painting them. */
+#include "../deferred.h"
 #include "grid.h"
 
 static FN Value without_colour(Vm *vm, Value cell) {
@@ -12,6 +13,8 @@ FN KernelStatus kernel_toindices(Vm *vm, const Value *args, Value *result) {
   Value item;
   if (!is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n)) return KERNEL_PASS;
   if (n == 2) return done_if(args[0], result);
+  const Deferred *d = deferred_of(vm, args[0]);
+  if (d) return done_if(deferred_mapped(vm, args[0], d, V_NONE), result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, args[0], &pos, &item))
     if (!add_tuple(vm, set, without_colour(vm, item))) return KERNEL_FAIL;
@@ -24,6 +27,9 @@ FN KernelStatus kernel_shift(Vm *vm, const Value *args, Value *result) {
   Value item;
   if (!is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n)) return KERNEL_PASS;
   if (n && !small_ints(vm, args[1], 2, d)) return KERNEL_PASS;
+  const Deferred *from = deferred_of(vm, args[0]);
+  Value moved = from ? deferred_moved(vm, args[0], from, d[0], d[1]) : 0;
+  if (moved) return done_if(moved, result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, args[0], &pos, &item)) {
     const Value *p = as_tuple(vm, item)->items;
@@ -33,30 +39,69 @@ FN KernelStatus kernel_shift(Vm *vm, const Value *args, Value *result) {
   return done_if(set, result);
 }
 
-/* A copy of the grid whose rows may be written to. */
-static FN Value copy_grid(Vm *vm, const GridView *g) {
-  Value grid = new_tuple(vm, g->h);
-  for (uint32_t i = 0; i < g->h && grid; i++) {
-    Value row = tuple_of(vm, grid_row(vm, g, i), g->w);
-    if (!row) return 0;
-    as_tuple(vm, grid)->items[i] = row;
+/* ---- painting ---- */
+
+/* A grid that is painted on: rows are those of the grid below until they change. Where values are not shared
+ * they are copied at once, for each row is a new object. */
+typedef struct {
+  Vm *vm;
+  const GridView *below;
+  Value grid;
+  Value *rows;
+} Canvas;
+
+static FN Value *own_row(Canvas *c, uint32_t i) {
+  if (c->rows[i] == c->below->rows[i]) {
+    Value row = tuple_of(c->vm, grid_row(c->vm, c->below, i), c->below->w);
+    if (!row) return NULL;
+    c->rows[i] = row;
   }
-  return grid;
+  return as_tuple(c->vm, c->rows[i])->items;
 }
 
-static FN void put_cell(const Vm *vm, const GridView *g, Value grid, const Value *at, Value colour) {
-  uint64_t i = (uint64_t)int_of(at[0]), j = (uint64_t)int_of(at[1]);
-  if (i < g->h && j < g->w) as_tuple(vm, as_tuple(vm, grid)->items[i])->items[j] = colour;
+static FN bool start_canvas(Vm *vm, const GridView *g, Canvas *c) {
+  c->vm = vm;
+  c->below = g;
+  c->grid = tuple_of(vm, g->rows, g->h);
+  if (!c->grid) return false;
+  c->rows = as_tuple(vm, c->grid)->items;
+  for (uint32_t i = 0; i < g->h && !vm->memo; i++)
+    if (!own_row(c, i)) return false;
+  return true;
+}
+
+static FN bool put_cell(Canvas *c, uint64_t i, uint64_t j, Value colour) {
+  if (i >= c->below->h || j >= c->below->w || as_tuple(c->vm, c->rows[i])->items[j] == colour) return true;
+  Value *row = own_row(c, (uint32_t)i);
+  if (row) row[j] = colour;
+  return row != NULL;
+}
+
+/* All keys of a deferred set; colour 0: in their own. */
+static FN bool put_deferred(Canvas *c, const Deferred *d, Value colour) {
+  for (uint32_t i = 0; i < c->below->h && i + 1 < PAIR_SIDE; i++)
+    for (uint32_t bits = d->rows[i + 1] >> 1; bits; bits &= bits - 1) {
+      uint32_t j = lowest_bit(bits);
+      if (!put_cell(c, i, j, colour ? colour : deferred_colour(c->vm, d, i, j))) return false;
+    }
+  return true;
+}
+
+static FN bool put_keys(Canvas *c, Value patch, Value colour) {
+  uint32_t pos = 0;
+  for (Value item; set_next(c->vm, patch, &pos, &item);) {
+    const Value *at = as_tuple(c->vm, item)->items;
+    if (!put_cell(c, (uint64_t)int_of(at[0]), (uint64_t)int_of(at[1]), colour ? colour : at[2])) return false;
+  }
+  return true;
 }
 
 static FN KernelStatus put_patch(Vm *vm, const GridView *g, Value patch, Value colour, Value *result) {
-  uint32_t pos = 0;
-  Value item, grid = copy_grid(vm, g);
-  while (grid && set_next(vm, patch, &pos, &item)) {
-    const Value *at = as_tuple(vm, item)->items;
-    put_cell(vm, g, grid, at, colour ? colour : at[2]);
-  }
-  return done_if(grid, result);
+  Canvas c;
+  if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
+  const Deferred *d = deferred_of(vm, patch);
+  bool ok = d ? put_deferred(&c, d, colour) : put_keys(&c, patch, colour);
+  return done_if(ok ? c.grid : 0, result);
 }
 
 FN KernelStatus kernel_fill(Vm *vm, const Value *args, Value *result) {
@@ -83,11 +128,13 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
   if (!is_int(args[1])) return KERNEL_PASS;
   KernelStatus status = kernel_mostcolor_t(vm, args, &background);
   if (status != KERNEL_DONE) return status;
-  Value grid = copy_grid(vm, &g);
-  while (grid && set_next(vm, args[2], &pos, &item)) {
+  Canvas c;
+  if (!start_canvas(vm, &g, &c)) return KERNEL_FAIL;
+  while (set_next(vm, args[2], &pos, &item)) {
     const Value *at = as_tuple(vm, item)->items;
     uint64_t i = (uint64_t)int_of(at[0]), j = (uint64_t)int_of(at[1]);
-    if (i < g.h && j < g.w && grid_row(vm, &g, (uint32_t)i)[j] == background) put_cell(vm, &g, grid, at, args[1]);
+    bool under = i < g.h && j < g.w && grid_row(vm, &g, (uint32_t)i)[j] == background;
+    if (under && !put_cell(&c, i, j, args[1])) return KERNEL_FAIL;
   }
-  return done_if(grid, result);
+  return done_if(c.grid, result);
 }
