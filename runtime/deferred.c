@@ -215,6 +215,7 @@ static FN void make_one(Vm *vm, Set *s) {
   case DEFER_ROWS: make_rows(vm, s, d); break;
   case DEFER_PART: parts_make(vm, d->parts); break;
   case DEFER_MAPPED: make_mapped(vm, s, d); break;
+  case DEFER_LARGE_PART: large_parts_make(vm, d->parts); break;
   case DEFER_LARGE: make_large(vm, s, d); break;
   }
 }
@@ -234,7 +235,7 @@ FN uint64_t deferred_mix(const Vm *vm, Value set) {
   const Set *s = as_set(vm, set);
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
   uint64_t h = d->kind;
-  if (d->kind == DEFER_PART) return hash_mix(h, set);
+  if (d->kind == DEFER_PART || d->kind == DEFER_LARGE_PART) return hash_mix(h, set);
   h = hash_mix(hash_mix(hash_mix(h, d->source), d->colour), d->grid);
   h = hash_mix(h, (uint64_t)(uint32_t)d->di << 32 | (uint32_t)d->dj);
   h = hash_mix(h, (uint64_t)(uint32_t)d->gi << 32 | (uint32_t)d->gj);
@@ -248,7 +249,7 @@ FN uint64_t deferred_mix(const Vm *vm, Value set) {
 FN bool deferred_same(const Vm *vm, Value a, Value b) {
   const Deferred *x = (const Deferred *)arena_at(vm, as_set(vm, a)->deferred);
   const Deferred *y = (const Deferred *)arena_at(vm, as_set(vm, b)->deferred);
-  if (x->kind != y->kind || x->kind == DEFER_PART) return a == b;
+  if (x->kind != y->kind || x->kind == DEFER_PART || x->kind == DEFER_LARGE_PART) return a == b;
   bool same = x->source == y->source && x->colour == y->colour && x->grid == y->grid && x->di == y->di && x->dj == y->dj &&
               x->gi == y->gi && x->gj == y->gj;
   if (!same || x->kind == DEFER_LARGE) return same;

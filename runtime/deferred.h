@@ -7,7 +7,7 @@
  * cannot fail.
  *
  * Invariant of a deferred set: its keys are distinct locations (i, j) of shared pairs (cells.h), or shared
- * cells (i, j, colour) at distinct locations. DEFER_LARGE is the exception: it has no bits.
+ * cells (i, j, colour) at distinct locations. Those of large grids are the exception: they have no bits.
  * Only made while values are shared (vm->memo): two deferred sets of equal keys may be two objects. */
 #ifndef BATTC_DEFERRED_H
 #define BATTC_DEFERRED_H
@@ -19,6 +19,7 @@ typedef enum {
   DEFER_PART,   /* one of the objects of a grid */
   DEFER_MAPPED, /* keys were added in the order of `source`: each moved by (di, dj), given a colour or relieved
                    of it, and dropped where `rows` lacks it */
+  DEFER_LARGE_PART, /* one of the objects of a grid beyond 30 x 30 */
   DEFER_LARGE   /* as DEFER_ROWS: the locations of `colour` in a grid beyond shared pairs */
 } DeferKind;
 
@@ -37,7 +38,7 @@ typedef struct {
 FN_INLINE const Deferred *deferred_of(const Vm *vm, Value v) {
   if (!is_kind(v, KIND_FROZENSET) || !as_set(vm, v)->deferred) return NULL;
   const Deferred *d = (const Deferred *)arena_at(vm, as_set(vm, v)->deferred);
-  return d->kind == DEFER_LARGE ? NULL : d;
+  return d->kind >= DEFER_LARGE_PART ? NULL : d;
 }
 FN_INLINE bool deferred_is_locations(const Deferred *d) { return d->colour == V_NONE; }
 
@@ -66,7 +67,7 @@ FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
 FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n);
 
 FN_INLINE bool deferred_hashable(const Vm *vm, const Set *s) {
-  return !s->table && ((const Deferred *)arena_at(vm, s->deferred))->kind != DEFER_LARGE;
+  return !s->table && ((const Deferred *)arena_at(vm, s->deferred))->kind < DEFER_LARGE_PART;
 }
 FN int64_t deferred_hash(Vm *vm, const Set *s);
 

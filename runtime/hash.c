@@ -61,21 +61,7 @@ static FN int64_t hash_str(Vm *vm, Value v) {
   return s->hash;
 }
 
-/* ---- xxHash over the hashes of the items ---- */
-
-#define XX_PRIME_1 11400714785074694791u
-#define XX_PRIME_2 14029467366897019727u
-#define XX_PRIME_5 2870177450012600261u
-
-FN_INLINE uint64_t xx_mix(uint64_t acc, int64_t lane) {
-  acc += (uint64_t)lane * XX_PRIME_2;
-  return (acc << 31 | acc >> 33) * XX_PRIME_1;
-}
-
-FN_INLINE int64_t xx_end(uint64_t acc, uint64_t len) {
-  acc += len ^ (XX_PRIME_5 ^ 3527539u);
-  return acc == (uint64_t)-1 ? 1546275796 : (int64_t)acc;
-}
+/* ---- tuples ---- */
 
 static FN bool hash_nested(Vm *vm, Value v, int64_t *hash, int depth);
 

@@ -7,6 +7,21 @@
 
 #include "object.h"
 
+/* xxHash over the hashes of the items of a tuple. */
+#define XX_PRIME_1 11400714785074694791u
+#define XX_PRIME_2 14029467366897019727u
+#define XX_PRIME_5 2870177450012600261u
+
+FN_INLINE uint64_t xx_mix(uint64_t acc, int64_t lane) {
+  acc += (uint64_t)lane * XX_PRIME_2;
+  return (acc << 31 | acc >> 33) * XX_PRIME_1;
+}
+
+FN_INLINE int64_t xx_end(uint64_t acc, uint64_t len) {
+  acc += len ^ (XX_PRIME_5 ^ 3527539u);
+  return acc == (uint64_t)-1 ? 1546275796 : (int64_t)acc;
+}
+
 /* What a key's hash adds, by exclusive or, to the hash of a frozenset of `used` keys. */
 FN_INLINE uint64_t shuffle_bits(uint64_t h) { return ((h ^ 89869747u) ^ (h << 16)) * 3644798167u; }
 FN_INLINE int64_t set_hash_end(uint64_t x, uint32_t used) {
@@ -20,6 +35,13 @@ FN_INLINE int64_t set_hash_end(uint64_t x, uint32_t used) {
 FN_INLINE int64_t hash_small_int(Value v) {
   int64_t i = int_of(v);
   return i == -1 ? -2 : i;
+}
+
+/* The hash of a tuple of n small ints that are not -1. */
+FN_INLINE int64_t hash_of_ints(const int64_t *items, uint32_t n) {
+  uint64_t acc = XX_PRIME_5;
+  for (uint32_t i = 0; i < n; i++) acc = xx_mix(acc, items[i]);
+  return xx_end(acc, n);
 }
 
 /* The hash of v where it costs nothing: ints, and tuples whose hash is known. */

@@ -91,12 +91,17 @@ static FN size_t large_room(uint32_t used, uint64_t slots) {
   return sizeof(Set) + (slots * 2 + 64) * sizeof(SetEntry) + (size_t)used * PAIR_UNITS * 8;
 }
 
-static FN Value deferred_large_ofcolour(Vm *vm, Value grid, const GridView *g, Value colour) {
-  uint32_t used = 0;
+static FN uint32_t count_colour_in(const Vm *vm, const GridView *g, Value colour) {
+  uint32_t n = 0;
   for (uint32_t i = 0; i < g->h; i++) {
     const Value *row = grid_row(vm, g, i);
-    for (uint32_t j = 0; j < g->w; j++) used += row[j] == colour;
+    for (uint32_t j = 0; j < g->w; j++) n += row[j] == colour;
   }
+  return n;
+}
+
+static FN Value deferred_large_ofcolour(Vm *vm, Value grid, const GridView *g, Value colour) {
+  uint32_t used = count_colour_in(vm, g, colour);
   if (!used) return new_set(vm, KIND_FROZENSET);
   uint32_t slots = location_indices_slots(used);
   Value set = 0;

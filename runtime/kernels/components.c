@@ -14,63 +14,102 @@ enum { NO_PART = 0xff };
 typedef struct {
   Vm *vm;
   Workspace *w;
-  PartSpace *s;
+  PartSpace s;
   GridView g;
   const ObjectsWanted *wanted;
-  const uint16_t *ranks;
+  const uint32_t *ranks; /* by cell */
+  bool large;            /* beyond 30 x 30 */
   uint32_t nruns, nparts;
 } Labelling;
+
+/* ---- where to work ---- */
+
+static FN void *take(Vm *vm, size_t bytes) {
+  uint32_t offset = arena_alloc(vm, bytes);
+  return offset ? arena_at(vm, offset) : NULL;
+}
+
+static FN bool large_space(Vm *vm, size_t cells, PartSpace *s) {
+  s->colours = (uint8_t *)take(vm, cells);
+  s->keys = (uint8_t *)take(vm, cells);
+  s->runs = (Run *)take(vm, cells * sizeof(Run));
+  s->parts = (Part *)take(vm, cells * sizeof(Part));
+  s->by_rank = (uint32_t *)take(vm, (cells + 1) * sizeof(uint32_t));
+  s->order = (uint32_t *)take(vm, cells * sizeof(uint32_t));
+  s->taken = (uint64_t *)take(vm, (cells / 64 + 1) * sizeof(uint64_t));
+  return s->colours && s->keys && s->runs && s->parts && s->by_rank && s->order && s->taken;
+}
+
+static FN void small_space(SmallPartSpace *from, PartSpace *s) {
+  s->colours = from->colours;
+  s->keys = from->keys;
+  s->runs = from->runs;
+  s->parts = from->parts;
+  s->by_rank = from->by_rank;
+  s->order = from->order;
+  s->taken = from->taken;
+}
+
+static FN bool start_labelling(Labelling *l) {
+  l->large = l->g.h > GRID_SIDE || l->g.w > GRID_SIDE;
+  if (!l->large) {
+    small_space(&l->w->small_parts, &l->s);
+    l->ranks = location_ranks(l->w, l->g.h, l->g.w);
+    return true;
+  }
+  l->ranks = large_ranks(l->vm, l->g.h, l->g.w);
+  return l->ranks && large_space(l->vm, (size_t)l->g.h * l->g.w, &l->s);
+}
+
+/* ---- runs ---- */
 
 /* Colours, and keys: neighbours of one key belong together. false: there are colours beyond 9. */
 static FN bool read_colours(Labelling *l) {
   uint64_t all = 0;
   for (uint32_t i = 0; i < l->g.h; i++) {
     const Value *row = grid_row(l->vm, &l->g, i);
-    uint8_t *colours = l->s->colours[i], *keys = l->s->keys[i];
+    uint8_t *colours = l->s.colours + i * l->g.w, *keys = l->s.keys + i * l->g.w;
     for (uint32_t j = 0; j < l->g.w; j++) {
       uint64_t colour = (row[j] - v_int(0)) >> 3;
       all |= colour > 9;
       colours[j] = (uint8_t)colour;
       keys[j] = row[j] == l->wanted->background ? NO_PART : l->wanted->univalued ? (uint8_t)colour : 0;
     }
-    keys[l->g.w] = NO_PART;
   }
   return !all;
 }
 
-FN_INLINE uint32_t root_of(PartSpace *s, uint32_t run) {
+FN_INLINE uint32_t root_of(const PartSpace *s, uint32_t run) {
   while (s->runs[run].parent != run) run = s->runs[run].parent = s->runs[s->runs[run].parent].parent;
   return run;
 }
 
-FN_INLINE void join(PartSpace *s, uint32_t a, uint32_t b) {
+FN_INLINE void join(const PartSpace *s, uint32_t a, uint32_t b) {
   a = root_of(s, a);
   b = root_of(s, b);
-  if (a < b) s->runs[b].parent = (uint16_t)a;
-  else s->runs[a].parent = (uint16_t)b;
+  if (a < b) s->runs[b].parent = a;
+  else s->runs[a].parent = b;
 }
 
-/* Runs of row i, from number `begin` on. */
 static FN void find_runs(Labelling *l, uint32_t i) {
-  PartSpace *s = l->s;
-  const uint8_t *keys = s->keys[i];
-  for (uint32_t j = 0, from; j < l->g.w; j = from) {
-    for (from = j + 1; from < l->g.w && keys[from] == keys[j];) from++;
+  const uint8_t *keys = l->s.keys + i * l->g.w;
+  for (uint32_t j = 0, to; j < l->g.w; j = to) {
+    for (to = j + 1; to < l->g.w && keys[to] == keys[j];) to++;
     if (keys[j] == NO_PART) continue;
-    Run r = {(uint8_t)i, (uint8_t)j, (uint8_t)from, keys[j], (uint16_t)l->nruns, 0};
-    s->runs[l->nruns++] = r;
+    Run r = {(uint16_t)i, (uint16_t)j, (uint16_t)to, keys[j], l->nruns, 0};
+    l->s.runs[l->nruns++] = r;
   }
 }
 
 FN_INLINE void join_touching(Labelling *l, uint32_t above, uint32_t below) {
-  const Run *a = &l->s->runs[above], *b = &l->s->runs[below];
+  const Run *a = &l->s.runs[above], *b = &l->s.runs[below];
   uint32_t reach = l->wanted->diagonal ? 1 : 0;
-  if (a->key == b->key && a->from < b->to + reach && b->from < a->to + reach) join(l->s, above, below);
+  if (a->key == b->key && a->from < b->to + reach && b->from < a->to + reach) join(&l->s, above, below);
 }
 
 /* Joins the runs from `begin` on with those of the row above, which start at `above`. */
 static FN void join_rows(Labelling *l, uint32_t above, uint32_t begin) {
-  const Run *runs = l->s->runs;
+  const Run *runs = l->s.runs;
   uint32_t a = above, b = begin;
   while (a < begin && b < l->nruns) {
     join_touching(l, a, b);
@@ -97,26 +136,31 @@ static FN void label(Labelling *l) {
 
 /* ---- what is known of each part ---- */
 
+FN_INLINE uint64_t cell_mixed(const Labelling *l, uint32_t i, uint32_t j, uint32_t colour) {
+  if (!l->large) return l->w->cell_mix[colour][location_of(i, j)];
+  int64_t cell[] = {i, j, colour};
+  return shuffle_bits((uint64_t)hash_of_ints(cell, 3));
+}
+
 static FN void measure_run(const Labelling *l, const Run *r, Part *p) {
-  const uint8_t *colours = l->s->colours[r->row];
-  const uint16_t *ranks = l->ranks + r->row * l->g.w;
-  uint32_t location = location_of(r->row, 0);
+  const uint8_t *colours = l->s.colours + r->row * l->g.w;
+  const uint32_t *ranks = l->ranks + r->row * l->g.w;
   for (uint32_t j = r->from; j < r->to; j++) {
-    p->mixed ^= l->w->cell_mix[colours[j]][location + j];
+    p->mixed ^= cell_mixed(l, r->row, j, colours[j]);
     if (ranks[j] < p->rank) p->rank = ranks[j];
-    p->colours |= (uint16_t)(1u << colours[j]);
+    p->colours |= 1u << colours[j];
   }
   p->ncells += r->to - r->from;
 }
 
 static FN void measure(Labelling *l) {
-  PartSpace *s = l->s;
+  PartSpace *s = &l->s;
   l->nparts = 0;
   for (uint32_t k = 0; k < l->nruns; k++) {
     uint32_t root = root_of(s, k); /* of the lowest number: met first */
     if (root == k) {
-      Part fresh = {0, 0, UINT16_MAX, 0};
-      s->runs[k].part = (uint16_t)l->nparts;
+      Part fresh = {0, 0, UINT32_MAX, 0, 0};
+      s->runs[k].part = l->nparts;
       s->parts[l->nparts++] = fresh;
     }
     s->runs[k].part = s->runs[root].part;
@@ -126,22 +170,24 @@ static FN void measure(Labelling *l) {
 
 /* Lists the parts in the order in which they are found. */
 static FN void sort_by_rank(Labelling *l) {
-  PartSpace *s = l->s;
-  uint64_t taken[GRID_CELLS / 64 + 1] = {0};
-  uint32_t n = 0;
+  PartSpace *s = &l->s;
+  uint32_t n = 0, words = l->g.h * l->g.w / 64 + 1;
+  __builtin_memset(s->taken, 0, words * sizeof *s->taken);
   for (uint32_t k = 0; k < l->nparts; k++) {
-    taken[s->parts[k].rank / 64] |= (uint64_t)1 << s->parts[k].rank % 64;
-    s->by_rank[s->parts[k].rank] = (uint16_t)k;
+    s->taken[s->parts[k].rank / 64] |= (uint64_t)1 << s->parts[k].rank % 64;
+    s->by_rank[s->parts[k].rank] = k;
   }
-  for (uint32_t i = 0; i <= GRID_CELLS / 64; i++)
-    for (uint64_t bits = taken[i]; bits; bits &= bits - 1) s->order[n++] = s->by_rank[i * 64 + lowest_bit(bits)];
+  for (uint32_t i = 0; i < words; i++)
+    for (uint64_t bits = s->taken[i]; bits; bits &= bits - 1) s->order[n++] = s->by_rank[i * 64 + lowest_bit(bits)];
 }
 
 /* ---- sets ---- */
 
-static FN Value deferred_part(Labelling *l, const Part *p, uint32_t parts, Value grid, uint32_t **rows) {
+static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts, Value grid) {
   Value set = 0;
-  Deferred *d = deferred_new(l->vm, DEFER_PART, p->ncells, numbers_slots_copied(p->ncells), &set);
+  uint32_t slots = numbers_slots_copied(p->ncells);
+  Deferred *d = l->large ? deferred_new_in(l->vm, DEFER_LARGE_PART, p->ncells, slots, 0, &set)
+                         : deferred_new(l->vm, DEFER_PART, p->ncells, slots, &set);
   if (!d) return 0;
   Set *s = as_set(l->vm, set);
   s->canon = CANON_INTERNED | CANON_CELLS;
@@ -149,31 +195,36 @@ static FN Value deferred_part(Labelling *l, const Part *p, uint32_t parts, Value
   d->parts = parts;
   d->grid = grid;
   d->colour = p->colours & (p->colours - 1) ? 0 : v_int(lowest_bit(p->colours));
-  __builtin_memset(d->rows, 0, sizeof d->rows);
-  *rows = d->rows;
+  if (!l->large) __builtin_memset(d->rows, 0, sizeof d->rows);
   return set;
 }
 
-static FN Value single_part(Labelling *l, const Part *p) {
+/* The cell of a part that has one. */
+static FN Value single_part(const Labelling *l, const Part *p) {
   const Place *place = location_indices(l->w, l->g.h, l->g.w) + (p->rank - 1);
   uint32_t i = location_row(place->location), j = location_column(place->location);
-  Value cell = shared_cell(l->vm, v_int(i), v_int(j), v_int(l->s->colours[i][j]));
+  Value cell = cell_of(l->vm, i, j, l->s.colours[i * l->g.w + j]);
   return frozenset_of_one(l->vm, cell, as_tuple(l->vm, cell)->hash);
 }
 
-static FN Parts *make_parts(Labelling *l, Value grid) {
-  uint32_t offset = arena_alloc(l->vm, sizeof(Parts) + l->nparts * sizeof(Value));
-  if (!offset) return NULL;
-  Parts *parts = (Parts *)arena_at(l->vm, offset);
+/* What the search that orders the cells of a large grid may take at most. */
+static FN size_t search_room(const GridView *g) { return ((size_t)g->h * g->w + 2) * 3072; }
+
+static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
+  *offset = arena_alloc(l->vm, sizeof(Parts) + l->nparts * sizeof(Value));
+  if (!*offset) return NULL;
+  Parts *parts = (Parts *)arena_at(l->vm, *offset);
   parts->grid = grid;
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
+  parts->room = l->large ? arena_alloc(l->vm, search_room(&l->g)) : 0;
+  parts->room_end = l->vm->top;
+  if (l->large && !parts->room) return NULL;
   for (uint32_t k = 0; k < l->nparts; k++) {
-    const Part *p = &l->s->parts[l->s->order[k]];
-    uint32_t **rows = &l->s->rows[l->s->order[k]];
-    *rows = NULL;
-    Value set = p->ncells == 1 ? single_part(l, p) : deferred_part(l, p, offset, grid, rows);
+    Part *p = &l->s.parts[l->s.order[k]];
+    Value set = p->ncells == 1 && !l->large ? single_part(l, p) : deferred_part(l, p, *offset, grid);
     if (!set) return NULL;
+    p->set = p->ncells == 1 ? 0 : payload_of(set);
     parts->parts[k] = set;
   }
   return parts;
@@ -181,30 +232,52 @@ static FN Parts *make_parts(Labelling *l, Value grid) {
 
 static FN void mark_rows(const Labelling *l) {
   for (uint32_t k = 0; k < l->nruns; k++) {
-    const Run *r = &l->s->runs[k];
-    uint32_t *rows = l->s->rows[r->part];
-    if (rows) rows[r->row + 1] |= (((uint32_t)1 << (r->to - r->from)) - 1) << (r->from + 1);
+    const Run *r = &l->s.runs[k];
+    uint32_t set = l->s.parts[r->part].set;
+    if (!set) continue;
+    Deferred *d = (Deferred *)arena_at(l->vm, ((const Set *)arena_at(l->vm, set))->deferred);
+    d->rows[r->row + 1] |= (((uint32_t)1 << (r->to - r->from)) - 1) << (r->from + 1);
   }
+}
+
+static FN Value small_found(Labelling *l, const Parts *parts) {
+  mark_rows(l);
+  for (uint32_t k = 0; k < parts->n; k++) {
+    l->w->search.found[k] = parts->parts[k];
+    l->w->search.found_hashes[k] = hash_as_frozenset(l->vm, parts->parts[k]);
+  }
+  return found_set(l->vm, parts->n);
+}
+
+static FN Value large_found(Vm *vm, const Parts *parts) {
+  Value found = new_set(vm, KIND_SET);
+  for (uint32_t k = 0; k < parts->n && found; k++)
+    if (!set_add_hashed(vm, found, parts->parts[k], hash_as_frozenset(vm, parts->parts[k]))) return 0;
+  return found ? set_from(vm, KIND_FROZENSET, found) : 0;
+}
+
+/* Is there memory for all that is taken before it is sure that the kernel can do it? */
+static FN bool has_room(const Vm *vm, const GridView *g) {
+  size_t cells = (size_t)g->h * g->w;
+  if (g->h <= GRID_SIDE && g->w <= GRID_SIDE) return true;
+  size_t needed = search_room(g) + cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 1024);
+  return g->h < UINT16_MAX && g->w < UINT16_MAX && needed / 8 < vm->limit - vm->top;
 }
 
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result) {
   Labelling l;
+  uint32_t offset;
   l.vm = vm;
   l.w = workspace_of(vm);
-  l.s = &l.w->part_space;
   l.g = *g;
   l.wanted = wanted;
-  l.ranks = location_ranks(l.w, g->h, g->w);
+  if (!has_room(vm, g)) return KERNEL_PASS;
+  if (!start_labelling(&l)) return KERNEL_FAIL;
   if (!read_colours(&l)) return KERNEL_PASS;
   label(&l);
   measure(&l);
   sort_by_rank(&l);
-  const Parts *parts = make_parts(&l, grid);
+  const Parts *parts = make_parts(&l, grid, &offset);
   if (!parts) return KERNEL_FAIL;
-  mark_rows(&l);
-  for (uint32_t k = 0; k < parts->n; k++) {
-    l.w->search.found[k] = parts->parts[k];
-    l.w->search.found_hashes[k] = hash_as_frozenset(vm, parts->parts[k]);
-  }
-  return done_if(found_set(vm, parts->n), result);
+  return done_if(l.large ? large_found(vm, parts) : small_found(&l, parts), result);
 }

@@ -3,10 +3,7 @@
 
 #include "../key.h"
 
-enum {
-  AROUND_MAX = 8,
-  GROWS_LESS = 50000 /* keys from which on a full table doubles only */
-};
+enum { AROUND_MAX = 8 };
 
 static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
   w->pairs = vm->image->pairs;
@@ -108,23 +105,63 @@ FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width) {
   return places;
 }
 
-static NOINLINE FN void make_ranks(Workspace *w, uint32_t h, uint32_t width, uint16_t *ranks) {
+static NOINLINE FN void make_ranks(Workspace *w, uint32_t h, uint32_t width, uint32_t *ranks) {
   const Place *places = location_indices(w, h, width);
   for (uint32_t k = 0; k < h * width; k++)
-    ranks[location_row(places[k].location) * width + location_column(places[k].location)] = (uint16_t)(k + 1);
+    ranks[location_row(places[k].location) * width + location_column(places[k].location)] = k + 1;
 }
 
-FN const uint16_t *location_ranks(Workspace *w, uint32_t h, uint32_t width) {
-  uint16_t *ranks = w->ranks + cells_before(h, width);
+FN const uint32_t *location_ranks(Workspace *w, uint32_t h, uint32_t width) {
+  uint32_t *ranks = w->ranks + cells_before(h, width);
   if (UNLIKELY(!*ranks)) make_ranks(w, h, width, ranks);
   return ranks;
 }
 
 FN uint32_t location_indices_slots(uint32_t cells) {
   uint32_t slots = NUMBER_SLOTS_MIN;
-  while (numbers_full(slots - 1) <= cells) {
-    uint32_t full = numbers_full(slots - 1);
-    slots = numbers_slots_above(full > GROWS_LESS ? full * 2 : full * 4);
-  }
+  while (numbers_full(slots - 1) <= cells) slots = numbers_slots_grown(numbers_full(slots - 1));
   return slots;
+}
+
+/* ---- larger grids ---- */
+
+static FN int64_t *large_hashes(Vm *vm, uint32_t h, uint32_t width) {
+  uint32_t offset = arena_alloc(vm, (size_t)h * width * sizeof(int64_t));
+  if (!offset) return NULL;
+  int64_t *hashes = (int64_t *)arena_at(vm, offset), at[2];
+  for (at[0] = 0; at[0] < h; at[0]++)
+    for (at[1] = 0; at[1] < width; at[1]++) hashes[at[0] * width + at[1]] = hash_of_ints(at, 2);
+  return hashes;
+}
+
+/* What it needs beside the result is given back. */
+static FN bool make_large_ranks(Vm *vm, uint32_t h, uint32_t width, uint32_t *ranks) {
+  uint32_t mark = vm_mark(vm), n = h * width, slots = location_indices_slots(n);
+  const int64_t *hashes = large_hashes(vm, h, width);
+  uint32_t order = arena_alloc(vm, n * sizeof(uint32_t)), numbers = arena_alloc(vm, slots * sizeof(uint32_t));
+  uint32_t taken = arena_alloc(vm, (slots / 64 + 2) * sizeof(uint64_t));
+  if (hashes && order && numbers && taken) {
+    uint32_t *list = (uint32_t *)arena_at(vm, order);
+    numbers_order(hashes, n, list, (uint32_t *)arena_at(vm, numbers), (uint64_t *)arena_at(vm, taken));
+    for (uint32_t k = 0; k < n; k++) ranks[list[k]] = k + 1;
+  }
+  vm_reset(vm, mark);
+  return hashes && order && numbers && taken;
+}
+
+FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width) {
+  Workspace *w = workspace_of(vm);
+  if (h * width > LARGE_CELLS) {
+    uint32_t offset = arena_alloc(vm, (size_t)h * width * sizeof(uint32_t));
+    uint32_t *ranks = offset ? (uint32_t *)arena_at(vm, offset) : NULL;
+    return ranks && make_large_ranks(vm, h, width, ranks) ? ranks : NULL;
+  }
+  for (uint32_t k = 0; k < LARGE_SHAPES; k++)
+    if (w->large_shapes[k].h == h && w->large_shapes[k].w == width) return w->large_shapes[k].ranks;
+  LargeShape *s = &w->large_shapes[w->latest_shape++ % LARGE_SHAPES];
+  s->h = 0;
+  if (!make_large_ranks(vm, h, width, s->ranks)) return NULL;
+  s->h = h;
+  s->w = width;
+  return s->ranks;
 }

@@ -43,24 +43,43 @@ typedef struct {
 
 /* Labelling of connected cells: components.c. */
 typedef struct {
-  uint8_t row, from, to, key; /* columns from .. to - 1 */
-  uint16_t parent, part;
+  uint16_t row, from, to; /* columns from .. to - 1 */
+  uint16_t key;
+  uint32_t parent, part;
 } Run;
 
 typedef struct {
   uint64_t mixed;   /* of the hashes of its cells */
   uint32_t ncells;
-  uint16_t rank;    /* least of its cells, see location_ranks */
-  uint16_t colours; /* bit by colour */
+  uint32_t rank;    /* least of its cells, see location_ranks */
+  uint32_t colours; /* bit by colour */
+  uint32_t set;     /* arena offset of its set, 0: none yet */
 } Part;
 
+/* For `cells` cells; one word more of ranks. */
 typedef struct {
-  uint8_t colours[GRID_SIDE][GRID_SIDE + 2], keys[GRID_SIDE][GRID_SIDE + 2];
+  uint8_t *colours, *keys; /* by cell, row by row */
+  Run *runs;
+  Part *parts;
+  uint32_t *by_rank, *order;
+  uint64_t *taken; /* bit by rank */
+} PartSpace;
+
+/* Of usual grids. */
+typedef struct {
+  uint8_t colours[GRID_CELLS], keys[GRID_CELLS];
   Run runs[GRID_CELLS];
   Part parts[GRID_CELLS];
-  uint32_t *rows[GRID_CELLS]; /* by part: bits of its deferred set */
-  uint16_t by_rank[GRID_CELLS + 1], order[GRID_CELLS];
-} PartSpace;
+  uint32_t by_rank[GRID_CELLS + 1], order[GRID_CELLS];
+  uint64_t taken[GRID_CELLS / 64 + 1];
+} SmallPartSpace;
+
+/* Ranks of the locations of larger grids, the latest shapes. */
+enum { LARGE_SHAPES = 8, LARGE_CELLS = 16384 };
+typedef struct {
+  uint32_t h, w;
+  uint32_t ranks[LARGE_CELLS];
+} LargeShape;
 
 /* Where deferred.c makes tables: apart from what kernels use, as any look at a set may come to it. */
 typedef struct {
@@ -76,12 +95,14 @@ typedef struct Workspace {
   Value values[LOCATIONS];              /* the shared pairs */
   uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
   Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */
-  uint16_t ranks[SHAPE_CELLS];          /* by shape, row and column: number in that order + 1; 0: not known yet */
+  uint32_t ranks[SHAPE_CELLS];          /* by shape, row and column: number in that order + 1; 0: not known yet */
   uint64_t pair_mix[LOCATIONS];         /* shuffle_bits of the hash of each location */
   uint64_t cell_mix[CELL_COLOURS][LOCATIONS]; /* and of each cell */
   NumberSet set;
   SearchSpace search;
-  PartSpace part_space;
+  SmallPartSpace small_parts;
+  LargeShape large_shapes[LARGE_SHAPES];
+  uint32_t latest_shape;
   MakingSpace making;
 } Workspace;
 
@@ -105,7 +126,9 @@ FN_INLINE int32_t location_step(uint32_t direction) { return (int8_t)(0x211fe1df
 /* asindices(grid) of an h x w grid, h and w 1..30: h * w places in the order of iteration. */
 FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width);
 /* By row and column, a location's number in that order + 1. */
-FN const uint16_t *location_ranks(Workspace *w, uint32_t h, uint32_t width);
+FN const uint32_t *location_ranks(Workspace *w, uint32_t h, uint32_t width);
+/* The same of grids beyond 30 x 30; valid until the next call. NULL: no memory. */
+FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width);
 /* Slots of the table of so many locations added to an empty set. */
 FN uint32_t location_indices_slots(uint32_t cells);
 

@@ -29,16 +29,16 @@ FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   s->taken[0] = taken;
 }
 
-FN_INLINE uint64_t bits_from(const NumberSet *s, uint64_t slot) {
+FN_INLINE uint64_t window_of(const uint64_t *taken, uint64_t slot) {
   uint64_t turn = slot % 64;
-  return s->taken[slot / 64] >> turn | s->taken[slot / 64 + 1] << 1 << (63 - turn);
+  return taken[slot / 64] >> turn | taken[slot / 64 + 1] << 1 << (63 - turn);
 }
 
 FN_INLINE void put_large(NumberSet *s, const uint16_t *list, uint32_t n) {
   uint64_t mask = s->mask, left;
   for (uint32_t k = 0; k < n; k++) {
     uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
-    while (UNLIKELY(!(left = free_of(bits_from(s, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+    while (UNLIKELY(!(left = free_of(window_of(s->taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
     slot += lowest_bit(left);
     s->taken[slot / 64] |= (uint64_t)1 << slot % 64;
     s->numbers[slot] = list[k];
@@ -73,6 +73,41 @@ FN void numbers_add(NumberSet *s, const uint16_t *list, uint32_t n) {
     numbers_rebuild(s, s->used * 4);
   }
   numbers_put(s, list, n);
+}
+
+/* ---- sets of any size ---- */
+
+static FN void put_number(const int64_t *hashes, uint32_t number, uint64_t mask, uint32_t *numbers, uint64_t *taken) {
+  uint64_t perturb = (uint64_t)hashes[number], slot = perturb & mask, left;
+  while (UNLIKELY(!(left = free_of(window_of(taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+  slot += lowest_bit(left);
+  taken[slot / 64] |= (uint64_t)1 << slot % 64;
+  numbers[slot] = number;
+}
+
+static FN uint32_t list_numbers(uint64_t mask, const uint32_t *numbers, const uint64_t *taken, uint32_t *order) {
+  uint32_t n = 0;
+  for (uint64_t k = 0; k <= mask / 64; k++)
+    for (uint64_t bits = taken[k]; bits; bits &= bits - 1) order[n++] = numbers[k * 64 + lowest_bit(bits)];
+  return n;
+}
+
+static FN void clear_taken(uint64_t mask, uint64_t *taken) {
+  for (uint64_t k = 0; k <= mask / 64 + 1; k++) taken[k] = 0;
+}
+
+FN void numbers_order(const int64_t *hashes, uint32_t n, uint32_t *order, uint32_t *numbers, uint64_t *taken) {
+  uint32_t mask = NUMBER_SLOTS_MIN - 1, used = 0;
+  clear_taken(mask, taken);
+  while (used < n) {
+    put_number(hashes, used++, mask, numbers, taken);
+    if (used < numbers_full(mask)) continue;
+    list_numbers(mask, numbers, taken, order);
+    mask = numbers_slots_grown(used) - 1;
+    clear_taken(mask, taken);
+    for (uint32_t k = 0; k < used; k++) put_number(hashes, order[k], mask, numbers, taken);
+  }
+  list_numbers(mask, numbers, taken, order);
 }
 
 /* ---- as frozensets ---- */

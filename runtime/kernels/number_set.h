@@ -29,6 +29,12 @@ FN_INLINE uint32_t numbers_slots_above(uint32_t keys) {
   return slots;
 }
 
+/* Slots of a table that was full with so many keys. */
+enum { NUMBERS_GROW_LESS = 50000 }; /* above so many keys only half as fast */
+FN_INLINE uint32_t numbers_slots_grown(uint32_t used) {
+  return numbers_slots_above(used > NUMBERS_GROW_LESS ? used * 2 : used * 4);
+}
+
 /* Slots of a copy of a set with so many keys. */
 FN_INLINE uint32_t numbers_slots_copied(uint32_t used) {
   return used * 5 < (NUMBER_SLOTS_MIN - 1) * 3 ? (uint32_t)NUMBER_SLOTS_MIN : numbers_slots_above(used * 2);
@@ -61,6 +67,10 @@ FN void numbers_rebuild(NumberSet *s, uint32_t keys);
 
 /* With so many keys a table is full, and rebuilt: at three fifths. */
 FN_INLINE uint32_t numbers_full(uint32_t mask) { return (mask * 3 + 4) / 5; }
+
+/* The numbers 0..n-1, added one by one to an empty set of any size, in the order of iteration. `numbers` and `taken`
+ * have room for the slots of its table, and taken for a word more. */
+FN void numbers_order(const int64_t *hashes, uint32_t n, uint32_t *order, uint32_t *numbers, uint64_t *taken);
 
 /* list[0..used): the numbers in the order of iteration. */
 FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);

@@ -13,7 +13,6 @@
 
 #include "../deferred.h"
 #include "location_set.h"
-#include "objects_large.h"
 
 /* Marks of locations that belong to no component, or to one that is found; neighbours with one and the
  * same of all other marks belong together. */
@@ -316,13 +315,13 @@ static FN KernelStatus find_objects(Vm *vm, const Value *args, bool listed, Valu
   if (!workspace_of(vm) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
   for (int i = 1; i < 4; i++)
     if (!is_bool(args[i])) return KERNEL_PASS;
-  if (g.h > GRID_SIDE || g.w > GRID_SIDE) return find_large_objects(vm, args, &g, listed, result);
   ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
   if (is_true(args[3])) kernel_mostcolor_t(vm, args, &wanted.background);
   if (!listed && deferred_allowed(vm)) {
     KernelStatus status = find_parts(vm, args[0], &g, &wanted, result);
     if (status != KERNEL_PASS) return status;
   }
+  if (g.h > GRID_SIDE || g.w > GRID_SIDE) return find_large_objects(vm, args[0], &g, &wanted, listed, result);
   start_search(&x, vm, &g, &wanted);
   x.listed = listed;
   if (!search(&x)) return KERNEL_FAIL;

@@ -10,11 +10,12 @@ typedef struct {
   Value background; /* a colour that belongs to no object, or V_NONE */
 } ObjectsWanted;
 
-/* The objects of a grid of at most 30 x 30 with the colours 0..9, by number as they are found. Lies in the arena. */
+/* The objects of a grid with the colours 0..9, by number as they are found. Lies in the arena. */
 typedef struct {
   Value grid;
   ObjectsWanted wanted;
-  uint32_t n, spare;
+  uint32_t n;
+  uint32_t room, room_end; /* of a large grid: what making the tables may use */
   Value parts[]; /* frozensets, deferred where they have several cells */
 } Parts;
 
@@ -22,6 +23,10 @@ typedef struct {
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result);
 /* objects.c: makes the tables of all parts. */
 FN void parts_make(Vm *vm, uint32_t parts);
+/* objects_large.c: the same of a large grid; and objects or, listed, objects_t of one, at once. */
+FN void large_parts_make(Vm *vm, uint32_t parts);
+FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed,
+                                   Value *result);
 /* frozenset({…}) of n objects with their hashes, found in this order; both in w->search. 0: no memory. */
 FN Value found_set(Vm *vm, uint32_t n);
 

@@ -4,7 +4,7 @@
  * the growing union of the neighbours of its members less what is occupied. The order of a component
  * follows from those sets, so the same set operations are run here on values. objects.c does the same
  * for usual grids on location numbers. */
-#include "objects_large.h"
+#include "objects.h"
 
 typedef struct {
   Vm *vm;
@@ -70,6 +70,7 @@ static FN bool start_component(Search *s, const Value *p, Value colour) {
   return add_tuple(s->vm, s->cells, cell);
 }
 
+/* Appends the components to `found`, a list. */
 static FN bool search(Search *s, Value seeds, Value found) {
   Vm *vm = s->vm;
   Value loc;
@@ -79,29 +80,48 @@ static FN bool search(Search *s, Value seeds, Value found) {
     if (s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] || colour == s->background) continue;
     if (!start_component(s, p, colour) || !component(s, loc, colour)) return false;
     Value closed = close_component(s);
-    if (!closed) return false;
-    if (!(s->listed ? list_append(vm, found, closed) : set_add(vm, found, closed))) return false;
+    if (!closed || !list_append(vm, found, closed)) return false;
   }
   return true;
 }
 
-FN KernelStatus find_large_objects(Vm *vm, const Value *args, const GridView *g, bool listed, Value *result) {
+/* The components in a list. 0: no memory. */
+static FN Value list_components(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed) {
   Search s;
-  Value seeds = 0, found;
+  Value seeds = 0, found = new_list(vm, 8);
   uint32_t cells = g->h * g->w, taken = arena_alloc(vm, cells);
-  if (!taken) return KERNEL_FAIL;
+  if (!taken || !found) return 0;
   s.vm = vm;
   s.g = *g;
-  s.univalued = is_true(args[1]);
-  s.diagonal = is_true(args[2]);
+  s.univalued = wanted->univalued;
+  s.diagonal = wanted->diagonal;
   s.listed = listed;
-  s.background = V_NONE;
+  s.background = wanted->background;
   s.taken = (uint8_t *)arena_at(vm, taken);
   __builtin_memset(s.taken, 0, cells);
-  if (is_true(args[3]) && kernel_mostcolor_t(vm, args, &s.background) != KERNEL_DONE) return KERNEL_FAIL;
-  if (kernel_asindices(vm, args, &seeds) != KERNEL_DONE) return KERNEL_FAIL;
+  if (kernel_asindices(vm, &grid, &seeds) != KERNEL_DONE) return 0;
   s.occupied = new_set(vm, KIND_SET);
-  found = listed ? new_list(vm, 8) : new_set(vm, KIND_SET);
-  if (!s.occupied || !found || !search(&s, seeds, found)) return KERNEL_FAIL;
-  return done_if(listed ? list_to_tuple(vm, found) : set_from(vm, KIND_FROZENSET, found), result);
+  return s.occupied && search(&s, seeds, found) ? found : 0;
+}
+
+FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed,
+                                   Value *result) {
+  Value found = list_components(vm, grid, g, wanted, listed);
+  if (!found) return KERNEL_FAIL;
+  if (listed) return done_if(list_to_tuple(vm, found), result);
+  Value set = set_from(vm, KIND_SET, found);
+  return done_if(set ? set_from(vm, KIND_FROZENSET, set) : 0, result);
+}
+
+FN void large_parts_make(Vm *vm, uint32_t offset) {
+  const Parts *parts = (const Parts *)arena_at(vm, offset);
+  uint32_t top = vm->top, limit = vm->limit;
+  GridView g;
+  grid_view(vm, parts->grid, &g);
+  vm->top = parts->room;
+  vm->limit = parts->room_end;
+  const List *found = as_list(vm, list_components(vm, parts->grid, &g, &parts->wanted, false));
+  for (uint32_t k = 0; k < parts->n; k++) as_set(vm, parts->parts[k])->table = as_set(vm, list_items(vm, found)[k])->table;
+  vm->top = top;
+  vm->limit = limit;
 }
