@@ -146,6 +146,47 @@ FN int64_t deferred_hash(Vm *vm, const Set *s) {
   return set_hash_end(x, s->used);
 }
 
+/* ---- equality ---- */
+
+static FN bool same_colours(const Vm *vm, const Deferred *x, const Deferred *y) {
+  if (x->colour && y->colour) return x->colour == y->colour;
+  for (uint32_t i = 0; i < PAIR_SIDE; i++)
+    for (uint32_t bits = x->rows[i]; bits; bits &= bits - 1) {
+      uint32_t location = i * PAIR_SIDE + lowest_bit(bits);
+      if (colour_at(vm, x, location) != colour_at(vm, y, location)) return false;
+    }
+  return true;
+}
+
+static FN bool same_bits(const Vm *vm, const Deferred *x, const Deferred *y) {
+  if (deferred_is_locations(x) != deferred_is_locations(y)) return false;
+  uint32_t differ = 0;
+  for (uint32_t i = 0; i < PAIR_SIDE; i++) differ |= x->rows[i] ^ y->rows[i];
+  return !differ && (deferred_is_locations(x) || same_colours(vm, x, y));
+}
+
+static FN bool same_run(const Vm *vm, const Deferred *x, const Run *a, const Deferred *y, const Run *b) {
+  if (a->row != b->row || a->from != b->from || a->to != b->to) return false;
+  for (uint32_t j = a->from; j < a->to; j++)
+    if (deferred_colour(vm, x, a->row, j) != deferred_colour(vm, y, a->row, j)) return false;
+  return true;
+}
+
+/* Cells side by side are of one run, so equal parts have the same runs. */
+static FN bool same_runs(const Vm *vm, const Deferred *x, const Deferred *y) {
+  const Run *a = part_run(vm, x, x->first_run), *b = part_run(vm, y, y->first_run);
+  for (; a && b; a = part_run(vm, x, a->next), b = part_run(vm, y, b->next))
+    if (!same_run(vm, x, a, y, b)) return false;
+  return !a && !b;
+}
+
+FN int deferred_equal(const Vm *vm, const Set *a, const Set *b) {
+  const Deferred *x = (const Deferred *)arena_at(vm, a->deferred), *y = (const Deferred *)arena_at(vm, b->deferred);
+  if (x->kind < DEFER_LARGE_PART && y->kind < DEFER_LARGE_PART) return same_bits(vm, x, y);
+  if (x->kind == DEFER_LARGE_PART && y->kind == DEFER_LARGE_PART) return same_runs(vm, x, y);
+  return -1;
+}
+
 /* ---- tables ---- */
 
 /* The table with these keys, added in this order to an empty set; where that would be of another size, the

@@ -26,7 +26,9 @@ typedef enum {
 typedef struct {
   uint32_t kind;
   uint32_t room, room_end; /* arena offsets: what making the table may use */
-  uint32_t parts;          /* DEFER_PART: arena offset of its Parts (kernels/objects.h) */
+  uint32_t parts;          /* objects: arena offset of their Parts (kernels/objects.h) */
+  uint32_t first_run;      /* DEFER_LARGE_PART: the first of its runs in those of the parts */
+  uint32_t spare;
   Value source;            /* DEFER_MAPPED: a frozenset of such keys; deferred or not */
   Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` */
   Value grid;              /* cell (i, j) is of colour grid[i - gi][j - gj] */
@@ -69,6 +71,8 @@ FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n);
 FN_INLINE bool deferred_hashable(const Vm *vm, const Set *s) {
   return !s->table && ((const Deferred *)arena_at(vm, s->deferred))->kind < DEFER_LARGE_PART;
 }
+/* Are the keys of two deferred frozensets the same? 1, 0; -1: not known without their tables. */
+FN int deferred_equal(const Vm *vm, const Set *a, const Set *b);
 FN int64_t deferred_hash(Vm *vm, const Set *s);
 
 /* Run-time sharing: two deferred sets are the same when these agree. */

@@ -6,6 +6,7 @@
  *
  * An empty slot is { 0, 0 }, a deleted one { SET_DUMMY, -1 }: hash.c counts on it. Keys have hashes
  * other than -1. Tables are never shared between sets. */
+#include "deferred.h"
 #include "key.h"
 
 enum {
@@ -627,6 +628,8 @@ FN int set_equal(Vm *vm, Value a, Value b) {
   const Set *x = as_set(vm, a), *y = as_set(vm, b);
   if (x->used != y->used) return 0;
   if (x->hash != HASH_UNKNOWN && y->hash != HASH_UNKNOWN && x->hash != y->hash) return 0;
+  int known = x->deferred && y->deferred ? deferred_equal(vm, x, y) : -1;
+  if (known >= 0) return known;
   return set_is_subset(vm, a, b);
 }
 

@@ -1,5 +1,4 @@
 /* cellwise.c - kernels that go over all cells of a grid. */
-#include "../deferred.h"
 #include "location_set.h"
 #include "objects.h"
 
@@ -215,6 +214,7 @@ FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
   Value cell;
   if (!w || !is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n) || n != 3) return KERNEL_PASS;
   const Deferred *d = deferred_of(vm, args[0]);
+  if (!d) d = large_part(vm, args[0]);
   if (d && d->colour) return done_if(d->colour, result);
   Colours c = {{0}, 0, {0}};
   while (set_next(vm, args[0], &pos, &cell)) {

@@ -96,7 +96,7 @@ static FN void find_runs(Labelling *l, uint32_t i) {
   for (uint32_t j = 0, to; j < l->g.w; j = to) {
     for (to = j + 1; to < l->g.w && keys[to] == keys[j];) to++;
     if (keys[j] == NO_PART) continue;
-    Run r = {(uint16_t)i, (uint16_t)j, (uint16_t)to, keys[j], l->nruns, 0};
+    Run r = {(uint16_t)i, (uint16_t)j, (uint16_t)to, keys[j], l->nruns, 0, (uint32_t)NO_RUN};
     l->s.runs[l->nruns++] = r;
   }
 }
@@ -159,12 +159,15 @@ static FN void measure(Labelling *l) {
   for (uint32_t k = 0; k < l->nruns; k++) {
     uint32_t root = root_of(s, k); /* of the lowest number: met first */
     if (root == k) {
-      Part fresh = {0, 0, UINT32_MAX, 0, 0};
+      Part fresh = {0, 0, UINT32_MAX, 0, 0, k, k};
       s->runs[k].part = l->nparts;
       s->parts[l->nparts++] = fresh;
     }
     s->runs[k].part = s->runs[root].part;
-    measure_run(l, &s->runs[k], &s->parts[s->runs[k].part]);
+    Part *p = &s->parts[s->runs[k].part];
+    if (root != k) s->runs[p->last_run].next = k;
+    p->last_run = k;
+    measure_run(l, &s->runs[k], p);
   }
 }
 
@@ -193,6 +196,7 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
   s->canon = CANON_INTERNED | CANON_CELLS;
   s->hash = set_hash_end(p->mixed, p->ncells);
   d->parts = parts;
+  d->first_run = p->first_run;
   d->grid = grid;
   d->colour = p->colours & (p->colours - 1) ? 0 : v_int(lowest_bit(p->colours));
   if (!l->large) __builtin_memset(d->rows, 0, sizeof d->rows);
@@ -217,6 +221,7 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->grid = grid;
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
+  parts->runs = l->large ? (uint32_t)(((const uint8_t *)l->s.runs - l->vm->base) / 8) : 0;
   parts->room = l->large ? arena_alloc(l->vm, search_room(&l->g)) : 0;
   parts->room_end = l->vm->top;
   if (l->large && !parts->room) return NULL;

@@ -1,6 +1,5 @@
 /* container.c - kernels over containers of sets, and sets made from scratch. */
-#include "../deferred.h"
-#include "grid.h"
+#include "objects.h"
 
 static FN bool is_sequence_or_set(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET); }
 
@@ -107,6 +106,7 @@ FN KernelStatus kernel_colorfilter(Vm *vm, const Value *args, Value *result) {
     uint32_t n, first = 0;
     if (!is_kind(object, KIND_FROZENSET) || !is_cells(vm, object, &n) || n != 3) return KERNEL_PASS;
     const Deferred *d = deferred_of(vm, object);
+    if (!d) d = large_part(vm, object);
     if (!d || !d->colour) set_next(vm, object, &first, &cell);
     if ((first ? as_tuple(vm, cell)->items[2] : d->colour) == args[1] && !set_add_hashed(vm, set, object, hash)) return KERNEL_FAIL;
   }

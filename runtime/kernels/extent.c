@@ -1,6 +1,5 @@
 /* extent.c - kernels about the bounding box of a set of locations or cells. */
-#include "../deferred.h"
-#include "grid.h"
+#include "objects.h"
 
 typedef struct {
   int64_t top, bottom, left, right;
@@ -18,6 +17,16 @@ static FN void extent_of_rows(const uint32_t *rows, Extent *e) {
   e->right = (int64_t)highest_bit(all) + PAIR_MIN;
 }
 
+static FN void extent_of_runs(const Vm *vm, const Deferred *d, Extent *e) {
+  const Run *r = part_run(vm, d, d->first_run);
+  e->top = r->row;
+  for (; r; r = part_run(vm, d, r->next)) {
+    e->bottom = r->row;
+    if (r->from < e->left) e->left = r->from;
+    if (r->to - 1 > e->right) e->right = r->to - 1;
+  }
+}
+
 /* Of a frozenset of cells with n items each (n 0: 2 or 3), not empty; else false. */
 static FN bool extent_of(Vm *vm, Value patch, uint32_t n, Extent *e) {
   uint32_t found, pos = 0;
@@ -30,6 +39,11 @@ static FN bool extent_of(Vm *vm, Value patch, uint32_t n, Extent *e) {
   }
   e->top = e->left = INT64_MAX;
   e->bottom = e->right = INT64_MIN;
+  const Deferred *large = large_part(vm, patch);
+  if (large) {
+    extent_of_runs(vm, large, e);
+    return true;
+  }
   while (set_next(vm, patch, &pos, &item)) {
     int64_t i = int_of(as_tuple(vm, item)->items[0]), j = int_of(as_tuple(vm, item)->items[1]);
     if (i < e->top) e->top = i;

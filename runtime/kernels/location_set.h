@@ -46,7 +46,9 @@ typedef struct {
   uint16_t row, from, to; /* columns from .. to - 1 */
   uint16_t key;
   uint32_t parent, part;
+  uint32_t next; /* of the same part, from the top left on; NO_RUN: none */
 } Run;
+enum { NO_RUN = -1 };
 
 typedef struct {
   uint64_t mixed;   /* of the hashes of its cells */
@@ -54,6 +56,7 @@ typedef struct {
   uint32_t rank;    /* least of its cells, see location_ranks */
   uint32_t colours; /* bit by colour */
   uint32_t set;     /* arena offset of its set, 0: none yet */
+  uint32_t first_run, last_run;
 } Part;
 
 /* For `cells` cells; one word more of ranks. */

@@ -2,7 +2,9 @@
 #ifndef BATTC_KERNELS_OBJECTS_H
 #define BATTC_KERNELS_OBJECTS_H
 
+#include "../deferred.h"
 #include "grid.h"
+#include "location_set.h"
 
 /* What objects() looks for. */
 typedef struct {
@@ -15,7 +17,9 @@ typedef struct {
   Value grid;
   ObjectsWanted wanted;
   uint32_t n;
+  uint32_t runs;           /* of a large grid: arena offset of its runs, see location_set.h */
   uint32_t room, room_end; /* of a large grid: what making the tables may use */
+  uint32_t spare;
   Value parts[]; /* frozensets, deferred where they have several cells */
 } Parts;
 
@@ -27,6 +31,17 @@ FN void parts_make(Vm *vm, uint32_t parts);
 FN void large_parts_make(Vm *vm, uint32_t parts);
 FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed,
                                    Value *result);
+/* A run of an object of a large grid by its number; NULL: NO_RUN. */
+FN_INLINE const Run *part_run(const Vm *vm, const Deferred *d, uint32_t run) {
+  const Parts *parts = (const Parts *)arena_at(vm, d->parts);
+  return run == (uint32_t)NO_RUN ? NULL : (const Run *)arena_at(vm, parts->runs) + run;
+}
+/* The recipe of an object of a large grid, NULL of any other value. */
+FN_INLINE const Deferred *large_part(const Vm *vm, Value v) {
+  if (!is_kind(v, KIND_FROZENSET) || !as_set(vm, v)->deferred) return NULL;
+  const Deferred *d = (const Deferred *)arena_at(vm, as_set(vm, v)->deferred);
+  return d->kind == DEFER_LARGE_PART ? d : NULL;
+}
 /* frozenset({…}) of n objects with their hashes, found in this order; both in w->search. 0: no memory. */
 FN Value found_set(Vm *vm, uint32_t n);
 

@@ -1,6 +1,5 @@
 /* patch.c - kernels over sets of locations or cells, and painting them. */
-#include "../deferred.h"
-#include "grid.h"
+#include "objects.h"
 
 static FN Value without_colour(Vm *vm, Value cell) {
   const Value *p = as_tuple(vm, cell)->items;
@@ -87,6 +86,13 @@ static FN bool put_deferred(Canvas *c, const Deferred *d, Value colour) {
   return true;
 }
 
+static FN bool put_large_part(Canvas *c, const Deferred *d, Value colour) {
+  for (const Run *r = part_run(c->vm, d, d->first_run); r; r = part_run(c->vm, d, r->next))
+    for (uint32_t j = r->from; j < r->to; j++)
+      if (!put_cell(c, r->row, j, colour ? colour : deferred_colour(c->vm, d, r->row, j))) return false;
+  return true;
+}
+
 static FN bool put_keys(Canvas *c, Value patch, Value colour) {
   uint32_t pos = 0;
   for (Value item; set_next(c->vm, patch, &pos, &item);) {
@@ -99,8 +105,8 @@ static FN bool put_keys(Canvas *c, Value patch, Value colour) {
 static FN KernelStatus put_patch(Vm *vm, const GridView *g, Value patch, Value colour, Value *result) {
   Canvas c;
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
-  const Deferred *d = deferred_of(vm, patch);
-  bool ok = d ? put_deferred(&c, d, colour) : put_keys(&c, patch, colour);
+  const Deferred *d = deferred_of(vm, patch), *large = large_part(vm, patch);
+  bool ok = d ? put_deferred(&c, d, colour) : large ? put_large_part(&c, large, colour) : put_keys(&c, patch, colour);
   return done_if(ok ? c.grid : 0, result);
 }
 
