@@ -38,3 +38,26 @@ bool vm_init_values(Vm *vm, Image *image) {
   image->empty_frozenset = new_set(vm, KIND_FROZENSET);
   return image->nan && image->inf && image->empty_tuple && image->empty_frozenset && cells_init(vm, image);
 }
+
+FN Room *room_new(Vm *vm, size_t bytes) {
+  uint32_t offset = arena_alloc(vm, sizeof(Room));
+  uint64_t units = (bytes + 7) / 8;
+  if (!offset || units > (uint64_t)(vm->limit - vm->top)) {
+    raise_limit(vm, LIMIT_MEMORY);
+    return NULL;
+  }
+  Room *room = (Room *)arena_at(vm, offset);
+  room->previous = vm->latest_room;
+  room->limit = room->end = vm->limit;
+  room->start = vm->limit = vm->limit - (uint32_t)units;
+  vm->latest_room = offset;
+  return room;
+}
+
+FN void rooms_drop(Vm *vm, uint32_t mark) {
+  while (vm->latest_room && vm->latest_room >= mark) {
+    const Room *room = (const Room *)arena_at(vm, vm->latest_room);
+    vm->limit = room->limit;
+    vm->latest_room = room->previous;
+  }
+}

@@ -40,8 +40,9 @@ FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations,
 
 FN bool deferred_allowed(const Vm *vm) { return vm->memo && vm->workspace; }
 
-FN Deferred *deferred_new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, size_t room, Value *set) {
-  uint32_t offset = arena_alloc(vm, sizeof(Set) + sizeof(Deferred) + room);
+/* With so many bytes behind it. */
+static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, size_t behind, Value *set) {
+  uint32_t offset = arena_alloc(vm, sizeof(Set) + sizeof(Deferred) + behind);
   if (!offset) return NULL;
   Set *s = (Set *)arena_at(vm, offset);
   s->hash = HASH_UNKNOWN;
@@ -54,7 +55,6 @@ FN Deferred *deferred_new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slo
   Deferred *d = (Deferred *)arena_at(vm, s->deferred);
   d->kind = kind;
   d->room = s->deferred + sizeof(Deferred) / 8;
-  d->room_end = vm->top;
   d->source = d->grid = 0;
   d->di = d->dj = d->gi = d->gj = 0;
   *set = HEAP(KIND_FROZENSET, offset);
@@ -62,7 +62,11 @@ FN Deferred *deferred_new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slo
 }
 
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set) {
-  return deferred_new_in(vm, kind, used, slots, slots * sizeof(SetEntry), set);
+  return new_in(vm, kind, used, slots, slots * sizeof(SetEntry), set);
+}
+
+FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set) {
+  return new_in(vm, kind, used, slots, 0, set);
 }
 
 FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour) {
@@ -180,11 +184,28 @@ static FN bool same_runs(const Vm *vm, const Deferred *x, const Deferred *y) {
   return !a && !b;
 }
 
+/* Of as many cells. */
+static FN bool same_run_in_bits(const Vm *vm, const Deferred *x, const Run *r, const Deferred *y) {
+  for (uint32_t j = r->from; j < r->to; j++) {
+    if (!rows_have(y->rows, r->row, j)) return false;
+    if (deferred_colour(vm, x, r->row, j) != deferred_colour(vm, y, r->row, j)) return false;
+  }
+  return true;
+}
+
+static FN bool runs_in_bits(const Vm *vm, const Deferred *x, const Deferred *y) {
+  if (deferred_is_locations(y)) return false;
+  for (const Run *r = part_run(vm, x, x->first_run); r; r = part_run(vm, x, r->next))
+    if (!same_run_in_bits(vm, x, r, y)) return false;
+  return true;
+}
+
 FN int deferred_equal(const Vm *vm, const Set *a, const Set *b) {
   const Deferred *x = (const Deferred *)arena_at(vm, a->deferred), *y = (const Deferred *)arena_at(vm, b->deferred);
-  if (x->kind < DEFER_LARGE_PART && y->kind < DEFER_LARGE_PART) return same_bits(vm, x, y);
-  if (x->kind == DEFER_LARGE_PART && y->kind == DEFER_LARGE_PART) return same_runs(vm, x, y);
-  return -1;
+  if (x->kind == DEFER_LARGE || y->kind == DEFER_LARGE) return -1;
+  if (a->used != b->used) return 0;
+  if (y->kind != DEFER_LARGE_PART) return x->kind == DEFER_LARGE_PART ? runs_in_bits(vm, x, y) : same_bits(vm, x, y);
+  return x->kind == DEFER_LARGE_PART ? same_runs(vm, x, y) : runs_in_bits(vm, y, x);
 }
 
 /* ---- tables ---- */
@@ -234,8 +255,9 @@ static FN void make_mapped(Vm *vm, Set *s, const Deferred *d) {
 static FN void make_large(Vm *vm, Set *s, const Deferred *d) {
   uint32_t top = vm->top, limit = vm->limit;
   GridView g;
-  vm->top = d->room;
-  vm->limit = d->room_end;
+  const Room *room = (const Room *)arena_at(vm, d->room);
+  vm->top = room->start;
+  vm->limit = room->end;
   grid_view(vm, d->grid, &g);
   Value made = locations_of_colour(vm, &g, d->colour);
   s->table = as_set(vm, made)->table;

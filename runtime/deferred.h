@@ -25,10 +25,9 @@ typedef enum {
 
 typedef struct {
   uint32_t kind;
-  uint32_t room, room_end; /* arena offsets: what making the table may use */
+  uint32_t room;           /* arena offset of the table to be; DEFER_LARGE: of the Room for it and its keys */
   uint32_t parts;          /* objects: arena offset of their Parts (kernels/objects.h) */
   uint32_t first_run;      /* DEFER_LARGE_PART: the first of its runs in those of the parts */
-  uint32_t spare;
   Value source;            /* DEFER_MAPPED: a frozenset of such keys; deferred or not */
   Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` */
   Value grid;              /* cell (i, j) is of colour grid[i - gi][j - gj] */
@@ -49,8 +48,8 @@ FN bool deferred_allowed(const Vm *vm);
 /* A set of `used` keys in a table of `slots`, the recipe to be filled in: kind, what that needs, colour, rows.
  * NULL: no memory. */
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
-/* The same with so many bytes of room for the table and its keys. */
-FN Deferred *deferred_new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, size_t room, Value *set);
+/* The same of a large grid: without room for the table. */
+FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
 /* A recipe without keys, to be filled in. */
 FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
 /* The set of the keys of `rows` added one by one in an order that `kind` and `from` tell: kind, source, colour, grid,

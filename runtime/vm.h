@@ -104,6 +104,7 @@ struct Vm {
   /* arena: offsets are units of 8 bytes from base; [0, top) is in use. See arena.h */
   uint8_t *base;
   uint32_t top, limit;
+  uint32_t latest_room; /* arena offset of a Room, 0 none */
   const Image *image;
   /* pending exception; valid when a function returned its error value */
   uint32_t error;      /* ErrorClass, or ERR_LIMIT + LimitKind */
@@ -141,6 +142,7 @@ FN_INLINE bool is_limit_error(uint32_t cls) { return cls >= ERR_LIMIT; }
  * LIMIT_MEMORY is raised and the result is 0 / NULL. Pointers stay valid: the region never moves. */
 FN uint32_t arena_alloc(Vm *vm, size_t bytes); /* offset, 0 on error (offset 0 is never given out) */
 FN_INLINE void *arena_at(const Vm *vm, uint32_t offset) { return vm->base + (uint64_t)offset * 8; }
+FN_INLINE uint32_t offset_of(const Vm *vm, const void *p) { return (uint32_t)(((const uint8_t *)p - vm->base) / 8); }
 FN_INLINE void *heap_of(const Vm *vm, Value v) { return arena_at(vm, payload_of(v)); }
 #define DEFINE_ACCESSOR(type, name)                                                                \
   FN_INLINE type *name(const Vm *vm, Value v) { return (type *)heap_of(vm, v); }
@@ -168,6 +170,16 @@ FN_INLINE SetEntry *set_table(const Vm *vm, const Set *s) {
 }
 FN_INLINE DictEntry *dict_entries(const Vm *vm, const Dict *d) { return (DictEntry *)arena_at(vm, d->entries); }
 
+/* Large memory that is seldom touched, apart from the rest so that the rest stays together: taken from the end of the
+ * arena downwards, dropped by vm_reset like all that is younger than its mark. [start, end): arena offsets. */
+typedef struct {
+  uint32_t start, end;
+  uint32_t previous; /* arena offset of the room before, 0 none */
+  uint32_t limit;    /* of the arena before */
+} Room;
+FN Room *room_new(Vm *vm, size_t bytes); /* NULL: LIMIT_MEMORY is raised */
+FN void rooms_drop(Vm *vm, uint32_t mark);
+
 /* Host only. A machine with room for `memory_bytes` of arena (address space is reserved, pages come
  * as they are touched) and the initial singletons; NULL when out of address space. vm_init_values
  * must run once on the machine that builds an image (it makes nan, inf, (), frozenset()). */
@@ -176,6 +188,9 @@ void vm_free(Vm *vm);
 bool vm_init_values(Vm *vm, Image *image);
 /* A mark to fall back to: everything allocated after it is dropped by vm_reset. */
 FN_INLINE uint32_t vm_mark(const Vm *vm) { return vm->top; }
-FN_INLINE void vm_reset(Vm *vm, uint32_t mark) { vm->top = mark; }
+FN_INLINE void vm_reset(Vm *vm, uint32_t mark) {
+  vm->top = mark;
+  if (UNLIKELY(vm->latest_room >= mark)) rooms_drop(vm, mark);
+}
 
 #endif

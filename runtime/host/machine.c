@@ -54,6 +54,7 @@ Vm *vm_new(size_t memory_bytes) {
 void vm_free(Vm *vm) {
   if (!vm) return;
   memo_free(vm->memo);
+  vm_reset(vm, 0);
   release(vm->base, arena_bytes(vm->limit));
   release(vm->frames, vm->max_frames * sizeof(Frame));
   release(vm->stack, vm->stack_size * sizeof(Value));

@@ -104,8 +104,10 @@ static FN Value deferred_large_ofcolour(Vm *vm, Value grid, const GridView *g, V
   if (!used) return new_set(vm, KIND_FROZENSET);
   uint32_t slots = location_indices_slots(used);
   Value set = 0;
-  Deferred *d = deferred_new_in(vm, DEFER_LARGE, used, slots, large_room(used, slots), &set);
-  if (!d) return 0;
+  Deferred *d = deferred_large(vm, DEFER_LARGE, used, slots, &set);
+  const Room *room = d ? room_new(vm, large_room(used, slots)) : NULL;
+  if (!room) return 0;
+  d->room = offset_of(vm, room);
   as_set(vm, set)->canon = CANON_PAIRS;
   d->grid = grid;
   d->colour = colour;

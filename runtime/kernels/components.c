@@ -40,7 +40,7 @@ static FN bool large_space(Vm *vm, size_t cells, PartSpace *s) {
   return s->colours && s->keys && s->runs && s->parts && s->by_rank && s->order && s->taken;
 }
 
-static FN void small_space(SmallPartSpace *from, PartSpace *s) {
+static FN void kept_space(KeptPartSpace *from, PartSpace *s) {
   s->colours = from->colours;
   s->keys = from->keys;
   s->runs = from->runs;
@@ -52,13 +52,11 @@ static FN void small_space(SmallPartSpace *from, PartSpace *s) {
 
 static FN bool start_labelling(Labelling *l) {
   l->large = l->g.h > GRID_SIDE || l->g.w > GRID_SIDE;
-  if (!l->large) {
-    small_space(&l->w->small_parts, &l->s);
-    l->ranks = location_ranks(l->w, l->g.h, l->g.w);
-    return true;
-  }
-  l->ranks = large_ranks(l->vm, l->g.h, l->g.w);
-  return l->ranks && large_space(l->vm, (size_t)l->g.h * l->g.w, &l->s);
+  size_t cells = (size_t)l->g.h * l->g.w;
+  l->ranks = l->large ? large_ranks(l->vm, l->g.h, l->g.w) : location_ranks(l->w, l->g.h, l->g.w);
+  if (cells > LARGE_CELLS) return l->ranks && large_space(l->vm, cells, &l->s);
+  kept_space(&l->w->part_space, &l->s);
+  return l->ranks != NULL;
 }
 
 /* ---- runs ---- */
@@ -189,7 +187,7 @@ static FN void sort_by_rank(Labelling *l) {
 static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts, Value grid) {
   Value set = 0;
   uint32_t slots = numbers_slots_copied(p->ncells);
-  Deferred *d = l->large ? deferred_new_in(l->vm, DEFER_LARGE_PART, p->ncells, slots, 0, &set)
+  Deferred *d = l->large ? deferred_large(l->vm, DEFER_LARGE_PART, p->ncells, slots, &set)
                          : deferred_new(l->vm, DEFER_PART, p->ncells, slots, &set);
   if (!d) return 0;
   Set *s = as_set(l->vm, set);
@@ -205,14 +203,21 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
 
 /* The cell of a part that has one. */
 static FN Value single_part(const Labelling *l, const Part *p) {
-  const Place *place = location_indices(l->w, l->g.h, l->g.w) + (p->rank - 1);
-  uint32_t i = location_row(place->location), j = location_column(place->location);
-  Value cell = cell_of(l->vm, i, j, l->s.colours[i * l->g.w + j]);
-  return frozenset_of_one(l->vm, cell, as_tuple(l->vm, cell)->hash);
+  const Run *r = &l->s.runs[p->first_run];
+  Value cell = cell_of(l->vm, r->row, r->from, l->s.colours[r->row * l->g.w + r->from]);
+  int64_t hash;
+  return cell && value_hash(l->vm, cell, &hash) ? frozenset_of_one(l->vm, cell, hash) : 0;
 }
 
 /* What the search that orders the cells of a large grid may take at most. */
 static FN size_t search_room(const GridView *g) { return ((size_t)g->h * g->w + 2) * 3072; }
+
+static FN bool keep_runs(const Labelling *l, Parts *parts) {
+  size_t bytes = l->nruns * sizeof(Run);
+  parts->runs = arena_alloc(l->vm, bytes);
+  if (parts->runs) __builtin_memcpy(arena_at(l->vm, parts->runs), l->s.runs, bytes);
+  return parts->runs != 0;
+}
 
 static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   *offset = arena_alloc(l->vm, sizeof(Parts) + l->nparts * sizeof(Value));
@@ -221,13 +226,13 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->grid = grid;
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
-  parts->runs = l->large ? (uint32_t)(((const uint8_t *)l->s.runs - l->vm->base) / 8) : 0;
-  parts->room = l->large ? arena_alloc(l->vm, search_room(&l->g)) : 0;
-  parts->room_end = l->vm->top;
-  if (l->large && !parts->room) return NULL;
+  if (l->large && !keep_runs(l, parts)) return NULL;
+  const Room *room = l->large ? room_new(l->vm, search_room(&l->g)) : NULL;
+  if (l->large && !room) return NULL;
+  parts->room = room ? offset_of(l->vm, room) : 0;
   for (uint32_t k = 0; k < l->nparts; k++) {
     Part *p = &l->s.parts[l->s.order[k]];
-    Value set = p->ncells == 1 && !l->large ? single_part(l, p) : deferred_part(l, p, *offset, grid);
+    Value set = p->ncells == 1 ? single_part(l, p) : deferred_part(l, p, *offset, grid);
     if (!set) return NULL;
     p->set = p->ncells == 1 ? 0 : payload_of(set);
     parts->parts[k] = set;

@@ -68,17 +68,20 @@ typedef struct {
   uint64_t *taken; /* bit by rank */
 } PartSpace;
 
-/* Of usual grids. */
+enum {
+  LARGE_SHAPES = 8,
+  LARGE_CELLS = 16384 /* up to so many a grid has its working memory in the workspace */
+};
+
 typedef struct {
-  uint8_t colours[GRID_CELLS], keys[GRID_CELLS];
-  Run runs[GRID_CELLS];
-  Part parts[GRID_CELLS];
-  uint32_t by_rank[GRID_CELLS + 1], order[GRID_CELLS];
-  uint64_t taken[GRID_CELLS / 64 + 1];
-} SmallPartSpace;
+  uint8_t colours[LARGE_CELLS], keys[LARGE_CELLS];
+  Run runs[LARGE_CELLS];
+  Part parts[LARGE_CELLS];
+  uint32_t by_rank[LARGE_CELLS + 1], order[LARGE_CELLS];
+  uint64_t taken[LARGE_CELLS / 64 + 1];
+} KeptPartSpace;
 
 /* Ranks of the locations of larger grids, the latest shapes. */
-enum { LARGE_SHAPES = 8, LARGE_CELLS = 16384 };
 typedef struct {
   uint32_t h, w;
   uint32_t ranks[LARGE_CELLS];
@@ -103,7 +106,7 @@ typedef struct Workspace {
   uint64_t cell_mix[CELL_COLOURS][LOCATIONS]; /* and of each cell */
   NumberSet set;
   SearchSpace search;
-  SmallPartSpace small_parts;
+  KeptPartSpace part_space;
   LargeShape large_shapes[LARGE_SHAPES];
   uint32_t latest_shape;
   MakingSpace making;

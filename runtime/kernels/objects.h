@@ -18,8 +18,7 @@ typedef struct {
   ObjectsWanted wanted;
   uint32_t n;
   uint32_t runs;           /* of a large grid: arena offset of its runs, see location_set.h */
-  uint32_t room, room_end; /* of a large grid: what making the tables may use */
-  uint32_t spare;
+  uint32_t room;           /* of a large grid: arena offset of the Room in which the tables are made */
   Value parts[]; /* frozensets, deferred where they have several cells */
 } Parts;
 

@@ -118,8 +118,9 @@ FN void large_parts_make(Vm *vm, uint32_t offset) {
   uint32_t top = vm->top, limit = vm->limit;
   GridView g;
   grid_view(vm, parts->grid, &g);
-  vm->top = parts->room;
-  vm->limit = parts->room_end;
+  const Room *room = (const Room *)arena_at(vm, parts->room);
+  vm->top = room->start;
+  vm->limit = room->end;
   const List *found = as_list(vm, list_components(vm, parts->grid, &g, &parts->wanted, false));
   for (uint32_t k = 0; k < parts->n; k++) as_set(vm, parts->parts[k])->table = as_set(vm, list_items(vm, found)[k])->table;
   vm->top = top;
