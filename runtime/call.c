@@ -161,7 +161,7 @@ typedef struct {
   Value func;  /* KIND_FUNC; 0 for prelude functions, which have neither cells nor defaults */
   Value guard; /* KIND_GUARD or 0 */
   uint32_t levels; /* Python frames and counted C calls above the caller, the function's own included */
-  uint32_t memo;   /* run-time sharing: entry to fill + 1, or 0 */
+  MemoRun memo;    /* run-time sharing: what to fill */
 } Target;
 
 static FN bool have_room(Vm *vm, const Function *fn) {
@@ -185,8 +185,8 @@ static FN bool activate(Vm *vm, const Target *t, const CallArgs *call, uint32_t 
   f->guard = t->guard;
   vm->depth += t->levels;
   f->depth = vm->depth;
-  f->memo = t->memo;
-  f->memo_steps = vm->steps;
+  f->memo = t->memo.entry;
+  f->memo_started = t->memo.started;
   f->flags = flags;
   vm->stack_top += t->fn->nregs;
   vm->nframes++;
@@ -214,8 +214,7 @@ static FN KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call,
 /* Every call of a function or guard comes through here, and every frame of one is made here. */
 static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   uint32_t high = vm->high;
-  uint64_t steps = vm->steps;
-  if (t->memo) vm->high = vm->depth;
+  if (t->memo.entry) vm->high = vm->depth;
   /* A guard at the limit cannot handle what goes wrong inside, so its RecursionError is the caller's:
    * the two frames need one test. */
   if (!enter_depth(vm, vm->depth + t->levels) || !count_steps(vm, STEPS_PER_CALL)) {
@@ -224,7 +223,7 @@ static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
   }
   KernelStatus kernel = t->fn->kernel ? run_kernel(vm, t, call, value) : KERNEL_PASS;
   if (kernel == KERNEL_DONE) {
-    if (t->memo) *value = leave_memo(vm, t->memo, *value, steps, vm->depth, high);
+    if (t->memo.entry) *value = leave_memo(vm, t->memo, *value, vm->depth, high);
     return RUN_DONE;
   }
   if (kernel == KERNEL_FAIL) {
@@ -237,20 +236,18 @@ static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
     return RUN_PUSHED;
   }
   *value = t->guard ? guard_absorb(vm, t->guard, vm->depth + 1) : 0;
-  if (t->memo) *value = leave_memo(vm, t->memo, *value, steps, vm->depth, high);
+  if (t->memo.entry) *value = leave_memo(vm, t->memo, *value, vm->depth, high);
   return *value ? RUN_DONE : RUN_RAISED;
 }
 
 /* A call that may have been made before with the same arguments. */
 static FN int push_remembered(Vm *vm, Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   Value args[MEMO_MAX_ARGS];
-  uint32_t entry = 0;
   Value callee = t->guard ? t->guard : t->func;
-  MemoStatus status = memo_find(vm, callee, t->fn->fid, call->args, call->nargs, args, value, &entry);
+  MemoStatus status = memo_find(vm, callee, t->fn->fid, call->args, call->nargs, args, value, &t->memo);
   if (status == MEMO_HIT) return RUN_DONE;
   if (status == MEMO_SKIP) return push_target(vm, t, call, dst, flags, value);
   CallArgs canonical = {args, call->nargs, 0, NULL};
-  t->memo = entry + 1;
   return push_target(vm, t, &canonical, dst, flags, value);
 }
 
@@ -261,7 +258,7 @@ static FN int push_function(Vm *vm, Value func, Value guard, const CallArgs *cal
   t.func = func;
   t.guard = guard;
   t.levels = (t.fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u);
-  t.memo = 0;
+  t.memo.entry = 0;
   if (!vm->memo || call->nkw || (t.fn->flags & (FN_GENERATOR | FN_UNCOUNTED)))
     return push_target(vm, &t, call, dst, flags, value);
   return push_remembered(vm, &t, call, dst, flags, value);
@@ -274,7 +271,7 @@ FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint
     raise_limit(vm, LIMIT_UNSUPPORTED);
     return RUN_RAISED;
   }
-  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id), 0};
+  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id), {0, 0}};
   CallArgs call = {args, nargs, 0, NULL};
   return push_target(vm, &t, &call, dst, flags, value);
 }

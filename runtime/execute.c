@@ -186,7 +186,7 @@ static bool sort_ops(Execution *x) {
 static bool start_sharing(Vm *vm, const Program *p) {
   const Image *image = vm->image;
   if (image->impure || image->unshared || vm->memo) return true;
-  vm->memo = memo_new(image->nfunctions);
+  vm->memo = memo_new(vm);
   if (!vm->memo) return false;
   for (uint32_t i = 0; i < image->nfunctions; i++) {
     const Function *f = &image->functions[i];

@@ -89,8 +89,8 @@ static FN int exhausted(Vm *vm) {
 
 /* ---- run-time sharing ---- */
 
-FN Value leave_memo(Vm *vm, uint32_t memo, Value v, uint64_t steps, uint32_t caller_depth, uint32_t high) {
-  if (v) v = memo_fill(vm, memo - 1, v, vm->steps - steps, vm->high - caller_depth);
+FN Value leave_memo(Vm *vm, MemoRun memo, Value v, uint32_t caller_depth, uint32_t high) {
+  if (v) v = memo_fill(vm, memo, v, vm->high - caller_depth);
   if (high > vm->high) vm->high = high;
   return v;
 }
@@ -98,7 +98,8 @@ FN Value leave_memo(Vm *vm, uint32_t memo, Value v, uint64_t steps, uint32_t cal
 /* The same for a frame; v 0: it ended by an exception. */
 static FN Value leave_frame_memo(Vm *vm, const Frame *gone, Value v) {
   uint32_t levels = (gone->fn->flags & FN_UNCOUNTED ? 0u : 1u) + (gone->guard ? 1u : 0u);
-  return leave_memo(vm, gone->memo, v, gone->memo_steps, gone->depth - levels, gone->saved_high);
+  MemoRun memo = {gone->memo, gone->memo_started};
+  return leave_memo(vm, memo, v, gone->depth - levels, gone->saved_high);
 }
 
 /* Every frame that ends with a value of its own comes through here. */

@@ -23,6 +23,7 @@
 #define BATTC_INTERP_H
 
 #include "builtin.h"
+#include "memo.h"
 #include "vm.h"
 
 /* Call any value with positional arguments and run until it has returned. 0: exception or limit
@@ -72,7 +73,7 @@ FN int resume_generator(Vm *vm, Value gen, uint32_t dst);
 FN Value guard_absorb(Vm *vm, Value guard, uint32_t depth);
 /* Run-time sharing: the end of a remembered call with its value (0: an exception), see memo_fill; high
  * is what vm->high was outside. */
-FN Value leave_memo(Vm *vm, uint32_t memo, Value v, uint64_t steps, uint32_t caller_depth, uint32_t high);
+FN Value leave_memo(Vm *vm, MemoRun memo, Value v, uint32_t caller_depth, uint32_t high);
 FN bool enter_genexpr(Vm *vm, uint32_t levels);
 FN void leave_genexpr(Vm *vm, uint32_t levels);
 FN bool check_limits(Vm *vm); /* false: LIMIT_STEPS or LIMIT_TIME raised */

@@ -1,91 +1,190 @@
 /* memo.c - see memo.h. */
 #include "memo.h"
 
+#include "cells.h"
 #include "deferred.h"
+#include "interp.h"
+#include "memo_worth.h"
 #include "object.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One table: `slots` holds entry numbers + 1, by hash, linear probing, at most half full. Entries are
- * numbered in order of insertion, so that the newest can be taken out. */
+/* Open addressing with linear probing, at most half full, and no larger than that asks for, so that it stays in the
+ * cache. A slot is 0, or the upper half of a hash above what was put in, which is not 0 and not put in twice. The
+ * log holds what is in the slots by order of insertion, so that the newest can be taken out. */
 typedef struct {
-  uint32_t *slots;
-  uint32_t mask;
-  uint32_t n, cap;
-  uint64_t *hashes; /* by entry */
+  uint64_t *slots, *log;
+  uint32_t mask; /* of the slots in use; those beyond it are 0 */
+  uint32_t most; /* of those that there are */
+  uint32_t n;
 } Table;
 
+/* One line of the cache. */
 typedef struct {
   Value callee, result; /* result 0: not known, the call is running or it failed */
-  uint32_t fid, need;
-  uint32_t nargs, key;  /* arguments: Memo.keys[key..] */
+  uint32_t worth;       /* number of Memo.worth */
+  uint16_t need, nargs;
+  Value args[MEMO_MAX_ARGS];
 } Call;
 
 struct Memo {
-  Table values, calls;
-  Value *canonical; /* by entry of values */
-  Call *call;       /* by entry of calls */
-  Value *keys;
-  uint32_t nkeys, cap_keys;
-  MemoStat *stats;
-  uint32_t floor;   /* arena offsets below belong to lower levels */
-  MemoCounts counts;
+  Table values; /* of arena offsets */
+  Table calls;  /* of numbers of `call`, from 1 */
+  Call *call;
+  uint32_t cap_calls;
+  uint32_t floor; /* arena offsets below belong to lower levels */
+  uint32_t sample; /* counts them, from 1 */
+  uint32_t nfunctions;
+  Worth *worth; /* two by function: called by ops, called by functions */
+  WorthCosts *costs;
+  uint64_t tick_overhead;
+  uint64_t interned;
 };
 
 enum {
-  DECIDE_AFTER = 64, /* calls between two looks at whether it pays */
-  PAUSE = 16384,      /* calls that go unremembered where it does not */
-  COST_OF_LOOKUP = 60, /* steps that a look-up is worth, measured */
-  HEADROOM = 20       /* frames below the recursion limit where depth may show in values */
+  LEAST_SLOTS = 1024,
+  MOST_NESTED = 100, /* values nested deeper are not shared */
+  HEADROOM = 20      /* frames below the recursion limit where depth may show in values */
 };
 
 /* ---- tables ---- */
 
-static bool table_grow(Table *t) {
-  uint32_t mask = t->mask ? t->mask * 2 + 1 : 4095;
-  uint32_t *slots = (uint32_t *)calloc((size_t)mask + 1, sizeof *slots);
-  uint64_t *hashes = (uint64_t *)realloc(t->hashes, ((size_t)mask + 1) / 2 * sizeof *hashes);
-  if (hashes) t->hashes = hashes;
-  if (!slots || !hashes) {
-    free(slots);
-    return false;
-  }
-  free(t->slots);
-  t->slots = slots;
-  t->mask = mask;
-  t->cap = (mask + 1) / 2;
-  for (uint32_t i = 0; i < t->n; i++) {
-    uint32_t at = (uint32_t)t->hashes[i] & mask;
-    while (slots[at]) at = (at + 1) & mask;
-    slots[at] = i + 1;
-  }
+FN_INLINE uint32_t slot_hash(uint64_t slot) { return (uint32_t)(slot >> 32); }
+
+static FN void table_put(Table *t, uint32_t at, uint64_t slot) {
+  t->log[t->n++] = slot;
+  t->slots[at] = slot;
+}
+
+static bool table_reserve(Table *t, uint32_t most) {
+  uint64_t *slots = (uint64_t *)realloc(t->slots, ((size_t)most + 1) * sizeof *slots);
+  if (slots) t->slots = slots;
+  uint64_t *log = (uint64_t *)realloc(t->log, ((size_t)most + 1) / 2 * sizeof *log);
+  if (log) t->log = log;
+  if (!slots || !log) return false;
+  memset(slots + t->most + 1, 0, ((size_t)most - t->most) * sizeof *slots);
+  t->most = most;
   return true;
 }
 
+/* The same entries in mask + 1 slots, of which there are enough. */
+static void table_resize(Table *t, uint32_t mask) {
+  memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
+  t->mask = mask;
+  for (uint32_t i = 0; i < t->n; i++) {
+    uint32_t at = slot_hash(t->log[i]) & mask;
+    while (t->slots[at]) at = (at + 1) & mask;
+    t->slots[at] = t->log[i];
+  }
+}
+
+static bool table_init(Table *t) {
+  if (!table_reserve(t, LEAST_SLOTS - 1)) return false;
+  t->slots[0] = 0;
+  t->mask = t->most;
+  return true;
+}
+
+static bool table_grow(Table *t) {
+  uint32_t mask = t->mask * 2 + 1;
+  if (mask > t->most && !table_reserve(t, mask)) return false;
+  table_resize(t, mask);
+  return true;
+}
+
+FN_INLINE bool table_has_room(Table *t) { return LIKELY(t->n < (t->mask + 1) / 2) || table_grow(t); }
+
+/* Takes all but the first `to` out. */
 static void table_pop(Table *t, uint32_t to) {
+  if (to >= t->n) return;
+  uint32_t mask = t->mask;
+  while (mask >= LEAST_SLOTS && to < mask / 8) mask /= 2;
+  if (mask < t->mask) {
+    t->n = to;
+    table_resize(t, mask);
+  }
   while (t->n > to) {
-    uint32_t at = (uint32_t)t->hashes[--t->n] & t->mask;
-    while (t->slots[at] != t->n + 1) at = (at + 1) & t->mask;
+    uint64_t slot = t->log[--t->n];
+    uint32_t at = slot_hash(slot) & t->mask;
+    while (t->slots[at] != slot) at = (at + 1) & t->mask;
     t->slots[at] = 0;
   }
 }
 
-static uint64_t mix(uint64_t h, uint64_t word) {
-  h = (h ^ word) * 0x9E3779B97F4A7C15u;
-  return h ^ (h >> 29);
+/* ---- hashes ---- */
+
+FN_INLINE uint64_t fold(uint64_t a, uint64_t b) {
+  unsigned __int128 product = (unsigned __int128)a * b;
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Pairs of words are independent of each other, so that several are under way at a time. *tags has the bits that
+ * any of them has. */
+FN_INLINE uint64_t hash_tagged(const Value *words, uint32_t n, Value *tags) {
+  uint64_t key = 0x9E3779B97F4A7C15u, h = n, i = 0;
+  Value any = 0;
+  for (; i + 1 < n; i += 2, key += 0xD6E8FEB86659FD92u) {
+    h += fold(words[i] ^ key, words[i + 1] ^ 0xA0761D6478BD642Fu);
+    any |= words[i] | words[i + 1];
+  }
+  if (i < n) h += fold(words[i] ^ key, 0xE7037ED1A0B428DBu), any |= words[i];
+  *tags = any;
+  return fold(h, 0x8EBC6AF09C88C6E3u);
+}
+
+FN_INLINE uint64_t hash_words(const Value *words, uint32_t n) {
+  Value tags;
+  return hash_tagged(words, n, &tags);
+}
+
+static FN bool same_words(const Value *a, const Value *b, uint64_t n) {
+  uint64_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    if ((a[i] ^ b[i]) | (a[i + 1] ^ b[i + 1]) | (a[i + 2] ^ b[i + 2]) | (a[i + 3] ^ b[i + 3])) return false;
+  for (; i < n; i++)
+    if (a[i] != b[i]) return false;
+  return true;
 }
 
 /* ---- life ---- */
 
-Memo *memo_new(uint32_t nfunctions) {
+static uint64_t clock_overhead(void) {
+  uint64_t least = UINT64_MAX;
+  for (int i = 0; i < 32; i++) {
+    uint64_t from = tick_count(), ticks = tick_count() - from;
+    if (ticks < least) least = ticks;
+  }
+  return least;
+}
+
+static bool grow_calls(Memo *m) {
+  uint32_t cap = (m->calls.most + 1) / 2;
+  Call *call = (Call *)aligned_alloc(sizeof(Call), (size_t)cap * sizeof *call);
+  if (!call) return false;
+  if (m->call) memcpy(call, m->call, (size_t)m->cap_calls * sizeof *call);
+  free(m->call);
+  m->call = call;
+  m->cap_calls = cap;
+  return true;
+}
+
+static void mark_tuples(Vm *vm, uint32_t from, uint32_t units, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) ((Tuple *)arena_at(vm, from + i * units))->canon |= 1;
+}
+
+Memo *memo_new(Vm *vm) {
   Memo *m = (Memo *)calloc(1, sizeof *m);
   if (!m) return NULL;
-  m->stats = (MemoStat *)calloc(nfunctions + 1, sizeof *m->stats);
-  bool ok = m->stats && table_grow(&m->values) && table_grow(&m->calls);
-  m->canonical = ok ? (Value *)malloc(m->values.cap * sizeof *m->canonical) : NULL;
-  m->call = ok ? (Call *)malloc(m->calls.cap * sizeof *m->call) : NULL;
-  if (m->canonical && m->call) return m;
+  uint32_t nfunctions = vm->image->nfunctions;
+  mark_tuples(vm, vm->image->pairs, PAIR_UNITS, PAIR_SIDE * PAIR_SIDE);
+  mark_tuples(vm, vm->image->cells, CELL_UNITS, CELL_SIDE * CELL_SIDE * CELL_COLOURS);
+  m->worth = (Worth *)calloc(nfunctions + 1, 2 * sizeof *m->worth);
+  m->costs = (WorthCosts *)calloc(nfunctions + 1, 2 * sizeof *m->costs);
+  m->nfunctions = nfunctions;
+  m->sample = 1;
+  m->tick_overhead = clock_overhead();
+  if (m->worth && m->costs && table_init(&m->values) && table_init(&m->calls) && grow_calls(m)) return m;
   memo_free(m);
   return NULL;
 }
@@ -93,240 +192,311 @@ Memo *memo_new(uint32_t nfunctions) {
 void memo_free(Memo *m) {
   if (!m) return;
   free(m->values.slots);
-  free(m->values.hashes);
+  free(m->values.log);
   free(m->calls.slots);
-  free(m->calls.hashes);
-  free(m->canonical);
+  free(m->calls.log);
   free(m->call);
-  free(m->keys);
-  free(m->stats);
+  free(m->worth);
+  free(m->costs);
   free(m);
 }
 
 MemoMark memo_mark(const Memo *m) {
-  MemoMark mark = {m->values.n, m->calls.n, m->nkeys};
+  MemoMark mark = {m->values.n, m->calls.n};
   return mark;
 }
 
 void memo_reset(Memo *m, MemoMark mark) {
   table_pop(&m->values, mark.values);
   table_pop(&m->calls, mark.calls);
-  if (mark.keys < m->nkeys) m->nkeys = mark.keys;
+  m->sample++;
 }
 
 void memo_set_floor(Memo *m, uint32_t arena_mark) { m->floor = arena_mark; }
-MemoCounts memo_counts(const Memo *m) { return m->counts; }
+
+MemoCounts memo_counts_of(const Memo *m, uint32_t fid) {
+  MemoCounts sum = {0, 0, 0};
+  for (uint32_t k = fid * 2; k < fid * 2 + 2; k++) {
+    WorthCosts c = m->costs[k];
+    worth_counts(&m->worth[k], &c);
+    sum.hits += c.hits;
+    sum.misses += c.misses;
+    sum.skipped += c.skipped;
+  }
+  return sum;
+}
+
+MemoCounts memo_counts(const Memo *m) {
+  MemoCounts sum = {0, 0, 0};
+  for (uint32_t i = 0; i < m->nfunctions; i++) {
+    MemoCounts c = memo_counts_of(m, i);
+    sum.hits += c.hits;
+    sum.misses += c.misses;
+    sum.skipped += c.skipped;
+  }
+  return sum;
+}
+
+uint64_t memo_interned(const Memo *m) { return m->interned; }
 
 /* ---- canonical values ---- */
 
-static bool same_words(const Value *a, const Value *b, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++)
-    if (a[i] != b[i]) return false;
+/* Of parts of values that may be the same: canonical ones, and tuples of immediate values. */
+static FN bool same_parts(const Vm *vm, Value a, Value b) {
+  if (a == b) return true;
+  if (!is_tuple(a) || !is_tuple(b)) return false;
+  const Tuple *s = as_tuple(vm, a), *t = as_tuple(vm, b);
+  return s->len == t->len && same_words(s->items, t->items, s->len);
+}
+
+static FN bool same_tuples(const Vm *vm, const Tuple *s, const Tuple *t) {
+  if (s->len != t->len) return false;
+  for (uint32_t i = 0; i < s->len; i++)
+    if (!same_parts(vm, s->items[i], t->items[i])) return false;
   return true;
 }
 
-/* Of two values of one kind whose parts are canonical. */
-static bool same_structure(const Vm *vm, Value a, Value b) {
-  if (is_tuple(a)) {
-    const Tuple *s = as_tuple(vm, a), *t = as_tuple(vm, b);
-    return s->len == t->len && same_words(s->items, t->items, s->len);
-  }
+static FN bool same_sets(const Vm *vm, const Set *s, const Set *t) {
+  if (s->hash != t->hash || s->mask != t->mask || s->used != t->used || s->fill != t->fill) return false;
+  const SetEntry *a = set_table(vm, s), *b = set_table(vm, t);
+  for (uint64_t i = 0; i <= s->mask; i++)
+    if (a[i].hash != b[i].hash || !same_parts(vm, a[i].key, b[i].key)) return false;
+  return true;
+}
+
+/* Of two values of one kind. */
+static FN bool same_structure(const Vm *vm, Value a, Value b) {
+  if (is_tuple(a)) return same_tuples(vm, as_tuple(vm, a), as_tuple(vm, b));
   const Set *s = as_set(vm, a), *t = as_set(vm, b);
   if (s->deferred || t->deferred) return s->deferred && t->deferred && deferred_same(vm, a, b);
-  if (s->mask != t->mask || s->used != t->used || s->fill != t->fill) return false;
-  const SetEntry *x = set_table(vm, s), *y = set_table(vm, t);
-  for (uint32_t i = 0; i <= s->mask; i++)
-    if (x[i].key != y[i].key) return false;
-  return true;
+  return same_sets(vm, s, t);
 }
 
-static bool grow_values(Memo *m) {
-  if (m->values.n < m->values.cap) return true;
-  if (!table_grow(&m->values)) return false;
-  Value *canonical = (Value *)realloc(m->canonical, m->values.cap * sizeof *canonical);
-  if (canonical) m->canonical = canonical;
-  return canonical != NULL;
-}
-
-static void set_canon(Vm *vm, Value v) {
+static FN void set_canon(Vm *vm, Value v) {
   if (is_tuple(v)) as_tuple(vm, v)->canon |= 1;
-  else if (is_kind(v, KIND_FROZENSET)) as_set(vm, v)->canon |= 1;
+  else as_set(vm, v)->canon |= 1;
 }
 
-static Value intern(Vm *vm, Value v, uint64_t hash) {
+/* v or the one that was there before it. */
+static FN Value intern(Vm *vm, Value v, uint64_t hash) {
   Memo *m = vm->memo;
   Table *t = &m->values;
-  hash = mix(hash, kind_of(v));
-  if (!grow_values(m)) return 0;
-  uint32_t at = (uint32_t)hash & t->mask;
+  if (!table_has_room(t)) return 0;
+  uint32_t kind_bit = is_tuple(v) ? 0 : 0x80000000u;
+  uint32_t upper = ((uint32_t)(hash >> 32) & 0x7fffffffu) | kind_bit;
+  uint32_t at = upper & t->mask;
   for (; t->slots[at]; at = (at + 1) & t->mask) {
-    uint32_t i = t->slots[at] - 1;
-    if (t->hashes[i] != hash || kind_of(m->canonical[i]) != kind_of(v)) continue;
-    if (same_structure(vm, m->canonical[i], v)) return m->canonical[i];
+    if (slot_hash(t->slots[at]) != upper) continue;
+    Value known = HEAP(kind_of(v), (uint32_t)t->slots[at]);
+    if (same_structure(vm, known, v)) return known;
   }
-  m->canonical[t->n] = v;
-  t->hashes[t->n] = hash;
-  t->slots[at] = ++t->n;
-  m->counts.interned++;
+  table_put(t, at, (uint64_t)upper << 32 | payload_of(v));
+  m->interned++;
   set_canon(vm, v);
   return v;
 }
 
+static FN Value intern_nested(Vm *vm, Value v, uint32_t nested);
+
+/* Parts that are tuples of immediate values, as rows of grids and cells are, count by what they hold and stay as they
+ * are: most are never looked at alone. Other parts become canonical themselves. */
+static FN bool holds_immediates(const Tuple *t) {
+  Value tags = 0;
+  for (uint32_t i = 0; i < t->len; i++) tags |= t->items[i];
+  return !(tags & TAG_HEAP);
+}
+
 /* The canonical form of a part of `whole`, put in its place; 0: none. Functions are the same only if
  * they are one object, so a container of them would be a new one each time it is made. */
-static Value canonical_part(Vm *vm, Value whole, Value *part) {
+FN_INLINE Value canonical_part(Vm *vm, Value whole, Value *part, uint32_t nested) {
+  if (!is_heap(*part) || (is_tuple(*part) && as_tuple(vm, *part)->canon & 1)) return *part;
   if (is_kind(*part, KIND_FUNC)) return 0;
-  Value v = memo_canonical(vm, *part);
+  Value v = intern_nested(vm, *part, nested + 1);
   if (!v || v == *part) return v;
   uint32_t floor = vm->memo->floor;
   if (payload_of(whole) < floor && is_heap(v) && payload_of(v) >= floor) return 0;
   return *part = v;
 }
 
-static Value canonical_tuple(Vm *vm, Value v) {
+FN_INLINE Value shared_tuple(const Vm *vm, const Tuple *t) {
+  if (t->len == 2) return shared_pair(vm, t->items[0], t->items[1]);
+  return t->len == 3 ? shared_cell(vm, t->items[0], t->items[1], t->items[2]) : 0;
+}
+
+/* What a part of the tuple v adds to its hash; false: it has no canonical form. */
+FN_INLINE bool hash_part(Vm *vm, Value v, Value *part, uint32_t nested, uint64_t *hash) {
+  if (is_tuple(*part)) {
+    Value tags;
+    *hash = hash_tagged(as_tuple(vm, *part)->items, as_tuple(vm, *part)->len, &tags);
+    if (!(tags & TAG_HEAP)) return true;
+  }
+  *hash = canonical_part(vm, v, part, nested);
+  return *hash != 0;
+}
+
+static FN bool hash_parts(Vm *vm, Value v, uint32_t nested, uint64_t *hash) {
   Tuple *t = as_tuple(vm, v);
-  uint64_t h = t->len;
-  for (uint32_t i = 0; i < t->len; i++) {
-    Value part = is_int(t->items[i]) ? t->items[i] : canonical_part(vm, v, &t->items[i]);
-    if (!part) return 0;
-    h = mix(h, part);
+  uint64_t key = 0x9E3779B97F4A7C15u, h = t->len, part;
+  for (uint32_t i = 0; i < t->len; i++, key += 0xD6E8FEB86659FD92u) {
+    if (!hash_part(vm, v, &t->items[i], nested, &part)) return false;
+    h += fold(part ^ key, 0xA0761D6478BD642Fu);
   }
-  return intern(vm, v, h);
+  *hash = fold(h, 0x8EBC6AF09C88C6E3u);
+  return true;
 }
 
-static Value canonical_deferred(Vm *vm, Value v) {
+static FN Value canonical_tuple(Vm *vm, Value v, uint32_t nested) {
+  Tuple *t = as_tuple(vm, v);
+  Value shared = shared_tuple(vm, t), tags;
+  if (shared) return shared;
+  uint64_t hash = hash_tagged(t->items, t->len, &tags);
+  if (tags & TAG_HEAP && !hash_parts(vm, v, nested, &hash)) return 0;
+  return intern(vm, v, hash);
+}
+
+/* Are all keys immediate, or locations and cells of the image? One pass without a branch for each. */
+static FN bool plain_keys(const Vm *vm, const SetEntry *table, uint32_t mask) {
+  uint32_t from = vm->image->pairs;
+  uint32_t units = vm->image->cells + CELL_SIDE * CELL_SIDE * CELL_COLOURS * CELL_UNITS - from;
+  uint64_t others = 0;
+  for (uint64_t i = 0; i <= mask; i++) others |= table[i].key & (payload_of(table[i].key) - from < units ? 0 : TAG_HEAP);
+  return !others;
+}
+
+static FN bool canonical_key(Vm *vm, Value set, Value *key, uint32_t nested) {
+  if (!is_heap(*key) || (is_tuple(*key) && holds_immediates(as_tuple(vm, *key)))) return true;
+  return canonical_part(vm, set, key, nested) != 0;
+}
+
+static FN Value canonical_deferred(Vm *vm, Value v, uint32_t nested) {
   Deferred *d = (Deferred *)arena_at(vm, as_set(vm, v)->deferred);
-  if (d->source) canonical_part(vm, v, &d->source);
-  if (d->grid) canonical_part(vm, v, &d->grid);
-  return intern(vm, v, deferred_mix(vm, v));
+  if (d->source) canonical_part(vm, v, &d->source, nested);
+  if (d->grid) canonical_part(vm, v, &d->grid, nested);
+  return intern(vm, v, fold(deferred_mix(vm, v), 0xE7037ED1A0B428DBu));
 }
 
-static Value canonical_set(Vm *vm, Value v) {
+static FN Value canonical_set(Vm *vm, Value v, uint32_t nested) {
   Set *s = as_set(vm, v);
-  if (s->deferred) return canonical_deferred(vm, v);
+  if (s->deferred) return canonical_deferred(vm, v, nested);
   SetEntry *e = set_table(vm, s);
-  uint64_t h = ((uint64_t)s->mask << 32) | s->used;
-  for (uint32_t i = 0; i <= s->mask; i++) {
-    if (!e[i].key) continue;
-    bool known = is_tuple(e[i].key) && as_tuple(vm, e[i].key)->canon & 1; /* what sets of cells hold */
-    Value part = known || e[i].key == SET_DUMMY ? e[i].key : canonical_part(vm, v, &e[i].key);
-    if (!part) return 0;
-    h = mix(h + i, part);
-  }
-  return intern(vm, v, h);
+  if (!plain_keys(vm, e, s->mask))
+    for (uint64_t i = 0; i <= s->mask; i++)
+      if (!canonical_key(vm, v, &e[i].key, nested)) return 0;
+  bool unordered = vm->unordered;
+  uint64_t hash = (uint64_t)hash_as_frozenset(vm, v) + ((uint64_t)s->mask << 32 | s->fill);
+  vm->unordered = unordered;
+  return intern(vm, v, fold(hash, 0xE7037ED1A0B428DBu));
 }
 
 /* A function is itself, and may be shared, if nothing that it captured can change: no cells, nothing
  * mutable. */
-static Value canonical_func(Vm *vm, Value v) {
+static FN Value canonical_func(Vm *vm, Value v, uint32_t nested) {
   Func *f = as_func(vm, v);
   if (!f->sharing) {
     f->sharing = 1;
     for (uint32_t i = 0; i < (uint32_t)f->ncells + f->ndefaults; i++)
-      if (!memo_canonical(vm, f->slots[i])) f->sharing = 2;
+      if (!intern_nested(vm, f->slots[i], nested + 1)) f->sharing = 2;
   }
   return f->sharing == 1 ? v : 0;
 }
 
-FN Value memo_canonical(Vm *vm, Value v) {
+static FN Value intern_nested(Vm *vm, Value v, uint32_t nested) {
   if (!is_heap(v)) return v;
   switch (kind_of(v)) {
-  case KIND_TUPLE: return as_tuple(vm, v)->canon & 1 ? v : canonical_tuple(vm, v);
-  case KIND_FROZENSET: return as_set(vm, v)->canon & 1 ? v : canonical_set(vm, v);
-  case KIND_FUNC: return canonical_func(vm, v);
+  case KIND_TUPLE:
+    if (as_tuple(vm, v)->canon & 1) return v;
+    return nested < MOST_NESTED ? canonical_tuple(vm, v, nested) : 0;
+  case KIND_FROZENSET:
+    if (as_set(vm, v)->canon & 1) return v;
+    return nested < MOST_NESTED ? canonical_set(vm, v, nested) : 0;
+  case KIND_FUNC: return nested < MOST_NESTED ? canonical_func(vm, v, nested) : 0;
   case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return v;
   default: return 0;
   }
 }
 
+FN Value memo_intern(Vm *vm, Value v) { return intern_nested(vm, v, 0); }
+
 /* ---- calls ---- */
 
-/* Remembering pays where the steps saved are worth more than the look-ups. */
-static bool worth_it(Memo *m, MemoStat *s) {
-  if (s->pause) {
-    s->pause--;
-    return false;
-  }
-  m->counts.calls++;
-  if (++s->calls < DECIDE_AFTER) return true;
-  uint64_t misses = s->calls - s->hits + 1;
-  uint64_t saved = s->steps / misses * s->hits;
-  if (saved < (uint64_t)s->calls * COST_OF_LOOKUP) s->pause = PAUSE;
-  s->calls = s->hits = 0;
-  s->steps = 0;
-  return !s->pause;
-}
-
-static bool grow_calls(Memo *m, uint32_t nargs) {
-  if (m->calls.n == m->calls.cap) {
-    if (!table_grow(&m->calls)) return false;
-    Call *call = (Call *)realloc(m->call, m->calls.cap * sizeof *call);
-    if (!call) return false;
-    m->call = call;
-  }
-  if (m->nkeys + nargs <= m->cap_keys) return true;
-  uint32_t cap = m->cap_keys ? m->cap_keys * 2 : 16384;
-  Value *keys = (Value *)realloc(m->keys, cap * sizeof *keys);
-  if (!keys) return false;
-  m->keys = keys;
-  m->cap_keys = cap;
-  return true;
-}
-
-static MemoStatus found(Vm *vm, uint32_t i, Value *value, uint32_t *entry) {
-  Memo *m = vm->memo;
-  const Call *c = &m->call[i];
-  *entry = i;
+/* A known call: how deep it went counts as if it had been made. */
+static FN MemoStatus reuse(Vm *vm, const Call *c, Value *value) {
   if (!c->result || vm->depth + c->need + HEADROOM > vm->depth_limit) return MEMO_SKIP;
   if (vm->depth + c->need > vm->high) vm->high = vm->depth + c->need;
-  m->stats[c->fid].hits++;
-  m->counts.hits++;
   *value = c->result;
   return MEMO_HIT;
 }
 
-FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, uint32_t nargs, Value *args,
-                        Value *value, uint32_t *entry) {
+static FN bool calls_have_room(Memo *m) {
+  return table_has_room(&m->calls) && (LIKELY(m->calls.n < m->cap_calls) || grow_calls(m));
+}
+
+/* The known call, or a new entry. */
+static FN MemoStatus find_call(Vm *vm, Value callee, const Value *args, uint32_t nargs, Value *value, MemoRun *run) {
   Memo *m = vm->memo;
-  if (nargs > MEMO_MAX_ARGS || !worth_it(m, &m->stats[fid])) return MEMO_SKIP;
-  callee = memo_canonical(vm, callee);
-  if (!callee) return MEMO_SKIP;
-  uint64_t hash = mix(nargs, callee);
-  for (uint32_t i = 0; i < nargs; i++) {
-    args[i] = memo_canonical(vm, given[i]);
-    if (!args[i]) return MEMO_SKIP;
-    hash = mix(hash, args[i]);
-  }
-  if (!grow_calls(m, nargs)) return MEMO_SKIP;
   Table *t = &m->calls;
-  uint32_t at = (uint32_t)hash & t->mask;
+  uint32_t upper = (uint32_t)(fold(hash_words(args, nargs) + callee, 0xA0761D6478BD642Fu) >> 32);
+  uint32_t at = upper & t->mask;
   for (; t->slots[at]; at = (at + 1) & t->mask) {
-    uint32_t i = t->slots[at] - 1;
-    const Call *c = &m->call[i];
-    if (t->hashes[i] == hash && c->callee == callee && c->nargs == nargs && same_words(m->keys + c->key, args, nargs))
-      return found(vm, i, value, entry);
+    if (slot_hash(t->slots[at]) != upper) continue;
+    const Call *c = &m->call[(uint32_t)t->slots[at] - 1];
+    if (c->callee == callee && c->nargs == nargs && same_words(c->args, args, nargs)) return reuse(vm, c, value);
   }
-  *entry = t->n;
-  t->hashes[t->n] = hash;
-  t->slots[at] = ++t->n;
-  Call fresh = {callee, 0, fid, 0, nargs, m->nkeys};
-  m->call[*entry] = fresh;
-  for (uint32_t i = 0; i < nargs; i++) m->keys[m->nkeys++] = args[i];
+  run->entry = t->n + 1;
+  table_put(t, at, (uint64_t)upper << 32 | run->entry);
+  Call *fresh = &m->call[run->entry - 1];
+  fresh->callee = callee;
+  fresh->result = 0;
+  fresh->nargs = (uint16_t)nargs;
+  for (uint32_t i = 0; i < nargs; i++) fresh->args[i] = args[i];
   return MEMO_MISS;
 }
 
-FN Value memo_fill(Vm *vm, uint32_t entry, Value v, uint64_t steps, uint32_t need) {
-  Memo *m = vm->memo;
-  Call *c = &m->call[entry];
-  m->stats[c->fid].steps += steps;
-  Value canonical = is_kind(v, KIND_FUNC) ? 0 : memo_canonical(vm, v);
-  if (!canonical) {
-    m->stats[c->fid].pause = PAUSE;
-    return v;
+static FN MemoStatus look_up(Vm *vm, Value callee, const Value *given, uint32_t nargs, Value *args, Value *value,
+                             MemoRun *run) {
+  callee = memo_canonical(vm, callee);
+  if (!callee) return MEMO_SKIP;
+  for (uint32_t i = 0; i < nargs; i++) {
+    args[i] = memo_canonical(vm, given[i]);
+    if (!args[i]) return MEMO_SKIP;
   }
-  if (vm->identity_doubt) return v; /* the op is made again without sharing */
-  if (vm->high + HEADROOM > vm->depth_limit) return canonical;
+  return calls_have_room(vm->memo) ? find_call(vm, callee, args, nargs, value, run) : MEMO_SKIP;
+}
+
+FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, uint32_t nargs, Value *args,
+                        Value *value, MemoRun *run) {
+  Memo *m = vm->memo;
+  uint32_t number = fid * 2 + (vm->nframes != 0);
+  Worth *w = &m->worth[number];
+  WorthCosts *c = &m->costs[number];
+  if (nargs > MEMO_MAX_ARGS || !worth_remembering(w, c, m->sample)) return MEMO_SKIP;
+  uint64_t from = worth_measuring(w, c) ? tick_count() : 0;
+  MemoStatus status = look_up(vm, callee, given, nargs, args, value, run);
+  if (status == MEMO_HIT) w->hits++;
+  if (status == MEMO_MISS) m->call[run->entry - 1].worth = number;
+  run->started = 0;
+  if (UNLIKELY(from)) {
+    run->started = tick_count();
+    c->found++;
+    c->find_ticks += worth_ticks(from, run->started, m->tick_overhead);
+  }
+  return status;
+}
+
+FN Value memo_fill(Vm *vm, MemoRun run, Value v, uint32_t need) {
+  Memo *m = vm->memo;
+  Call *c = &m->call[run.entry - 1];
+  uint64_t ended = UNLIKELY(run.started) ? tick_count() : 0;
+  Value canonical = is_kind(v, KIND_FUNC) ? 0 : memo_canonical(vm, v);
+  if (UNLIKELY(ended)) {
+    WorthCosts *costs = &m->costs[c->worth];
+    costs->run++;
+    costs->run_ticks += worth_ticks(run.started, ended, m->tick_overhead);
+    costs->keep_ticks += worth_ticks(ended, tick_count(), m->tick_overhead);
+  }
+  if (!canonical || vm->identity_doubt) return v; /* in doubt the op is made again without sharing */
+  if (vm->high + HEADROOM > vm->depth_limit || need > UINT16_MAX) return canonical;
   c->result = canonical;
-  c->need = need;
+  c->need = (uint16_t)need;
   return canonical;
 }

@@ -7,7 +7,7 @@
  * canonical arguments then is a key of a few words.
  *
  * Both tables are open addressing with a log of insertions: memo_reset takes the newest ones out again,
- * in reverse, together with the arena that their values live in. */
+ * together with the arena that their values live in. */
 #ifndef BATTC_MEMO_H
 #define BATTC_MEMO_H
 
@@ -16,21 +16,15 @@
 
 typedef struct Memo Memo;
 
-enum { MEMO_MAX_ARGS = 6 };
+enum { MEMO_MAX_ARGS = 5 };
 
-/* What is known about the calls of one function: whether remembering them pays. */
-typedef struct {
-  uint32_t calls, hits; /* since the last decision */
-  uint64_t steps;       /* of the calls that were run */
-  uint32_t pause;       /* calls to let pass unremembered */
-} MemoStat;
-
-/* Host. Owned by the caller; vm->memo points to it. NULL: no memory. */
-Memo *memo_new(uint32_t nfunctions);
+/* Host. For the functions of vm's image, whose pairs and cells (cells.h) become canonical. Owned by the caller, who
+ * sets vm->memo. NULL: no memory. */
+Memo *memo_new(Vm *vm);
 void memo_free(Memo *memo);
 
 typedef struct {
-  uint32_t values, calls, keys;
+  uint32_t values, calls;
 } MemoMark;
 
 /* A level: what is interned from here on is younger, and goes with memo_reset(mark). Values of
@@ -39,23 +33,37 @@ MemoMark memo_mark(const Memo *memo);
 void memo_reset(Memo *memo, MemoMark mark);
 void memo_set_floor(Memo *memo, uint32_t arena_mark);
 
-/* The canonical word of v, or 0: v is mutable or holds something mutable. No exception is raised. */
-FN Value memo_canonical(Vm *vm, Value v);
+/* The canonical word of v, or 0: v is mutable or holds something mutable, or is nested too deep. No
+ * exception is raised. */
+FN Value memo_intern(Vm *vm, Value v);
+FN_INLINE Value memo_canonical(Vm *vm, Value v) {
+  if (!is_heap(v) || (is_tuple(v) && as_tuple(vm, v)->canon & 1)) return v;
+  return is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & 1 ? v : memo_intern(vm, v);
+}
 
 typedef enum { MEMO_HIT, MEMO_MISS, MEMO_SKIP } MemoStatus;
 
+/* A remembered call that is being run. */
+typedef struct {
+  uint32_t entry;   /* + 1; 0: the call is not remembered */
+  uint64_t started; /* ticks, 0: not measured */
+} MemoRun;
+
 /* Looks the call of `callee` (KIND_FUNC or KIND_GUARD of function fid) up. HIT: *value is the result.
- * MISS: run it with args[0..nargs), now canonical, and give the result to memo_fill with *entry.
+ * MISS: run it with args[0..nargs), now canonical, and give the result to memo_fill with *run.
  * SKIP: run it as if nothing were; args are as they were. */
 FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, uint32_t nargs, Value *args,
-                        Value *value, uint32_t *entry);
-/* The result of a remembered call, which used `steps` steps and reached `need` Python frames above its
- * caller. Gives the canonical result, or v itself where it cannot be shared. */
-FN Value memo_fill(Vm *vm, uint32_t entry, Value v, uint64_t steps, uint32_t need);
+                        Value *value, MemoRun *run);
+/* The result of a remembered call, which reached `need` Python frames above its caller. Gives the canonical
+ * result, or v itself where it cannot be shared. */
+FN Value memo_fill(Vm *vm, MemoRun run, Value v, uint32_t need);
 
+/* For a profile: of one function (in ops, and called by other functions), or of all. */
 typedef struct {
-  uint64_t calls, hits, interned;
+  uint64_t hits, misses, skipped; /* skipped: calls that were not looked up */
 } MemoCounts;
 MemoCounts memo_counts(const Memo *memo);
+MemoCounts memo_counts_of(const Memo *memo, uint32_t fid);
+uint64_t memo_interned(const Memo *memo);
 
 #endif

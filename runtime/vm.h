@@ -92,7 +92,7 @@ typedef struct {
   uint32_t memo;      /* run-time sharing: entry to fill + 1, or 0 */
   uint32_t flags;     /* FRAME_... */
   uint32_t saved_high; /* run-time sharing: depth high-water mark outside */
-  uint64_t memo_steps; /* run-time sharing: steps when it started */
+  uint64_t memo_started; /* run-time sharing: ticks, if it is measured */
 } Frame;
 
 enum {
