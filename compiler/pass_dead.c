@@ -71,13 +71,13 @@ static uint32_t mark_dead(Program *p) {
   return n;
 }
 
-bool run_dead(Unit *unit, const PassReport *report) {
+bool run_dead(Unit *unit, const PassRun *run) {
   uint32_t n = 0, nops = 0;
   if (unit->image.impure || names_base_exceptions(&unit->image)) return true;
   for (uint32_t i = 0; i < unit->nprograms; i++) {
     n += mark_dead(&unit->programs[i]);
     nops += unit->programs[i].nops;
   }
-  pass_report(report, n, nops, "ops are not run");
+  pass_report(run, n, nops, "ops are not run");
   return true;
 }

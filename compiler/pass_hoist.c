@@ -43,13 +43,13 @@ static void hoist_program(Program *p, uint32_t *count) {
   free(h.binding);
 }
 
-bool run_hoist(Unit *unit, const PassReport *report) {
+bool run_hoist(Unit *unit, const PassRun *run) {
   uint32_t count[BIND_CALL + 1] = {0}, all = 0;
   if (unit->image.impure) return true;
   for (uint32_t i = 0; i < unit->nprograms; i++) hoist_program(&unit->programs[i], count);
   for (int i = 0; i <= BIND_CALL; i++) all += count[i];
-  pass_report(report, count[BIND_PROGRAM], all, "ops once per program");
-  pass_report(report, count[BIND_TASK], all, "ops once per task");
-  pass_report(report, count[BIND_SAMPLE], all, "ops once per sample");
+  pass_report(run, count[BIND_PROGRAM], all, "ops once per program");
+  pass_report(run, count[BIND_TASK], all, "ops once per task");
+  pass_report(run, count[BIND_SAMPLE], all, "ops once per sample");
   return true;
 }

@@ -2,11 +2,12 @@
  * whatever the task and the sample are.
  *
  * Ops are computed here with S, I and task_id unknown (known_run.c), twice: with C unknown too, and with
- * C = None, as in every first call. Half of a first call's ops fail on None or work on what such ops
+ * C = None, as in every first call. A third of a first call's ops fail on None or work on what such ops
  * left, so that their value is a constant; the first call then does not run them. An op whose value is
  * known in either case is a constant: later ops have it as their operand, closures as their callee.
  *
- * Needs: functions in their final form. Keeps: every op, for those who look at its value or exception.
+ * Needs: functions in their final form. Keeps: every op, for those who look at its value or exception, and
+ * with CompileOptions.every_op what it reads.
  * Known are only immutable values of at most MOST_BYTES; nothing where functions may change what
  * outlives a call. */
 #include "passes.h"
@@ -157,7 +158,7 @@ static void resolve_operands(Program *p) {
   free(constant);
 }
 
-static void know_program(KnownPass *x, Program *p) {
+static void know_program(KnownPass *x, Program *p, bool keep_operands) {
   x->p = p;
   x->always = ir_alloc(p->nslots, sizeof *x->always);
   x->first = ir_alloc(p->nslots, sizeof *x->first);
@@ -165,7 +166,7 @@ static void know_program(KnownPass *x, Program *p) {
   x->always[SLOT_LOG_PATH] = x->first[SLOT_LOG_PATH] = x->first[SLOT_C] = V_NONE;
   make_room(p);
   for (uint32_t i = 0; i < p->nops; i++) know_op(x, &p->ops[i]);
-  resolve_operands(p);
+  if (!keep_operands) resolve_operands(p);
   free(x->always);
   free(x->first);
 }
@@ -179,7 +180,7 @@ static Image source_only(const Image *image) {
   return copy;
 }
 
-bool run_known(Unit *unit, const PassReport *report) {
+bool run_known(Unit *unit, const PassRun *run) {
   if (unit->image.impure) return true;
   Image image = source_only(&unit->image);
   KnownPass x = {.unit = unit, .vm = unit->vm};
@@ -187,14 +188,14 @@ bool run_known(Unit *unit, const PassReport *report) {
   x.vm->image = &image;
   x.vm->base_depth = BATT_DEPTH;
   for (uint32_t i = 0; i < unit->nprograms; i++) {
-    know_program(&x, &unit->programs[i]);
+    know_program(&x, &unit->programs[i], run->options->every_op);
     nops += unit->programs[i].nops;
   }
   x.vm->image = &unit->image;
   x.vm->base_depth = base_depth;
   unit->image_top = vm_mark(x.vm); /* the constants made here are part of the image */
   free(image.functions);
-  pass_report(report, x.nalways, nops, "ops are constants");
-  pass_report(report, x.nfirst, nops, "more ops are known with C = None");
+  pass_report(run, x.nalways, nops, "ops are constants");
+  pass_report(run, x.nfirst, nops, "more ops are known with C = None");
   return true;
 }

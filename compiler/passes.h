@@ -21,14 +21,14 @@ typedef enum {
       PASS_COUNT
 } Pass;
 
-/* What a pass did: for -fopt-report, one line for each kind of thing. */
-typedef struct PassReport {
+typedef struct {
   const char *pass;
-  bool on; /* print it */
-} PassReport;
-void pass_report(const PassReport *report, uint32_t n, uint32_t of, const char *what);
+  const CompileOptions *options;
+} PassRun;
+/* What it did, for -fopt-report: one line for each kind of thing. */
+void pass_report(const PassRun *run, uint32_t n, uint32_t of, const char *what);
 
-#define X(name, option, what) bool run_##name(Unit *unit, const PassReport *report);
+#define X(name, option, what) bool run_##name(Unit *unit, const PassRun *run);
 PASS_LIST(X) /* false: the unit cannot be compiled; a diagnostic was given */
 #undef X
 
