@@ -72,7 +72,10 @@ static void put_python(Buffer *b, const Unit *unit, const Program *p, const Prog
 
 static void put_op(Buffer *b, const Unit *unit, const Program *p, uint32_t i) {
   const ProgramOp *op = &p->ops[i];
-  buffer_format(b, op->mask ? "  if (!exec_try(x, %u, &v[%u], " : "  exec_try(x, %u, &v[%u], ", i, op->dst);
+  bool first = op->known == KNOWN_FIRST; /* what it gives without C is there already */
+  buffer_text(b, first || op->mask ? "  if (" : "  ");
+  if (first) buffer_text(b, op->mask ? "!x->none && " : "!x->none) ");
+  buffer_format(b, op->mask ? "!exec_try(x, %u, &v[%u], " : "exec_try(x, %u, &v[%u], ", i, op->dst);
   put_call(b, p, &op->call);
   if (op->mask) {
     buffer_format(b, ")) exec_except(x, %u, &v[%u], ", i, op->dst);
