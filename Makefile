@@ -18,7 +18,7 @@ CFLAGS ?= -g
 PYTHON ?= python3
 
 WARN = -Wall -Wextra -Werror
-SAN_FLAGS = $(if $(SANITIZE),-fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+SAN_FLAGS = $(if $(SANITIZE),-DBATTC_DEBUG -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 , := ,
 ALL_CFLAGS = -std=c11 $(OPT) $(CFLAGS) $(SAN_FLAGS) $(WARN) -D_GNU_SOURCE -Iruntime -Icompiler -MMD -MP
 LINK = $(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)

@@ -6,6 +6,7 @@
  *   protocol.c   the safe-default protocol read from safe_dsl.py and annotations
  *   lower*.c     functions -> instructions     (opcode.h, vm.h)
  *   program.c    the batt function -> ops      (program.h)
+ *   passes.c pass_*.c     passes over the ops      (passes.h, docs/passes.md)
  *   ir_print.c   --emit=ir;  ir_check.c        checker between passes
  *   bto.c        image and program <-> bytes   .bto files
  *   emit_*.c                   image and program -> C text (emit.h)
@@ -42,6 +43,9 @@ typedef struct {
   const char *entry;    /* --entry NAME|GLOB; NULL: batt */
   const char *bundled_dsl; /* folder of the DSL that battc carries */
   bool no_kernels, no_sharing; /* -fno-kernels, -fno-sharing */
+  uint32_t passes_off;  /* -fno-known and so on, one bit each: passes.h */
+  bool every_op;        /* the value of every op is looked at, whether something needs it or not */
+  bool opt_report;      /* -fopt-report */
   bool library;         /* lower what imported modules define, whether the program reaches it or not */
   int optimize;         /* -O */
   bool verbose;

@@ -70,7 +70,7 @@ typedef struct {
 _Static_assert(sizeof(BtoHeader) == 72 && sizeof(BtoImage) == 344, "the layout is the format");
 _Static_assert(sizeof(BtoFunction) == 56 && sizeof(BtoProgram) == 120, "the layout is the format");
 _Static_assert(sizeof(Instr) == 20 && sizeof(Handler) == 16, "the layout is the format");
-_Static_assert(sizeof(ProgramOp) == 56 && sizeof(ProgramOutput) == 16, "the layout is the format");
+_Static_assert(sizeof(ProgramOp) == 64 && sizeof(ProgramOutput) == 16, "the layout is the format");
 
 /* Each word changes the state in a way that no later word can undo alone. */
 static uint64_t checksum(const char *bytes, size_t len) {
@@ -166,6 +166,7 @@ static void put_op(Writer *w, const ProgramOp *op) {
   r.binding = op->binding;
   r.unpacks = op->unpacks;
   r.line = op->line;
+  r.known_value = op->known_value, r.known = op->known, r.known_error = op->known_error, r.dead = op->dead;
   put(w, &r, 1, sizeof r);
 }
 

@@ -2,6 +2,7 @@
 #include "lower.h"
 
 #include "object.h"
+#include "passes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -92,6 +93,7 @@ Unit *compile_file(const CompileOptions *options) {
   Module *m = load_prelude(&c) ? load_main_module(&c, source) : NULL;
   bool ok = m && !c.error && lower_programs(&c, m);
   if (ok) finish(&c);
+  if (ok) ok = run_passes(unit, options);
   if (ok) note_texts(&c);
   keep_modules(&c);
   free_compiler(&c);

@@ -72,7 +72,10 @@ static void put_python(Buffer *b, const Unit *unit, const Program *p, const Prog
 
 static void put_op(Buffer *b, const Unit *unit, const Program *p, uint32_t i) {
   const ProgramOp *op = &p->ops[i];
-  buffer_format(b, op->mask ? "  if (!exec_try(x, %u, &v[%u], " : "  exec_try(x, %u, &v[%u], ", i, op->dst);
+  bool first = op->known == KNOWN_FIRST; /* what it gives without C is there already */
+  buffer_text(b, first || op->mask ? "  if (" : "  ");
+  if (first) buffer_text(b, op->mask ? "!x->none && " : "!x->none) ");
+  buffer_format(b, op->mask ? "!exec_try(x, %u, &v[%u], " : "exec_try(x, %u, &v[%u], ", i, op->dst);
   put_call(b, p, &op->call);
   if (op->mask) {
     buffer_format(b, ")) exec_except(x, %u, &v[%u], ", i, op->dst);
@@ -92,10 +95,14 @@ typedef struct {
   uint32_t at;     /* ops before it are done */
 } Chunk;
 
+static bool is_run(const ProgramOp *op, uint32_t binding) {
+  return op->binding == binding && op->known != KNOWN_ALWAYS && !op->dead;
+}
+
 /* The next op of the binding, from c->at on; nops: none. */
 static uint32_t next_op(const Chunk *c) {
   uint32_t i = c->at;
-  while (i < c->p->nops && c->p->ops[i].binding != c->binding) i++;
+  while (i < c->p->nops && !is_run(&c->p->ops[i], c->binding)) i++;
   return i;
 }
 
@@ -168,8 +175,11 @@ static void put_ops(Buffer *b, const Program *p, uint32_t number) {
   start_table(b, "ProgramOp", p, number, "table");
   for (uint32_t i = 0; i < p->nops; i++) {
     const ProgramOp *op = &p->ops[i];
-    buffer_format(b, "  {.mask = 0x%llx, .dst = %u, .ndst = %u, .binding = %s, .unpacks = %u, .line = %u},\n",
+    buffer_format(b, "  {.mask = 0x%llx, .dst = %u, .ndst = %u, .binding = %s, .unpacks = %u, .line = %u",
                   (unsigned long long)op->mask, op->dst, op->ndst, binding_ids[op->binding], op->unpacks, op->line);
+    if (op->known)
+      buffer_format(b, ", .known = %u, .known_value = %u, .known_error = %u", op->known, op->known_value, op->known_error);
+    buffer_text(b, op->dead ? ", .dead = 1},\n" : "},\n");
   }
   buffer_text(b, "};\n");
 }

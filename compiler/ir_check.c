@@ -208,7 +208,7 @@ static bool operand_bound(const ProgramCheck *c, Operand o, uint8_t binding) {
 
 static bool call_ok(const ProgramCheck *c, uint32_t op, const ProgramCall *call) {
   const Program *p = c->p;
-  uint8_t binding = p->ops[op].binding;
+  uint8_t binding = p->ops[op].known == KNOWN_ALWAYS ? BIND_CALL : p->ops[op].binding; /* a constant is not computed */
   if (call->nargs > MOST_ARGS || call->nkw > call->nargs || (uint64_t)call->args + call->nargs > p->noperands ||
       (uint64_t)call->kwnames + call->nkw > p->noperands)
     return program_fail(c, op, "its arguments are out of range");
@@ -228,6 +228,9 @@ static bool op_ok(ProgramCheck *c, uint32_t i) {
   const ProgramOp *op = &c->p->ops[i];
   if (op->binding > BIND_CALL || op->unpacks > 1) return program_fail(c, i, "it is bound at no time");
   if (!call_ok(c, i, &op->call) || (op->mask && !call_ok(c, i, &op->fallback))) return false;
+  if (op->known > KNOWN_ALWAYS || op->known_error > ERR_COUNT || op->dead > 1 ||
+      (op->known && (op->unpacks || op->known_value >= c->p->nconsts)))
+    return program_fail(c, i, "its known value is out of range");
   if (op->ndst != 1 && !op->unpacks) return program_fail(c, i, "several values of one call");
   if ((op->ndst && op->dst < SLOT_FIRST_OP) || (uint64_t)op->dst + op->ndst > c->p->nslots || op->dst >= c->p->nslots)
     return program_fail(c, i, "its slot is out of range");

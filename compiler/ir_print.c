@@ -305,7 +305,13 @@ static void print_op(Printer *p, FILE *out, const Program *program, const Progra
     buffer_text(b, " else ");
     put_call(p, program, &op->fallback);
   }
-  buffer_format(b, "  %s", bindings[op->binding]);
+  buffer_text(b, op->dead ? "  dead " : "  ");
+  buffer_text(b, op->known == KNOWN_ALWAYS ? "@constant" : bindings[op->binding]);
+  if (op->known) {
+    buffer_text(b, op->known == KNOWN_FIRST ? ", without C: " : ": ");
+    put_value(p, program->consts[op->known_value], 0);
+    if (op->known_error < ERR_COUNT) buffer_text(b, " after "), buffer_text(b, error_name(op->known_error));
+  }
   end_line(p, out, program->file, op->line);
 }
 

@@ -1,5 +1,6 @@
 /* options.c - see options.h. */
 #include "options.h"
+#include "passes.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -24,6 +25,10 @@ static const char usage[] =
     "  -ftime-report     time by pass\n"
     "  -MD, -MF FILE     write a make rule with the modules read\n"
     "  -fno-kernels, -fno-sharing   run the DSL's source only; remember no calls\n"
+    "  -fopt-report      what each pass did\n"
+#define X(name, option, what) "  -fno-" option "\t    without: " what "\n"
+    PASS_LIST(X)
+#undef X
     "  -fdiagnostics-format=text|json   -Werror   -v   --save-temps   --version   --help\n";
 
 static bool readable_dir(const char *path) {
@@ -86,6 +91,8 @@ static int compile_option(Args *a, CompileOptions *o) {
   }
   if (!strcmp(arg, "-fno-kernels")) return o->no_kernels = true;
   if (!strcmp(arg, "-fno-sharing")) return o->no_sharing = true;
+  if (!strcmp(arg, "-fopt-report")) return o->opt_report = true;
+  if (!strncmp(arg, "-fno-", 5) && pass_option(arg + 5)) return o->passes_off |= pass_option(arg + 5), 1;
   if (!strcmp(arg, "-v")) return o->verbose = true;
   if (!strcmp(arg, "-Werror")) return diag_set_werror(true), 1;
   if (!strcmp(arg, "-fdiagnostics-format=json")) return diag_set_json(true), 1;

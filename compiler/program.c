@@ -1,4 +1,4 @@
-/* program.c - the batt function to the program level (runtime/program.h).
+/* program.c - the batt function to the program level (runtime/program.h), every op bound at each call.
  *
  * A statement becomes ops where it has the form of DESIGN's batt files: `tN = callee(args)`, alone or
  * in a try with one handler that assigns the same names, appends to the returned lists, the return.
@@ -33,8 +33,6 @@ typedef struct {
   uint32_t *index; /* hash of names */
   uint32_t mask;
   uint32_t cap_ops, cap_operands, cap_consts, cap_outputs, cap_slots;
-  uint8_t *binding; /* per slot */
-  uint32_t cap_binding;
   uint32_t nlists;
   bool impure;
   bool failed;     /* not of the straight form */
@@ -87,10 +85,8 @@ static void bind_variable(void *ctx, const char *name, const Node *value) {
   variable(ctx, name);
 }
 
-static uint32_t new_slot(Build *b, const char *name, Binding binding) {
+static uint32_t new_slot(Build *b, const char *name) {
   Value v = name ? intern_name(b->c, name) : 0;
-  uint32_t slot = b->p->nslots;
-  PUSH(b->binding, slot, b->cap_binding, (uint8_t)binding);
   PUSH(b->p->slot_names, b->p->nslots, b->cap_slots, v);
   return b->p->nslots - 1;
 }
@@ -284,19 +280,6 @@ static bool any_call(Build *b, Node *n, ProgramCall *call) {
   return thunk_call(b, n, call);
 }
 
-static Binding operand_binding(const Build *b, Operand o) {
-  return o < 0 ? BIND_PROGRAM : (Binding)b->binding[o];
-}
-
-static Binding call_binding(const Build *b, const ProgramCall *call) {
-  Binding binding = call->callee == OPERAND_COPY ? BIND_PROGRAM : operand_binding(b, call->callee);
-  for (uint32_t i = 0; i < call->nargs; i++) {
-    Binding arg = operand_binding(b, b->p->operands[call->args + i]);
-    if (arg > binding) binding = arg;
-  }
-  return binding;
-}
-
 /* ---- statements ---- */
 
 static bool is_name(const Node *n, const char *name) { return n->kind == N_NAME && !strcmp(n->name, name); }
@@ -317,7 +300,7 @@ static void bind_target(Build *b, const Node *t, ProgramOp *op) {
   op->ndst = (uint16_t)(t->kind == N_NAME ? 1 : t->list.len);
   op->unpacks = t->kind != N_NAME;
   for (uint32_t i = 0; i < op->ndst; i++) {
-    uint32_t slot = new_slot(b, names[i]->name, (Binding)op->binding);
+    uint32_t slot = new_slot(b, names[i]->name);
     if (!i) op->dst = slot;
     variable(b, names[i]->name)->slot = (Operand)slot;
   }
@@ -332,13 +315,8 @@ static bool add_op(Build *b, const Node *assign, const Node *fallback, ErrorMask
   if (assign->list.len != 1 || !plain_target(assign->list.items[0])) return false;
   if (assign->list.items[0]->kind == N_TUPLE && assign->list.items[0]->list.len > MAX_TARGETS) return false;
   if (!any_call(b, assign->b, &op.call)) return false;
-  op.binding = (uint8_t)call_binding(b, &op.call);
-  if (fallback) {
-    if (!any_call(b, fallback->b, &op.fallback)) return false;
-    Binding other = call_binding(b, &op.fallback);
-    if (other > op.binding) op.binding = (uint8_t)other;
-  }
-  if (b->impure) op.binding = BIND_CALL;
+  if (fallback && !any_call(b, fallback->b, &op.fallback)) return false;
+  op.binding = BIND_CALL;
   bind_target(b, assign->list.items[0], &op);
   PUSH(b->p->ops, b->p->nops, b->cap_ops, op);
   return true;
@@ -376,8 +354,8 @@ static bool output_append(Build *b, const Node *call) {
     if (!any_call(b, part, &op.call)) return false;
     op.line = part->line;
     op.ndst = 1;
-    op.binding = (uint8_t)(b->impure ? BIND_CALL : call_binding(b, &op.call));
-    op.dst = new_slot(b, NULL, (Binding)op.binding);
+    op.binding = BIND_CALL;
+    op.dst = new_slot(b, NULL);
     PUSH(b->p->ops, b->p->nops, b->cap_ops, op);
     operands[i] = (Operand)op.dst;
     out.after_op = b->p->nops;
@@ -398,8 +376,8 @@ static bool expression(Build *b, Node *n) {
   if (!any_call(b, n->a, &op.call)) return false;
   op.line = n->line;
   op.ndst = 1;
-  op.binding = (uint8_t)(b->impure ? BIND_CALL : call_binding(b, &op.call));
-  op.dst = new_slot(b, NULL, (Binding)op.binding);
+  op.binding = BIND_CALL;
+  op.dst = new_slot(b, NULL);
   PUSH(b->p->ops, b->p->nops, b->cap_ops, op);
   return true;
 }
@@ -479,10 +457,9 @@ static bool bind_parameters(Build *b, const Node *def) {
 
 static void start_program(Build *b, const Node *def) {
   static const char *const params[] = {"task_id", "S", "I", "C", "log_path"};
-  static const uint8_t bindings[] = {BIND_TASK, BIND_TASK, BIND_SAMPLE, BIND_CALL, BIND_PROGRAM};
   b->p->file = b->m->source->path;
   b->p->entry = def->name;
-  for (int i = 0; i < 5; i++) new_slot(b, params[i], (Binding)bindings[i]);
+  for (int i = 0; i < 5; i++) new_slot(b, params[i]);
 }
 
 /* solve_9dfd6313 and the like: the task that an entry is about. */
@@ -518,13 +495,10 @@ static bool lower_program(Compiler *c, Module *m, const Node *def, uint32_t slot
   if (ok) {
     collect_bound(&def->list, bind_variable, &b);
     if (is_entry || !straight(&b, &def->list)) ok = whole_program(&b, def, slot);
-    else if (b.impure)
-      for (uint32_t i = 0; i < p->nops; i++) p->ops[i].binding = BIND_CALL;
   }
   c->image->impure |= b.impure;
   free(b.vars);
   free(b.index);
-  free(b.binding);
   return ok && !c->error;
 }
 

@@ -397,7 +397,7 @@ static int verify_file(const VerifyOptions *o, CompileOptions *compile) {
 }
 
 int verify_command(int argc, char **argv) {
-  CompileOptions compile = {0};
+  CompileOptions compile = {.every_op = true};
   VerifyOptions o = {.python = "python3"};
   int code = EXIT_USAGE;
   argc = options_take_compile(argc, argv, &compile);

@@ -112,6 +112,10 @@ void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint3
   if (UNLIKELY(x->vm->identity_doubt && x->vm->memo)) settle(x, i);
 }
 
+static bool is_known(const Execution *x, const ProgramOp *op) {
+  return op->known == KNOWN_ALWAYS || (op->known == KNOWN_FIRST && x->none);
+}
+
 static void run_op(Execution *x, uint32_t i) {
   const ProgramOp *op = &x->program->ops[i];
   Value values[MAX_ARGS + 1], names[MAX_ARGS], *to = &x->values[op->dst];
@@ -140,13 +144,15 @@ static void settle(Execution *x, uint32_t i) {
   memset(x->wanted, 0, i);
   x->wanted[i] = 1;
   for (uint32_t k = i + 1; k-- > 0;)
-    if (x->wanted[k] && !x->known[k]) want_call(x, &p->ops[k].call), want_call(x, &p->ops[k].fallback);
+    if (x->wanted[k] && !x->known[k] && !is_known(x, &p->ops[k]))
+      want_call(x, &p->ops[k].call), want_call(x, &p->ops[k].fallback);
   memcpy(x->unshared, shared, SLOT_FIRST_OP * sizeof *shared);
   x->values = x->unshared;
   x->vm->memo = NULL;
   for (uint32_t k = 0; k <= i; k++)
     if (x->wanted[k] && !x->known[k]) {
-      run_op(x, k);
+      if (is_known(x, &p->ops[k])) x->values[p->ops[k].dst] = p->consts[p->ops[k].known_value];
+      else run_op(x, k);
       x->known[k] = 1;
     }
   x->vm->memo = memo;
@@ -156,30 +162,32 @@ static void settle(Execution *x, uint32_t i) {
 
 /* Ops of this binding and later ones have other values from here on. */
 static void forget_unshared(Execution *x, Binding binding) {
-  for (uint32_t k = x->first[binding]; k < x->program->nops; k++) x->known[x->order[k]] = 0;
+  for (uint32_t k = x->first[binding]; k < x->first[BIND_CALL + 1]; k++) x->known[x->order[k]] = 0;
 }
 
 static void run_ops(Execution *x, Binding binding) {
-  uint32_t from = x->first[binding], to = x->first[binding + 1];
+  uint32_t part = binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding;
   if (x->program->native_ops) x->program->native_ops(x, binding);
   else
-    for (uint32_t k = from; k < to; k++) run_op(x, x->order[k]);
+    for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_op(x, x->order[k]);
 }
 
 /* ---- life ---- */
 
-static bool sort_ops(Execution *x) {
+static void sort_ops(Execution *x) {
   const Program *p = x->program;
   uint32_t n = 0;
-  for (int binding = 0; binding <= BIND_CALL; binding++) {
-    x->first[binding] = n;
-    for (uint32_t i = 0; i < p->nops; i++)
-      if (p->ops[i].binding == binding) x->order[n++] = i;
+  for (int part = 0; part <= BIND_CALL + 1; part++) {
+    x->first[part] = n;
+    for (uint32_t i = 0; i < p->nops; i++) {
+      const ProgramOp *op = &p->ops[i];
+      bool here = part > BIND_CALL ? op->binding == BIND_CALL && op->known != KNOWN_FIRST : op->binding == part;
+      if (here && op->known != KNOWN_ALWAYS && !op->dead) x->order[n++] = i;
+    }
   }
-  x->first[BIND_CALL + 1] = n;
+  x->first[BIND_CALL + 2] = n;
   for (uint32_t i = 0; i < p->nops; i++)
     for (uint32_t k = 0; k < p->ops[i].ndst; k++) x->op_of_slot[p->ops[i].dst + k] = i + 1;
-  return true;
 }
 
 /* Sharing starts with the constants, so that no younger value takes their place. */
@@ -217,6 +225,24 @@ static Value shared(Vm *vm, Value v) {
   return canonical ? canonical : v;
 }
 
+static void give(Execution *x, uint32_t op, uint32_t slot, Value v) {
+  x->values[slot] = v;
+  x->errors[op] = x->program->ops[op].known_error;
+  x->uncaught[op] = 0;
+}
+
+/* Values that are always known; those that are so with C = None are noted. */
+static void give_constants(Execution *x) {
+  const Program *p = x->program;
+  for (uint32_t i = 0; i < p->nops; i++) {
+    const ProgramOp *op = &p->ops[i];
+    if (!op->known) continue;
+    struct KnownValue k = {i, op->dst, shared(x->vm, p->consts[op->known_value])};
+    if (op->known == KNOWN_ALWAYS) give(x, i, op->dst, k.value);
+    else if (!op->dead) x->given[x->ngiven++] = k;
+  }
+}
+
 Execution *exec_new(const Program *program, Vm *vm) {
   Execution *x = (Execution *)calloc(1, sizeof *x);
   if (!x) return NULL;
@@ -230,18 +256,21 @@ Execution *exec_new(const Program *program, Vm *vm) {
   x->op_of_slot = (uint32_t *)calloc(program->nslots + 1, sizeof *x->op_of_slot);
   x->errors = (uint32_t *)calloc(n, sizeof *x->errors);
   x->uncaught = (uint8_t *)calloc(n, 1);
-  x->order = (uint32_t *)calloc(n, sizeof *x->order);
-  bool memory = x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors && x->uncaught && x->order;
-  if (!memory || !sort_ops(x)) {
+  x->order = (uint32_t *)calloc(2 * n, sizeof *x->order);
+  x->given = (struct KnownValue *)calloc(n, sizeof *x->given);
+  bool memory = x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors && x->uncaught && x->order;
+  if (!memory) {
     exec_free(x);
     return NULL;
   }
+  sort_ops(x);
   x->values[SLOT_LOG_PATH] = V_NONE;
   vm->base_depth = BATT_DEPTH;
   if (!start_sharing(vm, program)) {
     exec_free(x);
     return NULL;
   }
+  give_constants(x);
   run_ops(x, BIND_PROGRAM);
   share_values(x, BIND_PROGRAM);
   if (vm->memo) x->program_memo = memo_mark(vm->memo);
@@ -267,6 +296,7 @@ void exec_free(Execution *x) {
   free(x->uncaught);
   free(x->order);
   free(x->snapshot);
+  free(x->given);
   free(x);
 }
 
@@ -337,6 +367,8 @@ CallOutcome exec_call(Execution *x, Value output_or_none) {
   forget_unshared(x, BIND_CALL);
   x->values[SLOT_C] = shared(x->vm, output_or_none);
   if (p->whole) return whole_call(x);
+  x->none = output_or_none == V_NONE;
+  for (uint32_t i = 0; x->none && i < x->ngiven; i++) give(x, x->given[i].op, x->given[i].slot, x->given[i].value);
   run_ops(x, BIND_CALL);
   CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};
   for (uint32_t i = 0; i < p->nops; i++) {

@@ -2,7 +2,9 @@
  *
  * One C activation runs any number of Python frames: calls push a frame and go on in it. It is left
  * when an exception has to be unwound, when compiled code has to run, and when vm_call's frame has
- * ended. */
+ * ended.
+ *
+ * compiler/known_run.c includes this file for a loop of its own, which looks at each instruction first. */
 #include "interp.h"
 #include "object.h"
 #include "ops.h"
@@ -14,13 +16,23 @@
 #define THREADED 0
 #endif
 
+/* What is done before instruction i of frame f; `goto raised` where it must not run. */
+#ifndef BEFORE_INSTRUCTION
+#define BEFORE_INSTRUCTION() ((void)0)
+#endif
+
 #if THREADED
-#define DISPATCH() goto *labels[i->op]
+#define GO() goto *labels[i->op]
 #define CASE(name) L_##name:
 #else
-#define DISPATCH() goto dispatch
+#define GO() goto dispatch
 #define CASE(name) case OP_##name:
 #endif
+#define DISPATCH()                                                                                 \
+  do {                                                                                             \
+    BEFORE_INSTRUCTION();                                                                          \
+    GO();                                                                                          \
+  } while (0)
 
 /* The registers of the loop: r and k of the frame, i the instruction. */
 #define R(x) ((x) >= 0 ? r[x] : k[~(x)])

@@ -27,6 +27,13 @@ typedef struct {
   uint32_t kwnames; /* index of the first in Program.operands (constants, KIND_STR) */
 } ProgramCall;
 
+/* What the compiler knows of an op's value (compiler/pass_known.c). */
+typedef enum {
+  KNOWN_NOT,
+  KNOWN_FIRST, /* with C = None it is the constant known_value */
+  KNOWN_ALWAYS /* it is that constant: the op is not run */
+} Known;
+
 /* When an op's value is computed. */
 typedef enum { BIND_PROGRAM, BIND_TASK, BIND_SAMPLE, BIND_CALL } Binding;
 
@@ -39,6 +46,10 @@ typedef struct {
   uint8_t binding;      /* Binding */
   uint8_t unpacks;      /* the value is unpacked into the ndst slots */
   uint32_t line;
+  uint32_t known_value; /* index of a constant */
+  uint8_t known;        /* Known */
+  uint8_t known_error;  /* ErrorClass that its call raises then; ERR_COUNT none */
+  uint8_t dead;         /* nothing needs its value: it is not run (compiler/pass_dead.c) */
 } ProgramOp;
 
 /* One append to a returned list, or one returned value. */
@@ -92,8 +103,12 @@ typedef struct Execution {
   Value *values;     /* nslots; after exec_call: every value; 0: never bound */
   uint32_t *errors;  /* per op: ERR_COUNT none, else the class that its call raised (handled or not) */
   uint8_t *uncaught; /* per op: 0, or 1 + the class that no handler of the program caught */
-  uint32_t *order;   /* ops by binding, in program order within each */
-  uint32_t first[5]; /* where each Binding starts in order; the last is the end */
+  uint32_t *order;   /* ops that are run, by binding, in program order within each */
+  uint32_t first[6]; /* where each Binding starts in order; then BIND_CALL's once more, without those that
+                        are known with C = None; the last is the end */
+  bool none;         /* C is None */
+  struct KnownValue { uint32_t op, slot; Value value; } *given; /* what is known with C = None */
+  uint32_t ngiven;
   uint32_t program_mark, task_mark, sample_mark; /* arena marks */
   MemoMark program_memo, task_memo;
   /* Values without run-time sharing, of the ops for which it mattered whether two equal values are one

@@ -51,6 +51,7 @@ static const char program_text[] =
     "        t2 = many(t1[0:1] + (7,))\n"
     "    except (TypeError, IndexError):\n"
     "        t2 = t1\n"
+    "    t5 = len(t2)\n"
     "    t3, t4 = divmod(17, k) if False else (3, I)\n"
     "    o.append((1, t1, t2))\n"
     "    o.append((2, sorted({3: 1, 2: 2}, key=lambda q: -q), t3, C))\n"
@@ -336,7 +337,11 @@ START_TEST(broken_programs_are_refused) {
   REFUSED_WITH(p->ops[0].call.args, p->noperands);
   REFUSED_WITH(p->ops[0].call.callee, ~(Operand)p->nconsts);
   REFUSED_WITH(p->ops[0].call.callee, (Operand)p->ops[0].dst);
-  REFUSED_WITH(p->ops[0].binding, BIND_CALL); /* used by what is computed earlier */
+  REFUSED_WITH(p->ops[1].binding, BIND_CALL); /* used by what is computed earlier */
+  REFUSED_WITH(p->ops[0].known_value, p->nconsts);
+  REFUSED_WITH(p->ops[0].known, KNOWN_ALWAYS + 1);
+  REFUSED_WITH(p->ops[0].known_error, ERR_COUNT + 1);
+  REFUSED_WITH(p->ops[0].dead, 2);
   REFUSED_WITH(p->ops[0].call.nkw, 1000);
   REFUSED_WITH(p->outputs[0].items, p->noperands);
   REFUSED_WITH(p->outputs[0].after_op, p->nops + 1);
