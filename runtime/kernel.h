@@ -20,7 +20,17 @@
   X(lowermost_o, 1) X(leftmost, 1) X(leftmost_i, 1) X(leftmost_o, 1) X(rightmost, 1)               \
   X(rightmost_i, 1) X(rightmost_o, 1) X(merge, 1) X(sizefilter, 2) X(vfrontier, 1)                 \
   X(hfrontier, 1) X(recolor_i, 2) X(recolor_o, 2) X(toindices_o, 1) X(colorfilter, 2)  \
-  X(add, 2) X(subtract, 2) X(multiply, 2) X(size, 1) X(astuple, 2) X(underfill, 3) X(mostcolor_f, 1)
+  X(add, 2) X(subtract, 2) X(multiply, 2) X(size, 1) X(astuple, 2) X(underfill, 3) X(mostcolor_f, 1) \
+  X(hmirror_t, 1) X(vmirror_t, 1) X(dmirror_t, 1) X(cmirror_t, 1) X(rot90, 1) X(rot180, 1)         \
+  X(rot270, 1) X(hupscale, 2) X(vupscale, 2) X(upscale_t, 2) X(downscale, 2) X(hconcat, 2)         \
+  X(vconcat, 2) X(crop, 3) X(subgrid, 2) X(compress, 1) X(frontiers, 1) X(replace, 3)              \
+  X(switch, 3) X(canvas, 2) X(urcorner, 1) X(urcorner_i, 1) X(urcorner_o, 1) X(llcorner, 1)        \
+  X(llcorner_i, 1) X(llcorner_o, 1) X(height_f, 1) X(width_f, 1) X(shape_f, 1) X(center, 1)        \
+  X(normalize, 1) X(backdrop, 1) X(delta, 1) X(box, 1) X(inbox, 1) X(outbox, 1) X(connect, 2)      \
+  X(toobject, 2) X(get_nth_t, 2) X(get_nth_f, 2) X(color, 1) X(difference, 2)                      \
+  X(difference_tuple, 2) X(product, 2) X(get_color_rank_t, 2) X(get_color_rank_f, 2)               \
+  X(leastcolor_t, 1) X(leastcolor_f, 1) X(hperiod, 1) X(vperiod, 1) X(occurrences, 2)              \
+  X(upscale_f, 2)
 
 typedef enum {
   KERNEL_none,
