@@ -10,7 +10,7 @@
 
 #include "vm.h"
 
-/* X(kernel, number of arguments) */
+/* X(kernel, number of arguments). Its name is the function's, after __ what tells it from another. */
 #define KERNEL_LIST(X)                                                                             \
   X(index, 2) X(cellwise, 3) X(dneighbors, 1) X(ineighbors, 1) X(neighbors, 1) X(asindices, 1)     \
   X(f_ofcolor, 2) X(toindices, 1) X(mostcolor_t, 1) X(shift, 2) X(objects, 4) X(objects_t, 4)      \
@@ -30,7 +30,9 @@
   X(toobject, 2) X(get_nth_t, 2) X(get_nth_f, 2) X(color, 1) X(difference, 2)                      \
   X(difference_tuple, 2) X(product, 2) X(get_color_rank_t, 2) X(get_color_rank_f, 2)               \
   X(leastcolor_t, 1) X(leastcolor_f, 1) X(hperiod, 1) X(vperiod, 1) X(occurrences, 2)              \
-  X(upscale_f, 2)
+  X(upscale_f, 2) X(f_ofcolor__rows, 2) X(p_g__rows, 1) X(cellwise__rows, 3) X(cellwise__width, 3) \
+  X(objects__strict, 4) X(objects__lenient, 4) X(objects_t__strict, 4) X(toindices__strict, 1)     \
+  X(toindices__lenient, 1) X(recolor_i__any, 2) X(paint__any, 2) X(underpaint__any, 2)
 
 typedef enum {
   KERNEL_none,

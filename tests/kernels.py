@@ -24,7 +24,7 @@ ARGUMENTS = {
     'index': ['grid', 'loc'], 'cellwise': ['grid', 'grid', 'colour'], 'dneighbors': ['loc'], 'ineighbors': ['loc'],
     'neighbors': ['loc'], 'asindices': ['grid'], 'f_ofcolor': ['grid', 'colour'], 'toindices': ['patch'],
     'mostcolor_t': ['grid'], 'shift': ['patch', 'loc'], 'objects': ['grid', 'flag', 'flag', 'flag'],
-    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'patch'], 'paint': ['grid', 'patch'],
+    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'patch'], 'paint': ['grid', 'patch'], 'underpaint': ['grid', 'patch'],
     'p_g': ['grid'], 'palette_t': ['grid'], 'partition': ['grid'], 'fgpartition': ['grid'], 'asobject': ['grid'],
     'merge': ['objects'], 'sizefilter': ['objects', 'colour'], 'colorfilter': ['objects', 'colour'],
     'vfrontier': ['loc'], 'hfrontier': ['loc'], 'recolor_i': ['colour', 'patch'], 'recolor_o': ['colour', 'patch'],
@@ -289,7 +289,7 @@ class Test:
 def kernel_functions(folder):
     """Functions that kernels stand for and the DSL has, with their number of parameters."""
     with open(os.path.join(ROOT, 'runtime', 'kernel.h')) as file:
-        listed = re.findall(r'\bX\((\w+), (\d+)\)', file.read())
+        listed = [(name.split('__')[0], n) for name, n in re.findall(r'\bX\((\w+), (\d+)\)', file.read())]
     with open(os.path.join(folder, 'dsl.py')) as file:
         source = file.read()
     here = set(re.findall(r'^def (\w+)\(', source, re.M))
