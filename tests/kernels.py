@@ -164,7 +164,10 @@ class Values:
         elif r.random() < 0.2:
             rows[i] = rows[i] + [1]
         elif rows[i]:
-            rows[i][r.randrange(len(rows[i]))] = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x'])
+            mark = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x'])
+            for _ in range(r.choice([1, 1, len(rows)])):
+                rows[i][r.randrange(len(rows[i]))] = mark
+                i = r.randrange(len(rows))
 
     def coordinate(self):
         r = self.rng

@@ -4,7 +4,10 @@
  * Each tries the kernel for arguments as expected first. Names end in what the source does: it goes
  * row by row as they come (rows), or as far as the first row says (width); to what is no container
  * it gives an empty set (lenient) or raises (strict). */
+#include "objects.h"
 #include "rows.h"
+
+enum { SIDE_MAX = 100 };
 
 static FN bool has_no_len(Value v) { return v == V_NONE || is_intlike(v) || is_kind(v, KIND_FLOAT); }
 
@@ -40,6 +43,41 @@ FN KernelStatus kernel_p_g__rows(Vm *vm, const Value *args, Value *result) {
       if (!set_add(vm, set, row->items[j])) return KERNEL_FAIL;
   }
   return done_if(list && list_extend(vm, list, set) ? list_to_tuple(vm, list) : 0, result);
+}
+
+/* All values, row by row, in a list. 0: no memory. */
+static FN Value list_values(Vm *vm, const RowsView *r) {
+  Value list = new_list(vm, r->h * r->longest);
+  for (uint32_t i = 0; i < r->h && list; i++)
+    if (!list_extend(vm, list, r->rows[i])) return 0;
+  return list;
+}
+
+/* list.count(v); -1: an exception. */
+static FN int64_t count_of(Vm *vm, Value list, Value v) {
+  const List *l = as_list(vm, list);
+  int64_t n = 0;
+  for (uint32_t k = 0; k < l->len; k++) {
+    int same = value_same_or_eq(vm, list_items(vm, l)[k], v);
+    if (same < 0) return -1;
+    n += same;
+  }
+  return n;
+}
+
+/* max(set(values), key=values.count), or nan */
+FN KernelStatus kernel_mostcolor_t__rows(Vm *vm, const Value *args, Value *result) {
+  RowsView r;
+  KernelStatus status = kernel_mostcolor_t(vm, args, result);
+  if (status != KERNEL_PASS || !rows_view(vm, args[0], &r)) return status;
+  Value list = list_values(vm, &r), set = list ? set_from(vm, KIND_SET, list) : 0, best = vm->image->nan, v;
+  int64_t most = 0;
+  for (uint32_t pos = 0; set && set_next(vm, set, &pos, &v);) {
+    int64_t n = count_of(vm, list, v);
+    if (n < 0) return KERNEL_FAIL;
+    if (n > most) most = n, best = v;
+  }
+  return set ? done_if(best, result) : KERNEL_FAIL;
 }
 
 /* ---- cellwise ---- */
@@ -118,12 +156,38 @@ static FN bool has_no_cells(const Vm *vm, Value grid) {
   return rows_view(vm, grid, &r) && r.h && !r.longest;
 }
 
+/* Values that equal themselves and never fail to compare. */
+static FN bool holds_marks(const Vm *vm, const RowsView *r) {
+  for (uint32_t i = 0; i < r->h; i++)
+    for (uint32_t j = 0; j < row_of(vm, r, i)->len; j++) {
+      Value v = row_of(vm, r, i)->items[j];
+      bool number = is_int(v) || (is_kind(v, KIND_FLOAT) && as_float(vm, v)->value == as_float(vm, v)->value);
+      if (!number && v != V_NONE && !is_empty_tuple(vm, v)) return false;
+    }
+  return true;
+}
+
+static FN KernelStatus marked_objects(Vm *vm, const Value *args, bool listed, Value *result) {
+  RowsView r;
+  GridView g;
+  for (int i = 1; i < 4; i++)
+    if (!is_bool(args[i])) return KERNEL_PASS;
+  if (!rows_view(vm, args[0], &r) || !r.shortest || r.longest > SIDE_MAX || r.h > SIDE_MAX) return KERNEL_PASS;
+  if (!holds_marks(vm, &r)) return KERNEL_PASS;
+  g.h = r.h;
+  g.w = row_of(vm, &r, 0)->len;
+  g.rows = r.rows;
+  ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
+  if (is_true(args[3]) && kernel_mostcolor_t__rows(vm, args, &wanted.background) != KERNEL_DONE) return KERNEL_FAIL;
+  return find_large_objects(vm, args[0], &g, &wanted, listed, result);
+}
+
 static FN KernelStatus odd_objects(Vm *vm, const Value *args, KernelStatus status, bool lenient, bool listed, Value *result) {
   if (status != KERNEL_PASS) return status;
   if (lacks_cells(vm, args[0])) return fail(vm, ERR_IndexError);
   bool empty = is_empty_tuple(vm, args[0]);
   if (empty && !lenient) return fail(vm, ERR_IndexError);
-  if (!empty && !has_no_cells(vm, args[0])) return KERNEL_PASS;
+  if (!empty && !has_no_cells(vm, args[0])) return marked_objects(vm, args, listed, result);
   return done_if(listed ? vm->image->empty_tuple : new_set(vm, KIND_FROZENSET), result);
 }
 
@@ -198,12 +262,73 @@ static FN bool has_no_cell_first(const Vm *vm, Value v) {
   return has_no_len(first) || (is_tuple(first) && as_tuple(vm, first)->len != 3);
 }
 
+/* Whether len(grid) or len(grid[0]) raises. */
+static FN bool has_no_shape(const Vm *vm, Value grid) {
+  if (!is_tuple(grid)) return has_no_len(grid);
+  return !as_tuple(vm, grid)->len || has_no_len(as_tuple(vm, grid)->items[0]);
+}
+
 FN KernelStatus kernel_paint__any(Vm *vm, const Value *args, Value *result) {
   KernelStatus status = kernel_paint(vm, args, result);
-  return status == KERNEL_PASS && has_no_cell_first(vm, args[1]) ? fail(vm, ERR_ValueError) : status;
+  if (status != KERNEL_PASS) return status;
+  return has_no_shape(vm, args[0]) || has_no_cell_first(vm, args[1]) ? fail(vm, ERR_ValueError) : KERNEL_PASS;
 }
 
 FN KernelStatus kernel_underpaint__any(Vm *vm, const Value *args, Value *result) {
   (void)result;
-  return has_no_cell_first(vm, args[1]) ? fail(vm, ERR_ValueError) : KERNEL_PASS;
+  return has_no_shape(vm, args[0]) || has_no_cell_first(vm, args[1]) ? fail(vm, ERR_ValueError) : KERNEL_PASS;
 }
+
+static FN Value copy_rows(Vm *vm, const RowsView *r) {
+  Value grid = new_tuple(vm, r->h);
+  for (uint32_t i = 0; i < r->h && grid; i++) {
+    Value row = tuple_of(vm, row_of(vm, r, i)->items, row_of(vm, r, i)->len);
+    if (!row) return 0;
+    as_tuple(vm, grid)->items[i] = row;
+  }
+  return grid;
+}
+
+/* Writes one location of a copy; what is none of two small ints is left to the source. */
+static FN KernelStatus fill_at(Vm *vm, const RowsView *r, Value copy, Value location, Value colour) {
+  int64_t at[2];
+  if (has_no_len(location) || (is_tuple(location) && as_tuple(vm, location)->len != 2)) return fail(vm, ERR_TypeError);
+  if (!small_ints(vm, location, 2, at)) return KERNEL_PASS;
+  if (at[0] < 0 || at[0] >= r->h || at[1] < 0 || at[1] >= row_of(vm, r, 0)->len) return KERNEL_DONE;
+  Tuple *row = as_tuple(vm, as_tuple(vm, copy)->items[at[0]]);
+  if (at[1] >= row->len) return fail(vm, ERR_IndexError);
+  row->items[at[1]] = colour;
+  return KERNEL_DONE;
+}
+
+/* Of locations that are the value of toindices(patch). */
+static FN KernelStatus fill_rows(Vm *vm, Value grid, Value colour, Value locations, Value *result) {
+  RowsView r;
+  Iter local;
+  Value location;
+  if (has_no_shape(vm, grid)) return fail(vm, ERR_TypeError);
+  if (!rows_view(vm, grid, &r)) return KERNEL_PASS;
+  Value copy = copy_rows(vm, &r);
+  Iter *it = copy ? iter_begin(vm, locations, &local) : NULL;
+  int more = it ? 1 : -1;
+  while (more > 0 && (more = iter_step(vm, it, &location)) > 0) {
+    KernelStatus status = fill_at(vm, &r, copy, location, colour);
+    if (status != KERNEL_DONE) return status;
+  }
+  return more < 0 ? KERNEL_FAIL : done_if(copy, result);
+}
+
+/* Needs toindices() guarded with default frozenset(): its key says so. */
+static FN KernelStatus odd_fill(Vm *vm, const Value *args, bool lenient, Value *result) {
+  Value locations = 0;
+  KernelStatus status = kernel_fill(vm, args, result);
+  if (status != KERNEL_PASS) return status;
+  status = lenient ? kernel_toindices__lenient(vm, args + 2, &locations) : kernel_toindices__strict(vm, args + 2, &locations);
+  if (status == KERNEL_FAIL && is_limit_error(vm->error)) return KERNEL_FAIL;
+  if (status == KERNEL_FAIL) locations = new_set(vm, KIND_FROZENSET);
+  if (status == KERNEL_PASS) return KERNEL_PASS;
+  return locations ? fill_rows(vm, args[0], args[1], locations, result) : KERNEL_FAIL;
+}
+
+FN KernelStatus kernel_fill__strict(Vm *vm, const Value *args, Value *result) { return odd_fill(vm, args, false, result); }
+FN KernelStatus kernel_fill__lenient(Vm *vm, const Value *args, Value *result) { return odd_fill(vm, args, true, result); }
