@@ -105,6 +105,7 @@ X(vperiod, 0x1921481de8708ae7)
 X(occurrences, 0x855295981d7ac0cd)
 X(upscale_f, 0x79ce5a913a948681)
 X(underpaint__any, 0x0e0d6cd99c23a8bb)
+X(combine, 0xa324a5cdeec154e3)
 /* tokpidjin, the newest */
 X(index, 0xc41aa916a84b188b)
 X(cellwise__width, 0xf29570d91a050ef5)

@@ -33,7 +33,7 @@
   X(upscale_f, 2) X(f_ofcolor__rows, 2) X(p_g__rows, 1) X(cellwise__rows, 3) X(cellwise__width, 3) \
   X(objects__strict, 4) X(objects__lenient, 4) X(objects_t__strict, 4) X(toindices__strict, 1)     \
   X(toindices__lenient, 1) X(recolor_i__any, 2) X(paint__any, 2) X(underpaint__any, 2)   \
-  X(mostcolor_t__rows, 1) X(fill__strict, 3) X(fill__lenient, 3)
+  X(mostcolor_t__rows, 1) X(fill__strict, 3) X(fill__lenient, 3) X(combine, 2)
 
 typedef enum {
   KERNEL_none,

@@ -39,7 +39,7 @@ ARGUMENTS = {
     'color': ['patch'], 'difference': ['patch', 'patch'], 'difference_tuple': ['grid', 'grid'], 'product': ['patch', 'objects'],
     'get_color_rank_t': ['grid', 'rank'], 'get_color_rank_f': ['patch', 'rank'], 'leastcolor_t': ['grid'],
     'leastcolor_f': ['patch'], 'hperiod': ['patch'], 'vperiod': ['patch'], 'occurrences': ['grid', 'patch'],
-    'upscale_f': ['patch', 'factor'],
+    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'],
     **{side + kind: ['patch'] for side in ('ulcorner', 'urcorner', 'llcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
        for kind in ('', '_i', '_o')},
 }
@@ -50,7 +50,7 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
            'colorfilter': 'objects', 'vfrontier': 'patch', 'hfrontier': 'patch', 'recolor_i': 'patch',
            'recolor_o': 'patch', 'toindices_o': 'patch', 'toobject': 'patch', 'normalize': 'patch', 'backdrop': 'patch',
            'delta': 'patch', 'box': 'patch', 'inbox': 'patch', 'outbox': 'patch', 'connect': 'patch', 'upscale_f': 'patch',
-           'difference': 'patch', 'occurrences': 'patch', 'frontiers': 'objects', 'leastcolor_t': 'colour',
+           'difference': 'patch', 'combine': 'patch', 'occurrences': 'patch', 'frontiers': 'objects', 'leastcolor_t': 'colour',
            'get_color_rank_t': 'colour', 'get_color_rank_f': 'colour', 'color': 'colour', 'hperiod': 'colour', 'height_f': 'colour',
            **{name: 'grid' for name in ('hmirror_t', 'vmirror_t', 'dmirror_t', 'cmirror_t', 'rot90', 'rot180', 'rot270',
                                         'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',

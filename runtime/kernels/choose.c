@@ -80,6 +80,29 @@ FN KernelStatus kernel_difference(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_difference_tuple(Vm *vm, const Value *args, Value *result) { return kernel_difference(vm, args, result); }
 
+/* ---- those of both ---- */
+
+static FN bool add_all(Vm *vm, Value set, Value from) {
+  Value item;
+  int64_t hash;
+  for (uint32_t pos = 0; set_next_hashed(vm, from, &pos, &item, &hash);)
+    if (!set_add_hashed(vm, set, item, hash)) return false;
+  return true;
+}
+
+/* type(a)((*a, *b)) */
+FN KernelStatus kernel_combine(Vm *vm, const Value *args, Value *result) {
+  Value a = args[0], b = args[1];
+  if (is_tuple(a) && is_tuple(b)) {
+    Value list = list_from(vm, a);
+    return done_if(list && list_extend(vm, list, b) ? list_to_tuple(vm, list) : 0, result);
+  }
+  if (!is_kind(a, KIND_FROZENSET) || !is_kind(b, KIND_FROZENSET)) return KERNEL_PASS;
+  if (as_set(vm, a)->unordered || as_set(vm, b)->unordered) return KERNEL_PASS;
+  Value set = new_set(vm, KIND_FROZENSET);
+  return done_if(set && add_all(vm, set, a) && add_all(vm, set, b) ? set : 0, result);
+}
+
 /* ---- pairs ---- */
 
 static FN bool is_plain(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET); }

@@ -268,12 +268,6 @@ static FN bool has_no_shape(const Vm *vm, Value grid) {
   return !as_tuple(vm, grid)->len || has_no_len(as_tuple(vm, grid)->items[0]);
 }
 
-FN KernelStatus kernel_paint__any(Vm *vm, const Value *args, Value *result) {
-  KernelStatus status = kernel_paint(vm, args, result);
-  if (status != KERNEL_PASS) return status;
-  return has_no_shape(vm, args[0]) || has_no_cell_first(vm, args[1]) ? fail(vm, ERR_ValueError) : KERNEL_PASS;
-}
-
 FN KernelStatus kernel_underpaint__any(Vm *vm, const Value *args, Value *result) {
   (void)result;
   return has_no_shape(vm, args[0]) || has_no_cell_first(vm, args[1]) ? fail(vm, ERR_ValueError) : KERNEL_PASS;
@@ -289,19 +283,23 @@ static FN Value copy_rows(Vm *vm, const RowsView *r) {
   return grid;
 }
 
-/* Writes one location of a copy; what is none of two small ints is left to the source. */
+/* Writes one location, or cell if no colour is given, of a copy; what does not begin with two small ints is
+ * left to the source. */
 static FN KernelStatus fill_at(Vm *vm, const RowsView *r, Value copy, Value location, Value colour) {
-  int64_t at[2];
-  if (has_no_len(location) || (is_tuple(location) && as_tuple(vm, location)->len != 2)) return fail(vm, ERR_TypeError);
-  if (!small_ints(vm, location, 2, at)) return KERNEL_PASS;
+  uint32_t len = colour ? 2 : 3;
+  if (has_no_len(location) || (is_tuple(location) && as_tuple(vm, location)->len != len)) return fail(vm, ERR_TypeError);
+  if (!is_tuple(location)) return KERNEL_PASS;
+  const Value *items = as_tuple(vm, location)->items;
+  if (!is_int(items[0]) || !is_int(items[1])) return KERNEL_PASS;
+  int64_t at[2] = {int_of(items[0]), int_of(items[1])};
   if (at[0] < 0 || at[0] >= r->h || at[1] < 0 || at[1] >= row_of(vm, r, 0)->len) return KERNEL_DONE;
   Tuple *row = as_tuple(vm, as_tuple(vm, copy)->items[at[0]]);
   if (at[1] >= row->len) return fail(vm, ERR_IndexError);
-  row->items[at[1]] = colour;
+  row->items[at[1]] = colour ? colour : items[2];
   return KERNEL_DONE;
 }
 
-/* Of locations that are the value of toindices(patch). */
+/* Of a container of locations, or of cells if no colour is given. */
 static FN KernelStatus fill_rows(Vm *vm, Value grid, Value colour, Value locations, Value *result) {
   RowsView r;
   Iter local;
@@ -316,6 +314,14 @@ static FN KernelStatus fill_rows(Vm *vm, Value grid, Value colour, Value locatio
     if (status != KERNEL_DONE) return status;
   }
   return more < 0 ? KERNEL_FAIL : done_if(copy, result);
+}
+
+FN KernelStatus kernel_paint__any(Vm *vm, const Value *args, Value *result) {
+  KernelStatus status = kernel_paint(vm, args, result);
+  if (status != KERNEL_PASS) return status;
+  if (has_no_shape(vm, args[0]) || has_no_cell_first(vm, args[1])) return fail(vm, ERR_ValueError);
+  if (!is_tuple(args[1]) && !is_kind(args[1], KIND_FROZENSET)) return KERNEL_PASS;
+  return fill_rows(vm, args[0], 0, args[1], result);
 }
 
 /* Needs toindices() guarded with default frozenset(): its key says so. */
