@@ -10,7 +10,7 @@
 
 #include "vm.h"
 
-/* X(kernel, number of arguments) */
+/* X(kernel, number of arguments). Its name is the function's, after __ what tells it from another. */
 #define KERNEL_LIST(X)                                                                             \
   X(index, 2) X(cellwise, 3) X(dneighbors, 1) X(ineighbors, 1) X(neighbors, 1) X(asindices, 1)     \
   X(f_ofcolor, 2) X(toindices, 1) X(mostcolor_t, 1) X(shift, 2) X(objects, 4) X(objects_t, 4)      \
@@ -20,7 +20,20 @@
   X(lowermost_o, 1) X(leftmost, 1) X(leftmost_i, 1) X(leftmost_o, 1) X(rightmost, 1)               \
   X(rightmost_i, 1) X(rightmost_o, 1) X(merge, 1) X(sizefilter, 2) X(vfrontier, 1)                 \
   X(hfrontier, 1) X(recolor_i, 2) X(recolor_o, 2) X(toindices_o, 1) X(colorfilter, 2)  \
-  X(add, 2) X(subtract, 2) X(multiply, 2) X(size, 1) X(astuple, 2) X(underfill, 3) X(mostcolor_f, 1)
+  X(add, 2) X(subtract, 2) X(multiply, 2) X(size, 1) X(astuple, 2) X(underfill, 3) X(mostcolor_f, 1) \
+  X(hmirror_t, 1) X(vmirror_t, 1) X(dmirror_t, 1) X(cmirror_t, 1) X(rot90, 1) X(rot180, 1)         \
+  X(rot270, 1) X(hupscale, 2) X(vupscale, 2) X(upscale_t, 2) X(downscale, 2) X(hconcat, 2)         \
+  X(vconcat, 2) X(crop, 3) X(subgrid, 2) X(compress, 1) X(frontiers, 1) X(replace, 3)              \
+  X(switch, 3) X(canvas, 2) X(urcorner, 1) X(urcorner_i, 1) X(urcorner_o, 1) X(llcorner, 1)        \
+  X(llcorner_i, 1) X(llcorner_o, 1) X(height_f, 1) X(width_f, 1) X(shape_f, 1) X(center, 1)        \
+  X(normalize, 1) X(backdrop, 1) X(delta, 1) X(box, 1) X(inbox, 1) X(outbox, 1) X(connect, 2)      \
+  X(toobject, 2) X(get_nth_t, 2) X(get_nth_f, 2) X(color, 1) X(difference, 2)                      \
+  X(difference_tuple, 2) X(product, 2) X(get_color_rank_t, 2) X(get_color_rank_f, 2)               \
+  X(leastcolor_t, 1) X(leastcolor_f, 1) X(hperiod, 1) X(vperiod, 1) X(occurrences, 2)              \
+  X(upscale_f, 2) X(f_ofcolor__rows, 2) X(p_g__rows, 1) X(cellwise__rows, 3) X(cellwise__width, 3) \
+  X(objects__strict, 4) X(objects__lenient, 4) X(objects_t__strict, 4) X(toindices__strict, 1)     \
+  X(toindices__lenient, 1) X(recolor_i__any, 2) X(paint__any, 2) X(underpaint__any, 2)   \
+  X(mostcolor_t__rows, 1) X(fill__strict, 3) X(fill__lenient, 3) X(combine, 2)
 
 typedef enum {
   KERNEL_none,

@@ -24,12 +24,23 @@ ARGUMENTS = {
     'index': ['grid', 'loc'], 'cellwise': ['grid', 'grid', 'colour'], 'dneighbors': ['loc'], 'ineighbors': ['loc'],
     'neighbors': ['loc'], 'asindices': ['grid'], 'f_ofcolor': ['grid', 'colour'], 'toindices': ['patch'],
     'mostcolor_t': ['grid'], 'shift': ['patch', 'loc'], 'objects': ['grid', 'flag', 'flag', 'flag'],
-    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'patch'], 'paint': ['grid', 'patch'],
+    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'patch'], 'paint': ['grid', 'patch'], 'underpaint': ['grid', 'patch'],
     'p_g': ['grid'], 'palette_t': ['grid'], 'partition': ['grid'], 'fgpartition': ['grid'], 'asobject': ['grid'],
     'merge': ['objects'], 'sizefilter': ['objects', 'colour'], 'colorfilter': ['objects', 'colour'],
     'vfrontier': ['loc'], 'hfrontier': ['loc'], 'recolor_i': ['colour', 'patch'], 'recolor_o': ['colour', 'patch'],
-    'toindices_o': ['patch'],
-    **{side + kind: ['patch'] for side in ('ulcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
+    'toindices_o': ['patch'], 'hmirror_t': ['grid'], 'vmirror_t': ['grid'], 'dmirror_t': ['grid'], 'cmirror_t': ['grid'],
+    'rot90': ['grid'], 'rot180': ['grid'], 'rot270': ['grid'], 'hupscale': ['grid', 'factor'], 'vupscale': ['grid', 'factor'],
+    'upscale_t': ['grid', 'factor'], 'downscale': ['grid', 'factor'], 'hconcat': ['grid', 'grid'], 'vconcat': ['grid', 'grid'],
+    'crop': ['grid', 'loc', 'loc'], 'subgrid': ['patch', 'grid'], 'compress': ['grid'], 'frontiers': ['grid'],
+    'replace': ['grid', 'colour', 'colour'], 'switch': ['grid', 'colour', 'colour'], 'canvas': ['colour', 'loc'],
+    'normalize': ['patch'], 'center': ['patch'], 'shape_f': ['patch'], 'height_f': ['patch'], 'width_f': ['patch'],
+    'backdrop': ['patch'], 'delta': ['patch'], 'box': ['patch'], 'inbox': ['patch'], 'outbox': ['patch'],
+    'connect': ['loc', 'loc'], 'toobject': ['patch', 'grid'], 'get_nth_t': ['grid', 'rank'], 'get_nth_f': ['objects', 'rank'],
+    'color': ['patch'], 'difference': ['patch', 'patch'], 'difference_tuple': ['grid', 'grid'], 'product': ['patch', 'objects'],
+    'get_color_rank_t': ['grid', 'rank'], 'get_color_rank_f': ['patch', 'rank'], 'leastcolor_t': ['grid'],
+    'leastcolor_f': ['patch'], 'hperiod': ['patch'], 'vperiod': ['patch'], 'occurrences': ['grid', 'patch'],
+    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'],
+    **{side + kind: ['patch'] for side in ('ulcorner', 'urcorner', 'llcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
        for kind in ('', '_i', '_o')},
 }
 RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'patch', 'ineighbors': 'patch',
@@ -37,8 +48,18 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
            'mostcolor_t': 'colour', 'index': 'colour', 'objects': 'objects', 'objects_t': 'objects', 'partition': 'objects',
            'fgpartition': 'objects', 'asobject': 'patch', 'merge': 'patch', 'sizefilter': 'objects',
            'colorfilter': 'objects', 'vfrontier': 'patch', 'hfrontier': 'patch', 'recolor_i': 'patch',
-           'recolor_o': 'patch', 'toindices_o': 'patch'}
+           'recolor_o': 'patch', 'toindices_o': 'patch', 'toobject': 'patch', 'normalize': 'patch', 'backdrop': 'patch',
+           'delta': 'patch', 'box': 'patch', 'inbox': 'patch', 'outbox': 'patch', 'connect': 'patch', 'upscale_f': 'patch',
+           'difference': 'patch', 'combine': 'patch', 'occurrences': 'patch', 'frontiers': 'objects', 'leastcolor_t': 'colour',
+           'get_color_rank_t': 'colour', 'get_color_rank_f': 'colour', 'color': 'colour', 'hperiod': 'colour', 'height_f': 'colour',
+           **{name: 'grid' for name in ('hmirror_t', 'vmirror_t', 'dmirror_t', 'cmirror_t', 'rot90', 'rot180', 'rot270',
+                                        'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',
+                                        'subgrid', 'compress', 'replace', 'switch', 'canvas')},
+           **{name: 'loc' for name in ('urcorner', 'llcorner', 'center', 'shape_f')}}
+# Where a DSL has the function under another name.
+ALIASES = {'hmirror_t': 'hmirror', 'vmirror_t': 'vmirror', 'dmirror_t': 'dmirror', 'cmirror_t': 'cmirror', 'upscale_t': 'upscale'}
 OFTEN = ['objects', 'objects', 'objects', 'objects_t', 'f_ofcolor', 'asindices', 'mostcolor_t']
+LISTED_AS = {alias: name for name, alias in ALIASES.items()}
 
 HEADER = '''from dsl import *
 
@@ -49,6 +70,16 @@ def pick(values, k):
     if not isinstance(values, (tuple, list, set, frozenset)) or len(values) == 0:
         return values
     return tuple(values)[k % len(values)]
+
+
+def is_near(v):
+    if isinstance(v, (tuple, list, set, frozenset)):
+        return len(v) <= 2000 and all(is_near(item) for item in v)
+    return not isinstance(v, int) or -50 <= v <= 60
+
+
+def near(v):
+    return v if is_near(v) else 3
 
 
 def orders(a, b):
@@ -64,6 +95,10 @@ def orders(a, b):
     return None
 '''
 
+
+# What makes something as large as the numbers in the arguments: those are kept small.
+GROWING = {'canvas', 'connect', 'backdrop', 'delta', 'box', 'inbox', 'outbox', 'hupscale', 'vupscale', 'upscale_t', 'upscale',
+           'upscale_f', 'hperiod', 'vperiod', 'occurrences', 'product', 'hconcat', 'vconcat'}
 
 # ---- values, as Python text ----
 
@@ -129,7 +164,10 @@ class Values:
         elif r.random() < 0.2:
             rows[i] = rows[i] + [1]
         elif rows[i]:
-            rows[i][r.randrange(len(rows[i]))] = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x'])
+            mark = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x'])
+            for _ in range(r.choice([1, 1, len(rows)])):
+                rows[i][r.randrange(len(rows[i]))] = mark
+                i = r.randrange(len(rows))
 
     def coordinate(self):
         r = self.rng
@@ -147,6 +185,12 @@ class Values:
             return str(self.common_colour())
         return r.choice(['True', 'False', '-1', '10', '3.0', '0.5', '-0.0', 'None', '()', '(1, 2)', "'x'", 'frozenset()', 'math.inf',
                          'identity', '10 ** 12', 'int', '[1]'])
+
+    def factor(self):
+        return str(self.rng.choice([1, 2, 2, 3, 3, 4, 0, -1, True])) if self.rng.random() < 0.95 else self.colour()
+
+    def rank(self):
+        return str(self.rng.choice([0, 0, 1, 2, -1, -1, -2, self.rng.randint(-30, 30)])) if self.rng.random() < 0.95 else self.colour()
 
     def flag(self):
         return self.rng.choice(['True', 'False']) if self.rng.random() < 0.97 else self.rng.choice(['0', '1', 'None', '()'])
@@ -206,6 +250,8 @@ class Test:
         of_kind = [f'v{k}' for k, known in enumerate(self.kinds) if known == kind]
         if kind == 'patch':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'objects']
+        if kind == 'patch' and r.random() < 0.1:
+            of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known == 'grid']
         if kind == 'loc':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'patch']
         return r.choice(of_kind) if of_kind else None
@@ -229,9 +275,10 @@ class Test:
                              f'first(v{a})', f'last(v{a})', f'totuple(v{a})'])
         names = [name for name in OFTEN if name in self.functions] if r.random() < 0.3 else []
         name = r.choice(names or list(self.functions))
-        kinds = ARGUMENTS.get(name) or ['any'] * self.functions[name]
-        text = f"{name}({', '.join(map(self.argument, kinds))})"
-        self.kinds.append(RESULTS.get(name, 'other'))
+        kinds = ARGUMENTS.get(name) or ARGUMENTS.get(LISTED_AS.get(name)) or ['any'] * self.functions[name]
+        arguments = [f'near({self.argument(kind)})' if name in GROWING else self.argument(kind) for kind in kinds]
+        text = f"{name}({', '.join(arguments)})"
+        self.kinds.append(RESULTS.get(LISTED_AS.get(name, name), 'other'))
         return text
 
     def text(self, k):
@@ -245,10 +292,11 @@ class Test:
 def kernel_functions(folder):
     """Functions that kernels stand for and the DSL has, with their number of parameters."""
     with open(os.path.join(ROOT, 'runtime', 'kernel.h')) as file:
-        listed = re.findall(r'\bX\((\w+), (\d+)\)', file.read())
+        listed = [(name.split('__')[0], n) for name, n in re.findall(r'\bX\((\w+), (\d+)\)', file.read())]
     with open(os.path.join(folder, 'dsl.py')) as file:
         source = file.read()
-    return {name: int(n) for name, n in listed if re.search(rf'^def {name}\(', source, re.M)}
+    here = set(re.findall(r'^def (\w+)\(', source, re.M))
+    return {name if name in here else ALIASES.get(name): int(n) for name, n in listed if name in here or ALIASES.get(name) in here}
 
 
 def make_file(rng, functions):

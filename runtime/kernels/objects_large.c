@@ -1,10 +1,12 @@
-/* objects_large.c - connected components of grids beyond 30 x 30, with the order of CPython's sets.
+/* objects_large.c - connected components of grids beyond 30 x 30 or with other values than colours, with
+ * the order of CPython's sets.
  *
  * The algorithm is the source's: seeds in the order of asindices(grid), waves of candidates, each wave
  * the growing union of the neighbours of its members less what is occupied. The order of a component
  * follows from those sets, so the same set operations are run here on values. objects.c does the same
  * for usual grids on location numbers. */
 #include "objects.h"
+#include "rows.h"
 
 typedef struct {
   Vm *vm;
@@ -19,9 +21,15 @@ typedef struct {
 
 static FN Value at(const Search *s, const Value *p) { return grid_row(s->vm, &s->g, (uint32_t)int_of(p[0]))[int_of(p[1])]; }
 
+static FN Value cell_at(Vm *vm, const Value *p, Value colour) {
+  if (is_int(colour)) return cell_of(vm, int_of(p[0]), int_of(p[1]), int_of(colour));
+  Value items[] = {p[0], p[1], colour};
+  return tuple_of(vm, items, 3);
+}
+
 static FN bool take_cell(Search *s, Value loc, Value colour) {
   const Value *p = as_tuple(s->vm, loc)->items;
-  Value cell = cell_of(s->vm, int_of(p[0]), int_of(p[1]), int_of(colour));
+  Value cell = cell_at(s->vm, p, colour);
   s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] = 1;
   if (!cell || !add_tuple(s->vm, s->occupied, loc)) return false;
   return s->listed ? list_append(s->vm, s->cells, cell) : add_tuple(s->vm, s->cells, cell);
@@ -49,7 +57,9 @@ static FN bool component(Search *s, Value seed, Value colour) {
     Value reached = new_set(vm, KIND_SET);
     for (uint32_t pos = 0; reached && set_next(vm, wave, &pos, &loc);) {
       Value v = at(s, as_tuple(vm, loc)->items);
-      if (s->univalued ? v != colour : v == s->background) continue;
+      int same = equal_values(vm, v, s->univalued ? colour : s->background);
+      if (same < 0) return false;
+      if (same != s->univalued) continue;
       if (!take_cell(s, loc, v) || !reach(s, loc, reached)) return false;
     }
     wave = reached ? set_binary(vm, OP_SUB, reached, s->occupied) : 0;
@@ -66,7 +76,7 @@ static FN Value close_component(Search *s) {
 static FN bool start_component(Search *s, const Value *p, Value colour) {
   s->cells = s->listed ? new_list(s->vm, 8) : new_set(s->vm, KIND_SET);
   if (!s->cells || s->listed) return s->cells != 0;
-  Value cell = cell_of(s->vm, int_of(p[0]), int_of(p[1]), int_of(colour));
+  Value cell = cell_at(s->vm, p, colour);
   return add_tuple(s->vm, s->cells, cell);
 }
 
@@ -77,7 +87,10 @@ static FN bool search(Search *s, Value seeds, Value found) {
   for (uint32_t pos = 0; set_next(vm, seeds, &pos, &loc);) {
     const Value *p = as_tuple(vm, loc)->items;
     Value colour = at(s, p);
-    if (s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] || colour == s->background) continue;
+    if (s->taken[int_of(p[0]) * s->g.w + int_of(p[1])]) continue;
+    int same = equal_values(vm, colour, s->background);
+    if (same < 0) return false;
+    if (same) continue;
     if (!start_component(s, p, colour) || !component(s, loc, colour)) return false;
     Value closed = close_component(s);
     if (!closed || !list_append(vm, found, closed)) return false;

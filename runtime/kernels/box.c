@@ -1,0 +1,138 @@
+/* box.c - kernels about what follows from the bounding box of a patch. */
+#include "rows.h"
+
+enum { AREA_MAX = 100000, REACH_MAX = 10000 };
+
+FN bool box_of(Vm *vm, Value patch, uint32_t n, Box *b) {
+  uint32_t found;
+  Value upper, lower;
+  if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
+  if (kernel_ulcorner(vm, &patch, &upper) != KERNEL_DONE || kernel_lrcorner(vm, &patch, &lower) != KERNEL_DONE) return false;
+  b->top = int_of(as_tuple(vm, upper)->items[0]);
+  b->left = int_of(as_tuple(vm, upper)->items[1]);
+  b->bottom = int_of(as_tuple(vm, lower)->items[0]);
+  b->right = int_of(as_tuple(vm, lower)->items[1]);
+  return true;
+}
+
+#define BOX_KERNEL(name, n, made)                                                                  \
+  FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
+    Box b;                                                                                         \
+    return box_of(vm, args[0], n, &b) ? done_if(made, result) : KERNEL_PASS;                       \
+  }
+
+BOX_KERNEL(urcorner, 0, pair_of(vm, b.top, b.right))
+BOX_KERNEL(urcorner_i, 2, pair_of(vm, b.top, b.right))
+BOX_KERNEL(urcorner_o, 3, pair_of(vm, b.top, b.right))
+BOX_KERNEL(llcorner, 0, pair_of(vm, b.bottom, b.left))
+BOX_KERNEL(llcorner_i, 2, pair_of(vm, b.bottom, b.left))
+BOX_KERNEL(llcorner_o, 3, pair_of(vm, b.bottom, b.left))
+BOX_KERNEL(height_f, 0, v_int(b.bottom - b.top + 1))
+BOX_KERNEL(width_f, 0, v_int(b.right - b.left + 1))
+BOX_KERNEL(shape_f, 0, pair_of(vm, b.bottom - b.top + 1, b.right - b.left + 1))
+BOX_KERNEL(center, 0, pair_of(vm, b.top + (b.bottom - b.top + 1) / 2, b.left + (b.right - b.left + 1) / 2))
+
+FN KernelStatus kernel_normalize(Vm *vm, const Value *args, Value *result) {
+  Box b;
+  if (!box_of(vm, args[0], 0, &b)) return KERNEL_PASS;
+  Value offset = pair_of(vm, -b.top, -b.left);
+  if (!offset) return KERNEL_FAIL;
+  Value given[] = {args[0], offset};
+  return kernel_shift(vm, given, result);
+}
+
+/* ---- sets of locations ---- */
+
+/* All locations of the box, row by row. */
+static FN Value locations_in(Vm *vm, const Box *b) {
+  Value set = new_set(vm, KIND_FROZENSET);
+  for (int64_t i = b->top; i <= b->bottom && set; i++)
+    for (int64_t j = b->left; j <= b->right; j++)
+      if (!add_tuple(vm, set, pair_of(vm, i, j))) return 0;
+  return set;
+}
+
+static FN bool is_large(const Box *b) { return (b->bottom - b->top + 1) * (b->right - b->left + 1) > AREA_MAX; }
+
+FN KernelStatus kernel_backdrop(Vm *vm, const Value *args, Value *result) {
+  Box b;
+  if (!box_of(vm, args[0], 0, &b) || is_large(&b)) return KERNEL_PASS;
+  return done_if(locations_in(vm, &b), result);
+}
+
+FN KernelStatus kernel_delta(Vm *vm, const Value *args, Value *result) {
+  Box b;
+  Value locations;
+  if (!box_of(vm, args[0], 0, &b) || is_large(&b)) return KERNEL_PASS;
+  Value all = locations_in(vm, &b);
+  if (!all) return KERNEL_FAIL;
+  KernelStatus status = kernel_toindices(vm, args, &locations);
+  if (status != KERNEL_DONE) return status;
+  return done_if(set_binary(vm, OP_SUB, all, locations), result);
+}
+
+/* The set of a side: rows (or columns) from..to of a column (or row). */
+static FN Value side_of(Vm *vm, int64_t from, int64_t to, int64_t at, bool column) {
+  Value set = new_set(vm, KIND_SET);
+  for (int64_t k = from; k <= to && set; k++)
+    if (!add_tuple(vm, set, column ? pair_of(vm, k, at) : pair_of(vm, at, k))) return 0;
+  return set;
+}
+
+/* frozenset((left | right) | (top | bottom)) */
+static FN Value outline_of(Vm *vm, const Box *b) {
+  Value left = side_of(vm, b->top, b->bottom, b->left, true), right = side_of(vm, b->top, b->bottom, b->right, true);
+  Value top = side_of(vm, b->left, b->right, b->top, false), bottom = side_of(vm, b->left, b->right, b->bottom, false);
+  if (!left || !right || !top || !bottom) return 0;
+  Value columns = set_binary(vm, OP_BITOR, left, right), rows = set_binary(vm, OP_BITOR, top, bottom);
+  Value all = columns && rows ? set_binary(vm, OP_BITOR, columns, rows) : 0;
+  return all ? set_from(vm, KIND_FROZENSET, all) : 0;
+}
+
+/* The outline of the box grown by so many cells on each side; what turns inside out is turned back. */
+static FN KernelStatus outline(Vm *vm, Value patch, int64_t by, Value *result) {
+  Box b;
+  if (!box_of(vm, patch, 0, &b) || is_large(&b)) return KERNEL_PASS;
+  int64_t i0 = b.top - by, i1 = b.bottom + by, j0 = b.left - by, j1 = b.right + by;
+  Box grown = {i0 < i1 ? i0 : i1, j0 < j1 ? j0 : j1, i0 < i1 ? i1 : i0, j0 < j1 ? j1 : j0};
+  return done_if(outline_of(vm, &grown), result);
+}
+
+FN KernelStatus kernel_box(Vm *vm, const Value *args, Value *result) { return outline(vm, args[0], 0, result); }
+FN KernelStatus kernel_inbox(Vm *vm, const Value *args, Value *result) { return outline(vm, args[0], -1, result); }
+FN KernelStatus kernel_outbox(Vm *vm, const Value *args, Value *result) { return outline(vm, args[0], 1, result); }
+
+static FN int64_t distance(int64_t a, int64_t b) { return a < b ? b - a : a - b; }
+
+/* The straight line between two locations, from its upper end, a row's from the left. */
+FN KernelStatus kernel_connect(Vm *vm, const Value *args, Value *result) {
+  int64_t a[2], b[2];
+  if (!small_ints(vm, args[0], 2, a) || !small_ints(vm, args[1], 2, b)) return KERNEL_PASS;
+  int64_t h = distance(a[0], b[0]), w = distance(a[1], b[1]), n = h > w ? h : w;
+  if (n > REACH_MAX) return KERNEL_PASS;
+  bool falls = (a[0] < b[0]) != (a[1] < b[1]); /* to the left */
+  int64_t i = a[0] < b[0] ? a[0] : b[0], j = (a[1] < b[1]) != (h && w && falls) ? a[1] : b[1];
+  Value set = new_set(vm, KIND_FROZENSET);
+  if (h && w && h != w) return done_if(set, result);
+  for (int64_t k = 0; k <= n && set; k++)
+    if (!add_tuple(vm, set, pair_of(vm, h ? i + k : i, !w ? j : h && falls ? j - k : j + k))) return KERNEL_FAIL;
+  return done_if(set, result);
+}
+
+FN KernelStatus kernel_toobject(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  uint32_t pos = 0;
+  Value locations, item;
+  if (!grid_view(vm, args[1], &g)) return KERNEL_PASS;
+  KernelStatus status = kernel_toindices(vm, args, &locations);
+  if (status != KERNEL_DONE) return status;
+  Value set = new_set(vm, KIND_FROZENSET);
+  while (set && set_next(vm, locations, &pos, &item)) {
+    const Value *at = as_tuple(vm, item)->items;
+    uint64_t i = (uint64_t)int_of(at[0]), j = (uint64_t)int_of(at[1]);
+    if (i >= g.h || j >= g.w) continue;
+    Value colour = grid_row(vm, &g, (uint32_t)i)[j];
+    if (!add_tuple(vm, set, cell_of(vm, (int64_t)i, (int64_t)j, int_of(colour)))) return KERNEL_FAIL;
+  }
+  return done_if(set, result);
+}

@@ -1,0 +1,164 @@
+/* cut.c - kernels that cut grids, and put other colours into all of them. */
+#include "rows.h"
+
+enum { SIDE_MAX = 1000 };
+
+/* row[from:to] of a tuple. */
+static FN Value part_of(Vm *vm, Value row, uint64_t from, uint64_t to) {
+  const Tuple *t = as_tuple(vm, row);
+  if (to > t->len) to = t->len;
+  if (from >= to) return vm->image->empty_tuple;
+  return from == 0 && to == t->len ? row : tuple_of(vm, t->items + from, (uint32_t)(to - from));
+}
+
+FN Value block_of(Vm *vm, Value grid, int64_t i, int64_t j, int64_t h, int64_t w, bool *inside) {
+  *inside = false;
+  if (!is_tuple(grid) || !as_tuple(vm, grid)->len || !is_tuple(as_tuple(vm, grid)->items[0])) return 0;
+  const Tuple *t = as_tuple(vm, grid);
+  int64_t width = as_tuple(vm, t->items[0])->len;
+  if (i < 0 || j < 0 || h < 0 || w < 0 || i >= t->len || j >= width || i + h > t->len || j + w > width) return 0;
+  for (int64_t k = i; k < i + h; k++)
+    if (!is_tuple(t->items[k])) return 0;
+  *inside = true;
+  Value made = new_tuple(vm, (uint32_t)h);
+  for (int64_t k = 0; k < h && made; k++) {
+    Value row = part_of(vm, t->items[i + k], (uint64_t)j, (uint64_t)(j + w));
+    if (!row) return 0;
+    as_tuple(vm, made)->items[k] = row;
+  }
+  return made;
+}
+
+FN KernelStatus kernel_crop(Vm *vm, const Value *args, Value *result) {
+  int64_t at[2], size[2];
+  bool inside;
+  if (!small_ints(vm, args[1], 2, at) || !small_ints(vm, args[2], 2, size)) return KERNEL_PASS;
+  Value block = block_of(vm, args[0], at[0], at[1], size[0], size[1], &inside);
+  return inside ? done_if(block, result) : KERNEL_PASS;
+}
+
+FN KernelStatus kernel_subgrid(Vm *vm, const Value *args, Value *result) {
+  Box b;
+  bool inside;
+  if (!box_of(vm, args[0], 0, &b)) return KERNEL_PASS;
+  Value block = block_of(vm, args[1], b.top, b.left, b.bottom - b.top + 1, b.right - b.left + 1, &inside);
+  return inside ? done_if(block, result) : KERNEL_PASS;
+}
+
+/* ---- lines of one colour left out ---- */
+
+static FN bool is_one_colour(const Vm *vm, const GridView *g, uint32_t line, bool column) {
+  Value colour = column ? grid_row(vm, g, 0)[line] : grid_row(vm, g, line)[0];
+  for (uint32_t k = 1; k < (column ? g->h : g->w); k++)
+    if ((column ? grid_row(vm, g, k)[line] : grid_row(vm, g, line)[k]) != colour) return false;
+  return true;
+}
+
+/* The lines that are not of one colour; how many. */
+static FN uint32_t mixed_lines(const Vm *vm, const GridView *g, bool column, uint32_t *lines) {
+  uint32_t n = 0;
+  for (uint32_t k = 0; k < (column ? g->w : g->h); k++)
+    if (!is_one_colour(vm, g, k, column)) lines[n++] = k;
+  return n;
+}
+
+FN KernelStatus kernel_compress(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  uint32_t rows[SIDE_MAX], columns[SIDE_MAX];
+  if (!grid_view(vm, args[0], &g) || g.h > SIDE_MAX || g.w > SIDE_MAX) return KERNEL_PASS;
+  uint32_t h = mixed_lines(vm, &g, false, rows), w = mixed_lines(vm, &g, true, columns);
+  Value made = new_tuple(vm, h);
+  for (uint32_t i = 0; i < h && made; i++) {
+    Value row = new_tuple(vm, w);
+    if (!row) return KERNEL_FAIL;
+    for (uint32_t j = 0; j < w; j++) as_tuple(vm, row)->items[j] = grid_row(vm, &g, rows[i])[columns[j]];
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return done_if(made, result);
+}
+
+/* The set of cells of a line: frozenset({(i, j, grid[i][j]) for …}). 0: no memory. */
+static FN Value line_cells(Vm *vm, const GridView *g, uint32_t line, bool column) {
+  Value set = new_set(vm, KIND_SET);
+  for (uint32_t k = 0; k < (column ? g->h : g->w) && set; k++) {
+    uint32_t i = column ? k : line, j = column ? line : k;
+    if (!add_tuple(vm, set, cell_of(vm, i, j, int_of(grid_row(vm, g, i)[j])))) return 0;
+  }
+  return set ? set_from(vm, KIND_FROZENSET, set) : 0;
+}
+
+/* frozenset({cells of a line for those of one colour}) */
+static FN Value plain_lines(Vm *vm, const GridView *g, bool column) {
+  Value lines = new_set(vm, KIND_SET);
+  for (uint32_t k = 0; k < (column ? g->w : g->h) && lines; k++) {
+    if (!is_one_colour(vm, g, k, column)) continue;
+    Value cells = line_cells(vm, g, k, column);
+    if (!cells || !set_add(vm, lines, cells)) return 0;
+  }
+  return lines ? set_from(vm, KIND_FROZENSET, lines) : 0;
+}
+
+FN KernelStatus kernel_frontiers(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  Value rows = plain_lines(vm, &g, false), columns = rows ? plain_lines(vm, &g, true) : 0;
+  return done_if(columns ? set_binary(vm, OP_BITOR, rows, columns) : 0, result);
+}
+
+/* ---- other colours ---- */
+
+/* A grid with rows as long, not filled yet. 0: no memory. */
+static FN Value same_shape(Vm *vm, const RowsView *r) {
+  Value made = new_tuple(vm, r->h);
+  for (uint32_t i = 0; i < r->h && made; i++) {
+    Value row = new_tuple(vm, row_of(vm, r, i)->len);
+    if (!row) return 0;
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return made;
+}
+
+FN KernelStatus kernel_replace(Vm *vm, const Value *args, Value *result) {
+  RowsView r;
+  if (!rows_view(vm, args[0], &r)) return KERNEL_PASS;
+  Value made = same_shape(vm, &r);
+  for (uint32_t i = 0; i < r.h && made; i++) {
+    const Tuple *row = row_of(vm, &r, i);
+    for (uint32_t j = 0; j < row->len; j++) {
+      int same = equal_values(vm, row->items[j], args[1]);
+      if (same < 0) return KERNEL_FAIL;
+      as_tuple(vm, as_tuple(vm, made)->items[i])->items[j] = same ? args[2] : row->items[j];
+    }
+  }
+  return done_if(made, result);
+}
+
+/* Sources differ where ints meet what equals them. */
+FN KernelStatus kernel_switch(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  Value a = args[1], b = args[2];
+  if (!is_int(a) || !is_int(b) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  Value made = new_tuple(vm, g.h);
+  for (uint32_t i = 0; i < g.h && made; i++) {
+    const Value *from = grid_row(vm, &g, i);
+    Value row = new_tuple(vm, g.w);
+    if (!row) return KERNEL_FAIL;
+    for (uint32_t j = 0; j < g.w; j++) as_tuple(vm, row)->items[j] = from[j] == a ? b : from[j] == b ? a : from[j];
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return done_if(made, result);
+}
+
+FN KernelStatus kernel_canvas(Vm *vm, const Value *args, Value *result) {
+  int64_t size[2];
+  if (!small_ints(vm, args[1], 2, size) || size[0] > SIDE_MAX || size[1] > SIDE_MAX) return KERNEL_PASS;
+  uint32_t h = size[0] < 0 ? 0 : (uint32_t)size[0], w = size[1] < 0 ? 0 : (uint32_t)size[1];
+  Value made = new_tuple(vm, h);
+  for (uint32_t i = 0; i < h && made; i++) {
+    Value row = new_tuple(vm, w);
+    if (!row) return KERNEL_FAIL;
+    for (uint32_t j = 0; j < w; j++) as_tuple(vm, row)->items[j] = args[0];
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return done_if(made, result);
+}

@@ -1,0 +1,173 @@
+/* turn.c - kernels that mirror, turn, stretch and join grids, of whatever values. */
+#include "rows.h"
+
+enum { FACTOR_MAX = 64, CELLS_MAX = 1000000 };
+
+FN bool rows_view(const Vm *vm, Value v, RowsView *r) {
+  if (!is_tuple(v)) return false;
+  const Tuple *t = as_tuple(vm, v);
+  r->h = t->len;
+  r->rows = t->items;
+  r->shortest = t->len ? UINT32_MAX : 0;
+  r->longest = 0;
+  for (uint32_t i = 0; i < t->len; i++) {
+    if (!is_tuple(t->items[i])) return false;
+    uint32_t len = as_tuple(vm, t->items[i])->len;
+    if (len < r->shortest) r->shortest = len;
+    if (len > r->longest) r->longest = len;
+  }
+  return true;
+}
+
+/* ---- mirrors and turns ---- */
+
+static FN Value reversed_tuple(Vm *vm, Value v) {
+  uint32_t n = as_tuple(vm, v)->len;
+  Value made = new_tuple(vm, n);
+  if (!made) return 0;
+  const Value *from = as_tuple(vm, v)->items;
+  Value *to = as_tuple(vm, made)->items;
+  for (uint32_t k = 0; k < n; k++) to[k] = from[n - 1 - k];
+  return made;
+}
+
+/* Every row reversed, and the order of rows if upside_down. */
+static FN Value reversed_rows(Vm *vm, const RowsView *r, bool upside_down) {
+  Value made = new_tuple(vm, r->h);
+  for (uint32_t i = 0; i < r->h && made; i++) {
+    Value row = reversed_tuple(vm, r->rows[upside_down ? r->h - 1 - i : i]);
+    if (!row) return 0;
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return made;
+}
+
+/* Which columns become rows: the first ones from the front, the same from the back, or from each row's own end. */
+typedef enum { COLUMNS, COLUMNS_BACK, COLUMNS_FROM_END } Columns;
+
+/* tuple(zip(*rows)) and its like; with bottom_first the last row comes first. */
+static FN Value columns_of(Vm *vm, const RowsView *r, bool bottom_first, Columns columns) {
+  Value made = new_tuple(vm, r->shortest);
+  for (uint32_t j = 0; j < r->shortest && made; j++) {
+    Value line = tuple_of(vm, r->rows, r->h);
+    if (!line) return 0;
+    Value *to = as_tuple(vm, line)->items;
+    for (uint32_t i = 0; i < r->h; i++) {
+      const Tuple *row = row_of(vm, r, bottom_first ? r->h - 1 - i : i);
+      to[i] = row->items[columns == COLUMNS ? j : (columns == COLUMNS_BACK ? r->shortest : row->len) - 1 - j];
+    }
+    as_tuple(vm, made)->items[j] = line;
+  }
+  return made;
+}
+
+#define TURN(name, made)                                                                           \
+  FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
+    RowsView r;                                                                                    \
+    return rows_view(vm, args[0], &r) ? done_if(made, result) : KERNEL_PASS;                       \
+  }
+
+TURN(vmirror_t, reversed_rows(vm, &r, false))
+TURN(rot180, reversed_rows(vm, &r, true))
+TURN(dmirror_t, columns_of(vm, &r, false, COLUMNS))
+TURN(rot90, columns_of(vm, &r, true, COLUMNS))
+TURN(rot270, columns_of(vm, &r, false, COLUMNS_BACK))
+TURN(cmirror_t, columns_of(vm, &r, true, COLUMNS_FROM_END))
+
+FN KernelStatus kernel_hmirror_t(Vm *vm, const Value *args, Value *result) {
+  return is_tuple(args[0]) ? done_if(reversed_tuple(vm, args[0]), result) : KERNEL_PASS;
+}
+
+/* ---- other sizes ---- */
+
+/* Each item n times in a row. */
+static FN Value stretched(Vm *vm, Value v, uint32_t n) {
+  uint32_t len = as_tuple(vm, v)->len;
+  Value made = new_tuple(vm, len * n);
+  if (!made) return 0;
+  Value *to = as_tuple(vm, made)->items;
+  for (uint32_t k = 0; k < len; k++)
+    for (uint32_t i = 0; i < n; i++) *to++ = as_tuple(vm, v)->items[k];
+  return made;
+}
+
+static FN Value stretched_rows(Vm *vm, const RowsView *r, uint32_t n) {
+  Value made = new_tuple(vm, r->h);
+  for (uint32_t i = 0; i < r->h && made; i++) {
+    Value row = stretched(vm, r->rows[i], n);
+    if (!row) return 0;
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return made;
+}
+
+/* How often: range(factor). False: no small int. */
+static FN bool factor_of(Value v, uint32_t *n) {
+  if (!is_int(v) || int_of(v) > FACTOR_MAX) return false;
+  *n = int_of(v) < 0 ? 0 : (uint32_t)int_of(v);
+  return true;
+}
+
+static FN bool may_stretch(const Vm *vm, const Value *args, RowsView *r, uint32_t *n) {
+  return rows_view(vm, args[0], r) && factor_of(args[1], n) && (uint64_t)r->h * r->longest * *n * *n <= CELLS_MAX;
+}
+
+FN KernelStatus kernel_hupscale(Vm *vm, const Value *args, Value *result) {
+  RowsView r;
+  uint32_t n;
+  return may_stretch(vm, args, &r, &n) ? done_if(stretched_rows(vm, &r, n), result) : KERNEL_PASS;
+}
+
+FN KernelStatus kernel_vupscale(Vm *vm, const Value *args, Value *result) {
+  uint32_t n;
+  if (!is_tuple(args[0]) || !factor_of(args[1], &n) || as_tuple(vm, args[0])->len > CELLS_MAX / FACTOR_MAX) return KERNEL_PASS;
+  return done_if(stretched(vm, args[0], n), result);
+}
+
+FN KernelStatus kernel_upscale_t(Vm *vm, const Value *args, Value *result) {
+  RowsView r;
+  uint32_t n;
+  if (!may_stretch(vm, args, &r, &n)) return KERNEL_PASS;
+  Value wide = stretched_rows(vm, &r, n);
+  return done_if(wide ? stretched(vm, wide, n) : 0, result);
+}
+
+/* Every n-th item. */
+static FN Value thinned(Vm *vm, const Value *items, uint32_t len, uint32_t n) {
+  Value made = new_tuple(vm, (len + n - 1) / n);
+  for (uint32_t k = 0; k < len && made; k += n) as_tuple(vm, made)->items[k / n] = items[k];
+  return made;
+}
+
+FN KernelStatus kernel_downscale(Vm *vm, const Value *args, Value *result) {
+  RowsView r;
+  uint32_t n;
+  if (!rows_view(vm, args[0], &r) || !r.shortest || r.shortest != r.longest || !factor_of(args[1], &n) || !n) return KERNEL_PASS;
+  Value made = thinned(vm, r.rows, r.h, n);
+  for (uint32_t i = 0; made && i < as_tuple(vm, made)->len; i++) {
+    Value row = thinned(vm, row_of(vm, &r, i * n)->items, r.longest, n);
+    if (!row) return KERNEL_FAIL;
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return done_if(made, result);
+}
+
+/* ---- two grids ---- */
+
+FN KernelStatus kernel_hconcat(Vm *vm, const Value *args, Value *result) {
+  RowsView a, b;
+  if (!rows_view(vm, args[0], &a) || !rows_view(vm, args[1], &b)) return KERNEL_PASS;
+  uint32_t h = a.h < b.h ? a.h : b.h;
+  Value made = new_tuple(vm, h);
+  for (uint32_t i = 0; i < h && made; i++) {
+    Value row = tuple_concat(vm, a.rows[i], b.rows[i]);
+    if (!row) return KERNEL_FAIL;
+    as_tuple(vm, made)->items[i] = row;
+  }
+  return done_if(made, result);
+}
+
+FN KernelStatus kernel_vconcat(Vm *vm, const Value *args, Value *result) {
+  if (!is_tuple(args[0]) || !is_tuple(args[1])) return KERNEL_PASS;
+  return done_if(tuple_concat(vm, args[0], args[1]), result);
+}
