@@ -4,6 +4,7 @@
 #include "memo.h"
 #include "object.h"
 #include "ops.h"
+#include "profile.h"
 
 /* ---- how many levels calls in C take (measured on CPython 3.11.7) ----
  *
@@ -205,7 +206,9 @@ static FN Value make_generator(Vm *vm, const Target *t, const CallArgs *call) {
 static FN KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call, Value *value) {
   if (call->nkw || call->nargs != t->fn->nparams || vm->depth + KERNEL_DEPTH > vm->depth_limit) return KERNEL_PASS;
   uint32_t deepest = vm->depth + KERNEL_DEPTH;
+  profile_native(vm, t->fn->fid + 1);
   KernelStatus status = kernel_call(vm, t->fn->kernel, call->args, value);
+  profile_native(vm, 0);
   if (status == KERNEL_FAIL && !t->guard && !is_limit_error(vm->error)) return KERNEL_PASS;
   if (status != KERNEL_PASS && deepest > vm->high) vm->high = deepest;
   return status;
@@ -222,6 +225,7 @@ static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
     return RUN_RAISED;
   }
   KernelStatus kernel = t->fn->kernel ? run_kernel(vm, t, call, value) : KERNEL_PASS;
+  profile_call(vm, t->fn->fid, kernel != KERNEL_PASS);
   if (kernel == KERNEL_DONE) {
     if (t->memo.entry) *value = leave_memo(vm, t->memo, *value, vm->depth, high);
     return RUN_DONE;
@@ -244,8 +248,13 @@ static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
 static FN int push_remembered(Vm *vm, Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   Value args[MEMO_MAX_ARGS];
   Value callee = t->guard ? t->guard : t->func;
+  profile_native(vm, NATIVE_SHARING);
   MemoStatus status = memo_find(vm, callee, t->fn->fid, call->args, call->nargs, args, value, &t->memo);
-  if (status == MEMO_HIT) return RUN_DONE;
+  profile_native(vm, 0);
+  if (status == MEMO_HIT) {
+    profile_shared(vm, t->fn->fid);
+    return RUN_DONE;
+  }
   if (status == MEMO_SKIP) return push_target(vm, t, call, dst, flags, value);
   CallArgs canonical = {args, call->nargs, 0, NULL};
   return push_target(vm, t, &canonical, dst, flags, value);

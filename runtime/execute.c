@@ -88,6 +88,7 @@ static void settle(Execution *x, uint32_t i);
 bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
+  x->vm->op = i + 1;
   x->vm->identity_doubt = false;
   for (uint32_t k = 0; k < op->ndst; k++) to[k] = V_UNBOUND;
   Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
@@ -170,6 +171,7 @@ static void run_ops(Execution *x, Binding binding) {
   if (x->program->native_ops) x->program->native_ops(x, binding);
   else
     for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_op(x, x->order[k]);
+  x->vm->op = 0;
 }
 
 /* ---- life ---- */

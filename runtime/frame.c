@@ -7,6 +7,7 @@
 #include "memo.h"
 #include "object.h"
 #include "ops.h"
+#include "profile.h"
 
 /* What CPython 3.11.7 needs, in frames above a guard's own, to handle an exception there (measured with
  * the users' safe_dsl.py, its "_logged" attribute set): hasattr() in the except clause takes one, else
@@ -90,7 +91,9 @@ static FN int exhausted(Vm *vm) {
 /* ---- run-time sharing ---- */
 
 FN Value leave_memo(Vm *vm, MemoRun memo, Value v, uint32_t caller_depth, uint32_t high) {
+  profile_native(vm, NATIVE_SHARING);
   if (v) v = memo_fill(vm, memo, v, vm->high - caller_depth);
+  profile_native(vm, 0);
   if (high > vm->high) vm->high = high;
   return v;
 }

@@ -197,17 +197,21 @@ void buffer_float_repr(Buffer *b, double d) {
   if (n <= exponent + 1) buffer_text(b, ".0");
 }
 
+void buffer_printable(Buffer *b, const char *bytes, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    unsigned char c = (unsigned char)bytes[i];
+    if (c < 0x20 || c == 0x7f) buffer_format(b, "\\x%02x", (unsigned)c);
+    else buffer_char(b, (char)c);
+  }
+}
+
 /* ---- messages ---- */
 
 __attribute__((format(printf, 2, 0))) static void message(const char *level, const char *fmt, va_list ap) {
   Buffer raw = {0}, line = {0};
   buffer_vformat(&raw, fmt, ap);
   buffer_format(&line, "battc: %s: ", level);
-  for (size_t i = 0; i < raw.len; i++) {
-    unsigned char c = (unsigned char)raw.data[i];
-    if (c < 0x20 || c == 0x7f) buffer_format(&line, "\\x%02x", (unsigned)c);
-    else buffer_char(&line, (char)c);
-  }
+  buffer_printable(&line, raw.data, raw.len);
   buffer_char(&line, '\n');
   fwrite(line.data, 1, line.len, stderr);
   buffer_free(&raw);

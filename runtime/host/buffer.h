@@ -23,6 +23,8 @@ void buffer_format(Buffer *b, const char *fmt, ...) __attribute__((format(printf
 /* A JSON string with its quotes. Surrogates that Python strings may hold become \uXXXX, other
  * bytes that are not UTF-8 become \ufffd. */
 void buffer_json_string(Buffer *b, const char *bytes, size_t n);
+/* Bytes that a terminal could obey are escaped. */
+void buffer_printable(Buffer *b, const char *bytes, size_t n);
 /* repr(d) of a finite float: the shortest digits that read back as d. */
 void buffer_float_repr(Buffer *b, double d);
 

@@ -130,3 +130,10 @@ bool out_commit(OutFile *out) {
   out_close(out);
   return ok;
 }
+
+bool file_write(const char *path, const Buffer *text) {
+  OutFile out;
+  if (!out_open(&out, path)) return false;
+  out_write(&out, text->data, text->len);
+  return out_commit(&out);
+}

@@ -22,4 +22,6 @@ bool out_write(OutFile *out, const char *bytes, size_t len); /* false after a me
 bool out_commit(OutFile *out);
 void out_abandon(OutFile *out); /* as if never opened */
 
+bool file_write(const char *path, const Buffer *text); /* all of it at once; false after a message */
+
 #endif

@@ -132,6 +132,9 @@ bool runner_option(RunnerOptions *o, int code, const char *arg) {
     case RUNNER_OPT_STATS: o->stats = arg; return true;
     case RUNNER_OPT_ALL_PAIRS: o->all_pairs = true; return true;
     case RUNNER_OPT_SCORES: o->scores = true; return true;
+    case RUNNER_OPT_PROFILE: o->profile = true; return true;
+    case RUNNER_OPT_PROFILE_HTML: o->profile_html = arg; return true;
+    case RUNNER_OPT_TRACE: o->trace = arg; return true;
     default: return choice_option(o, code, arg);
   }
 }
@@ -171,6 +174,9 @@ void runner_usage(FILE *to) {
       "  --out FILE          a JSON line for each call; - for standard output\n"
       "  --stats FILE        statistics of the run as JSON\n"
       "  --scores            matched outputs of each candidate in the summary\n"
+      "  --profile           print what costs time: phases, ops, functions; also into the statistics\n"
+      "  --profile-html FILE the program line by line with its cost and exceptions, as a page\n"
+      "  --trace FILE        what each thread did when, for chrome://tracing or Perfetto\n"
       "  --steps N           limit of steps for one op (default 2000000000)\n"
       "  --memory MB         limit of memory for one thread's values (default 4096)\n"
       "  --timeout SECONDS   limit of time for one call (default none)\n",

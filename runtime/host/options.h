@@ -26,6 +26,8 @@ typedef struct {
   bool all_pairs;           /* --entry functions on every task, not only on their own */
   bool scores;              /* matched outputs of each candidate in the summary */
   const char *out, *stats;  /* NULL: none */
+  bool profile;             /* print it */
+  const char *profile_html, *trace; /* NULL: none */
   uint64_t steps;           /* of one op */
   uint32_t memory_mb;       /* of one thread's values: address space */
   double timeout;           /* seconds of one call, 0 none */
@@ -39,7 +41,7 @@ typedef struct {
 enum {
   RUNNER_OPT_DATA = 1000, RUNNER_OPT_SPLIT, RUNNER_OPT_TASK, RUNNER_OPT_LIMIT, RUNNER_OPT_JOBS, RUNNER_OPT_DEVICE,
   RUNNER_OPT_CALLS, RUNNER_OPT_OUT, RUNNER_OPT_STATS, RUNNER_OPT_STEPS, RUNNER_OPT_MEMORY, RUNNER_OPT_TIMEOUT,
-  RUNNER_OPT_ALL_PAIRS, RUNNER_OPT_SCORES
+  RUNNER_OPT_ALL_PAIRS, RUNNER_OPT_SCORES, RUNNER_OPT_PROFILE, RUNNER_OPT_PROFILE_HTML, RUNNER_OPT_TRACE
 };
 
 /* Entries of a getopt_long table: a command with further options puts its own beside them. Such a
@@ -51,7 +53,9 @@ enum {
   {"calls", required_argument, NULL, RUNNER_OPT_CALLS}, {"out", required_argument, NULL, RUNNER_OPT_OUT},             \
   {"stats", required_argument, NULL, RUNNER_OPT_STATS}, {"steps", required_argument, NULL, RUNNER_OPT_STEPS},         \
   {"memory", required_argument, NULL, RUNNER_OPT_MEMORY}, {"timeout", required_argument, NULL, RUNNER_OPT_TIMEOUT},   \
-  {"all-pairs", no_argument, NULL, RUNNER_OPT_ALL_PAIRS}, {"scores", no_argument, NULL, RUNNER_OPT_SCORES}
+  {"all-pairs", no_argument, NULL, RUNNER_OPT_ALL_PAIRS}, {"scores", no_argument, NULL, RUNNER_OPT_SCORES},           \
+  {"profile", no_argument, NULL, RUNNER_OPT_PROFILE},                                                \
+  {"profile-html", required_argument, NULL, RUNNER_OPT_PROFILE_HTML}, {"trace", required_argument, NULL, RUNNER_OPT_TRACE}
 
 void runner_options_init(RunnerOptions *o); /* the defaults */
 void runner_options_free(RunnerOptions *o);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "profile_report.h"
 #include "worker.h"
 
 /* ---- interrupts ---- */
@@ -100,6 +101,16 @@ static uint32_t thread_count(const RunPlan *plan) {
 }
 
 /* Starts up to *n threads; fewer where memory or the system does not allow them. */
+/* What a thread is asked to note about itself. */
+static void prepare_notes(Worker *w) {
+  const RunnerOptions *o = w->plan->options;
+  if (o->profile || o->profile_html) {
+    w->profile = profile_new(w->plan->programs, w->plan->nprograms, w->plan->image);
+    profile_watch(w->profile, w->vm);
+  }
+  if (o->trace) w->trace = (Trace *)memset(host_alloc(sizeof(Trace)), 0, sizeof(Trace));
+}
+
 static void start_workers(RunPlan *plan, Worker *workers, uint32_t *n) {
   size_t bytes = (size_t)plan->options->memory_mb << 20;
   uint32_t i;
@@ -108,12 +119,14 @@ static void start_workers(RunPlan *plan, Worker *workers, uint32_t *n) {
     w->plan = plan;
     w->vm = vm_new(bytes);
     if (!w->vm || plan->image_top >= w->vm->limit) break;
+    prepare_notes(w);
     queue_enter(&plan->queue);
     if (pthread_create(&w->thread, NULL, worker_main, w) != 0) {
       queue_leave(&plan->queue);
       break;
     }
     w->started = true;
+    if (w->profile) pthread_getcpuclockid(w->thread, &w->profile->clock);
   }
   *n = i;
 }
@@ -124,25 +137,30 @@ static void show_progress(uint32_t done, uint32_t n, double seconds, bool last) 
   fflush(stderr);
 }
 
-static void watch(RunPlan *plan) {
+static void watch(RunPlan *plan, Worker *workers, uint32_t n) {
   bool terminal = isatty(STDERR_FILENO) != 0;
-  double from = host_clock();
+  double from = host_clock(), shown = from;
   uint32_t done;
-  while (!queue_wait(&plan->queue, 0.2, &done)) {
+  while (!queue_wait(&plan->queue, workers[0].profile ? PROFILE_INTERVAL : 0.2, &done)) {
     if (*plan->interrupt) queue_stop(&plan->queue);
-    if (terminal) show_progress(done, plan->nunits, host_clock() - from, false);
+    for (uint32_t i = 0; i < n && workers[i].profile; i++) profile_look(workers[i].profile);
+    if (!terminal || host_clock() - shown < 0.15) continue;
+    shown = host_clock();
+    show_progress(done, plan->nunits, shown - from, false);
   }
   if (terminal) show_progress(done, plan->nunits, 0, true);
 }
 
 /* Joins the threads and adds up what they counted. False if one failed. */
-static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board) {
+static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, Profile *profile) {
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
     if (workers[i].started) pthread_join(workers[i].thread, NULL);
     stats_merge(stats, &workers[i].stats);
     board_merge(board, &workers[i].board);
     board_free(&workers[i].board);
+    if (workers[i].started && profile) profile_merge(profile, workers[i].profile);
+    profile_free(workers[i].profile);
     vm_free(workers[i].vm);
     ok &= !workers[i].failed;
   }
@@ -163,7 +181,30 @@ static bool print_report(const RunReport *report, bool to_stderr) {
 static bool make_reports(const RunReport *report) {
   const RunnerOptions *o = report->options;
   bool ok = print_report(report, o->out && strcmp(o->out, "-") == 0);
+  if (o->profile_html) ok &= profile_html_write(o->profile_html, report->profile);
   return o->stats ? report_write(o->stats, report) && ok : ok;
+}
+
+/* `ends`: when compiling, loading, running and writing ended; compiling began o->compile_seconds before. */
+static bool write_trace(const RunnerOptions *o, Worker *workers, uint32_t n, const double ends[4]) {
+  static const char *const names[] = {"compile", "load", "run", "write"};
+  TracePhase phases[4];
+  for (int i = 0; i < 4; i++)
+    phases[i] = (TracePhase){names[i], i ? ends[i - 1] : ends[0] - o->compile_seconds - o->parse_seconds, ends[i]};
+  const Trace **traces = (const Trace **)host_alloc(n * sizeof *traces);
+  for (uint32_t i = 0; i < n; i++) traces[i] = workers[i].trace;
+  bool ok = trace_write(o->trace, phases, 4, traces, n);
+  free(traces);
+  return ok;
+}
+
+static void free_workers(Worker *workers, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (workers[i].trace) {
+      trace_free(workers[i].trace);
+      free(workers[i].trace);
+    }
+  free(workers);
 }
 
 /* Time of the threads that went into lines counts as writing. */
@@ -187,19 +228,23 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
 
   double from = host_clock();
   start_workers(plan, workers, &n);
-  if (n) watch(plan);
-  bool ok = gather(workers, wanted, &stats, &board);
+  if (n) watch(plan, workers, n);
+  Profile *profile = n && workers[0].profile ? profile_new(plan->programs, plan->nprograms, plan->image) : NULL;
+  if (profile) profile->vm = plan->proto;
+  bool ok = gather(workers, wanted, &stats, &board, profile);
   queue_flush(&plan->queue);
   bool interrupted = *plan->interrupt != 0;
   double worked = host_clock();
   bool written = !out || out_commit(out);
   RunReport report = {.stats = &stats, .options = o, .board = &board, .units = plan->units, .nunits = plan->nunits,
                       .entries = plan->programs[0].is_entry, .threads = n, .interrupted = interrupted,
-                      .load = load_seconds};
+                      .load = load_seconds, .profile = profile};
   share_time(&report, &plan->queue, from, worked);
   report.total = host_clock() - (o->started > 0 ? o->started : start);
   if (n) written &= make_reports(&report);
-  else host_error("no memory for a machine of %u MB; see --memory", o->memory_mb);
+  double ends[] = {start, start + load_seconds, worked, host_clock()};
+  if (n && o->trace) written &= write_trace(o, workers, n, ends);
+  if (!n) host_error("no memory for a machine of %u MB; see --memory", o->memory_mb);
   int code = n == 0                        ? EXIT_INTERNAL
              : !written                    ? EXIT_OUTPUT
              : interrupted                 ? EXIT_INTERRUPTED
@@ -207,7 +252,8 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
                                            : EXIT_OK;
   queue_free(&plan->queue);
   board_free(&board);
-  free(workers);
+  profile_free(profile);
+  free_workers(workers, wanted);
   return code;
 }
 

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "file.h"
+#include "profile_report.h"
 
 enum { MAX_LISTED = 40 };
 
@@ -45,10 +46,10 @@ static const char *plural(uint64_t n) { return n == 1 ? "" : "s"; }
 
 /* Text from data and programs, fit for a terminal. */
 static void print_text(FILE *to, const char *text) {
-  for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-    if (*p < 0x20 || *p == 0x7f) fprintf(to, "\\x%02x", (unsigned)*p);
-    else fputc(*p, to);
-  }
+  Buffer b = {0};
+  buffer_printable(&b, text, strlen(text));
+  fwrite(b.data, 1, b.len, to);
+  buffer_free(&b);
 }
 
 /* ---- summary ---- */
@@ -149,6 +150,7 @@ void report_print(FILE *to, const RunReport *r) {
             (unsigned long long)r->stats->run_once, plural(r->stats->run_once));
   print_solves(to, r);
   if (r->options->scores) print_scores(to, r);
+  if (r->options->profile) profile_print(to, r->profile);
 }
 
 /* ---- stats.json ---- */
@@ -182,14 +184,14 @@ bool report_write(const char *path, const RunReport *r) {
                 "  \"phase\": {\"parse\": %.6f, \"compile\": %.6f, \"load\": %.6f, \"run\": %.6f, \"write\": %.6f, "
                 "\"total\": %.6f},\n",
                 r->options->parse_seconds, r->options->compile_seconds, r->load, r->run, r->write, r->total);
-  buffer_format(&b, "  \"cpu_run\": {\"first\": %.6f, \"second\": %.6f},\n  \"peak_memory_kb\": %ld\n}\n",
+  buffer_format(&b, "  \"cpu_run\": {\"first\": %.6f, \"second\": %.6f},\n  \"peak_memory_kb\": %ld",
                 s->first_seconds, s->second_seconds, peak_kb());
-  OutFile out;
-  bool ok = out_open(&out, path);
-  if (ok) {
-    out_write(&out, b.data, b.len);
-    ok = out_commit(&out);
+  if (r->profile) {
+    buffer_text(&b, ",\n  \"profile\": ");
+    profile_json(&b, r->profile);
   }
+  buffer_text(&b, "\n}\n");
+  bool ok = file_write(path, &b);
   buffer_free(&b);
   return ok;
 }

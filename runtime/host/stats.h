@@ -6,6 +6,7 @@
 
 #include "../error.h"
 #include "options.h"
+#include "profile.h"
 #include "result.h"
 #include "score.h"
 
@@ -33,6 +34,7 @@ typedef struct {
   const RunStats *stats;
   const RunnerOptions *options;
   const Board *board;
+  const Profile *profile;        /* NULL: not wanted */
   const RunUnit *units;
   uint32_t nunits;
   bool entries;                  /* the programs are --entry functions */

@@ -61,6 +61,7 @@ static void write_line(Worker *w, const Execution *x, const CallPlace *place, co
   if (!w->plan->lines) return;
   LimitCounts seen = {{0}};
   double from = host_clock();
+  profile_phase(w->profile, PHASE_LINES);
   result_line(text, x, place, outcome, &seen);
   w->stats.line_seconds += host_clock() - from;
   if (outcome->limited) return;
@@ -70,8 +71,13 @@ static void write_line(Worker *w, const Execution *x, const CallPlace *place, co
 /* argument 0: there was no memory for what the call needs. */
 static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Value argument, Buffer *text) {
   CallOutcome outcome = {.error = ERR_LIMIT + LIMIT_MEMORY};
+  double from = w->trace ? host_clock() : 0;
+  profile_phase(w->profile, place->second ? PHASE_SECOND : PHASE_FIRST);
   if (argument) outcome = exec_call(x, argument);
   if (interrupted(w)) return outcome;
+  profile_ops(w->profile, x, BIND_CALL);
+  if (outcome.limited) profile_limits(w->profile, x);
+  if (w->trace && place->task) trace_add(w->trace, (TraceEvent){from, host_clock(), NULL, place->task, place->sample, place->second});
   count_call(w, x, &outcome);
   write_line(w, x, place, &outcome, text);
   return outcome;
@@ -83,9 +89,12 @@ static void run_first(Worker *w, Execution *x, uint32_t number, const CallPlace 
                       bool ready, Buffer *text) {
   double from = thread_clock();
   set_deadline(w);
+  profile_phase(w->profile, PHASE_SAMPLE);
   if (ready) exec_begin_sample(x, v->input);
+  profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, place, ready ? V_NONE : 0, text);
   w->stats.first_seconds += thread_clock() - from;
+  profile_phase(w->profile, PHASE_SCORES);
   if (ready && v->output && !interrupted(w)) board_call(&w->board, x, &outcome, v->output, number);
 }
 
@@ -93,6 +102,7 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
                        Buffer *text) {
   CallPlace place = {.task = task, .sample = i};
   SampleValues v = {0, 0};
+  profile_phase(w->profile, PHASE_INPUTS);
   if (samples) exec_reset_to_task(x); /* else there was no memory for the task */
   bool ready = samples && sample_values(w->vm, task, samples, i, &v);
   w->stats.samples++;
@@ -107,12 +117,15 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
 }
 
 static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task, Buffer *text) {
+  profile_phase(w->profile, PHASE_INPUTS);
   exec_reset_to_program(x);
   Value id = new_str(w->vm, task->id, strlen(task->id));
   Value samples = id ? samples_value(w->vm, task) : 0;
   double from = thread_clock();
   set_deadline(w);
+  profile_phase(w->profile, PHASE_TASK);
   if (samples) exec_begin_task(x, id, samples);
+  profile_ops(w->profile, x, BIND_TASK);
   w->stats.first_seconds += thread_clock() - from;
   for (uint32_t i = 0; i < task_samples(task) && !interrupted(w); i++) run_sample(w, x, number, task, samples, i, text);
 }
@@ -125,6 +138,8 @@ static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Bu
   exec_begin_task(x, V_NONE, w->plan->image->empty_tuple);
   exec_reset_to_task(x);
   exec_begin_sample(x, V_NONE);
+  profile_ops(w->profile, x, BIND_TASK);
+  profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, &place, V_NONE, text);
   w->stats.first_seconds += thread_clock() - from;
   w->stats.run_once++;
@@ -136,7 +151,9 @@ static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Bu
 /* NULL after a message. The limits of the machine hold for what depends on nothing, too. */
 static Execution *new_execution(Worker *w, uint32_t number) {
   set_deadline(w);
+  profile_phase(w->profile, PHASE_SETUP);
   Execution *x = exec_new(&w->plan->programs[number], w->vm);
+  if (x) profile_ops(w->profile, x, BIND_PROGRAM);
   if (x) return x;
   if (!w->failed) host_error("no memory for the constants of %s", w->plan->programs[number].entry);
   w->failed = true;
@@ -148,12 +165,17 @@ static Execution *new_execution(Worker *w, uint32_t number) {
 static void run_program(Worker *w, uint32_t number, uint32_t unit, Buffer *text) {
   const Task *task = w->plan->units[unit].task;
   Execution *x = w->first;
+  double from = w->trace ? host_clock() : 0;
+  profile_program(w->profile, number);
   exec_reset_to_program(x);
   if (number) x = new_execution(w, number);
   if (!x) return;
   if (task) run_task(w, x, number, task, text);
   else run_once(w, x, number, unit, text);
   if (number) exec_free(x);
+  profile_phase(w->profile, PHASE_OTHER);
+  const char *name = w->plan->programs[number].is_entry ? w->plan->programs[number].entry : NULL;
+  if (w->trace) trace_add(w->trace, (TraceEvent){from, host_clock(), name, task, -1, false});
 }
 
 static void run_unit(Worker *w, uint32_t unit, Buffer *text) {
@@ -181,6 +203,7 @@ static void worker_setup(Worker *w) {
 static void worker_end(Worker *w) {
   if (w->failed) queue_stop(&w->plan->queue);
   exec_free(w->first);
+  profile_end(w->profile);
   queue_leave(&w->plan->queue);
 }
 

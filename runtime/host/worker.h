@@ -4,8 +4,10 @@
 
 #include "../program.h"
 #include "options.h"
+#include "profile.h"
 #include "queue.h"
 #include "stats.h"
+#include "trace.h"
 
 /* What all threads share, constant while they run but for the queue. */
 typedef struct {
@@ -30,6 +32,8 @@ typedef struct {
   Execution *first;       /* of program 0: the machine's lowest level */
   RunStats stats;
   Board board;
+  Profile *profile;       /* NULL: not wanted; owned by who started the thread, as is trace */
+  Trace *trace;
   bool failed;            /* no memory even for the program's constants; a message was given */
 } Worker;
 
