@@ -11,7 +11,7 @@
  *   bto.c        image and program <-> bytes   .bto files
  *   emit_*.c                   image and program -> C text (emit.h)
  *   build.c library.c          C text, cc -> an executable; the DSL library (cc.h, library.h)
- *   run.c verify.c                             commands */
+ *   run.c verify.c why*.c                      commands */
 #ifndef BATTC_BATTC_H
 #define BATTC_BATTC_H
 
@@ -54,6 +54,9 @@ typedef struct {
 /* compile.c: the passes in order. NULL after diagnostics. `ast` gets the batt file's tree if not NULL. */
 Unit *compile_file(const CompileOptions *options);
 void unit_free(Unit *unit);
+
+/* machine.c: a machine with the unit's image, for vm_free; NULL after a message. */
+Vm *unit_machine(const Unit *unit, uint32_t memory_mb, uint64_t steps);
 
 /* ir_print.c, ir_check.c */
 void ir_print(FILE *out, const Unit *unit);

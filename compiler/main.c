@@ -10,6 +10,7 @@
 
 int run_command(int argc, char **argv);    /* run.c */
 int verify_command(int argc, char **argv); /* verify.c */
+int why_command(int argc, char **argv);    /* why.c */
 
 static double now(void) {
   struct timespec t;
@@ -96,6 +97,8 @@ static void *run_battc(void *p) {
     a->code = run_command(argc - 1, argv + 1);
   } else if (argc > 1 && !strcmp(argv[1], "verify")) {
     a->code = verify_command(argc - 1, argv + 1);
+  } else if (argc > 1 && !strcmp(argv[1], "why")) {
+    a->code = why_command(argc - 1, argv + 1);
   } else {
     Options o;
     options_parse(argc, argv, &o);

@@ -12,6 +12,7 @@ static const char usage[] =
     "usage: battc [options] FILE.py           compile\n"
     "       battc run FILE --data PATH ...    run over ARC data (battc run --help)\n"
     "       battc verify FILE.py --data PATH  compare with CPython (battc verify --help)\n"
+    "       battc why FILE.py --data PATH --task ID --op tN   explain a value (battc why --help)\n"
     "\n"
     "  -o OUT            output, kind by suffix: .c, .bto, none: an executable\n"
     "  -I DIR            where to look for imported modules\n"

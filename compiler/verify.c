@@ -314,18 +314,9 @@ static bool verify_calls(Machine *m) {
 }
 
 static bool make_vm(Machine *m) {
-  const Unit *unit = m->plan->unit;
-  m->vm = vm_new((size_t)m->options->run.memory_mb << 20);
-  if (!m->vm || unit->image_top >= m->vm->limit) {
-    host_error("no memory for a machine of %u MB; see --memory", m->options->run.memory_mb);
-    return false;
-  }
-  memcpy(m->vm->base, unit->vm->base, (size_t)unit->image_top * 8);
-  m->vm->top = unit->image_top;
-  m->vm->image = &unit->image;
-  m->vm->max_steps = m->options->run.steps;
-  m->vm->interrupt = &interrupted;
-  return true;
+  m->vm = unit_machine(m->plan->unit, m->options->run.memory_mb, m->options->run.steps);
+  if (m->vm) m->vm->interrupt = &interrupted;
+  return m->vm != NULL;
 }
 
 static bool start_pythons(const VerifyPlan *plan, const VerifyOptions *o, const CompileOptions *compile) {

@@ -8,6 +8,7 @@
 #include "object.h"
 #include "ops.h"
 #include "profile.h"
+#include "watch.h"
 
 /* What CPython 3.11.7 needs, in frames above a guard's own, to handle an exception there (measured with
  * the users' safe_dsl.py, its "_logged" attribute set): hasattr() in the except clause takes one, else
@@ -205,6 +206,7 @@ static FN void stop_becomes_runtime_error(Vm *vm) { raise_error(vm, ERR_RuntimeE
 static FN bool take_handler(Vm *vm, Frame *f, const Handler *h) {
   Value e = error_instance(vm);
   if (!e) return false;
+  watch_event(vm, WATCH_CAUGHT, 0);
   f->regs[h->reg] = e;
   f->pc = h->target;
   f->flags = (f->flags & FRAME_DELIVERY) | (uint32_t)h->gen_depth << FRAME_OPEN_SHIFT;
@@ -236,6 +238,7 @@ static FN bool is_ordinary(uint32_t cls) {
 
 FN Value guard_absorb(Vm *vm, Value guard, uint32_t depth) {
   if (!is_ordinary(vm->error)) return 0;
+  watch_event(vm, WATCH_ABSORBED, guard);
   if (depth + GUARD_HANDLER_HEADROOM > vm->depth_limit) return raise_error(vm, ERR_RecursionError);
   clear_error(vm);
   if (depth + GUARD_LOOKUP_HEADROOM > vm->depth_limit) return vm->image->guard_fallback;
@@ -267,6 +270,7 @@ static FN int abandon_frame(Vm *vm) {
 FN int unwind(Vm *vm) {
   for (;;) {
     Frame *f = vm_frame(vm);
+    watch_event(vm, WATCH_RAISED, 0);
     note_place(vm, f);
     if (enter_handler(vm, f)) return RUN_RETURNED;
     bool entry = (f->flags & FRAME_ENTRY) != 0;

@@ -128,6 +128,7 @@ struct Vm {
   volatile int *interrupt; /* nonzero: stop with LIMIT_TIME; set by another thread or a signal */
   uint64_t deadline_ns;    /* CLOCK_MONOTONIC, 0 none */
   struct Memo *memo;   /* run-time sharing, NULL off */
+  struct VmWatch *watch;     /* see watch.h; NULL: nobody watches */
   struct VmProfile *profile; /* see profile.h; NULL: nobody looks */
   uint32_t op;         /* number of the program's op that runs + 1, 0 none: for the profiler */
   struct Workspace *workspace; /* of kernels, zeroed at first; NULL: those that need it are not taken */

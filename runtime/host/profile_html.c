@@ -5,6 +5,7 @@
 
 #include "file.h"
 #include "profile_report.h"
+#include "source_lines.h"
 
 /* What a line of the program costs: its ops, or the functions that begin there. */
 typedef struct {

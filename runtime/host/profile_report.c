@@ -3,41 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "../object.h"
-#include "file.h"
+#include "source_lines.h"
 
 enum { LISTED_OPS = 25, LISTED_FUNCTIONS = 40, OP_WIDTH = 60 };
-
-/* ---- source ---- */
-
-static void add_line(SourceLines *s, uint32_t *cap, const char *from, const char *end) {
-  uint32_t same_cap = *cap;
-  s->lines = (const char **)host_grow((void *)s->lines, s->n, cap, sizeof *s->lines);
-  s->lengths = (uint32_t *)host_grow(s->lengths, s->n, &same_cap, sizeof *s->lengths);
-  s->lines[s->n] = from;
-  s->lengths[s->n++] = (uint32_t)(end - from - (end > from && end[-1] == '\r'));
-}
-
-SourceLines source_lines(const char *path) {
-  SourceLines s = {0};
-  size_t len = 0;
-  uint32_t cap = 0;
-  if (access(path, R_OK) == 0) s.text = file_read(path, &len);
-  for (const char *p = s.text, *end = p + len; p && p < end;) {
-    const char *stop = (const char *)memchr(p, '\n', (size_t)(end - p));
-    add_line(&s, &cap, p, stop ? stop : end);
-    p = stop ? stop + 1 : end;
-  }
-  return s;
-}
-
-void source_lines_free(SourceLines *s) {
-  free(s->text);
-  free((void *)s->lines);
-  free(s->lengths);
-}
 
 /* ---- order ---- */
 
@@ -138,18 +108,10 @@ static void print_phases(FILE *to, const Profile *p) {
     fprintf(to, "  %9.4f s %5.1f %%  %s\n", seconds(p->phase_ns[i]), share(p, p->phase_ns[i]), profile_phase_text((ProfilePhase)i));
 }
 
-/* The line of an op without the blanks before it; its names where there is no text. */
+/* The line of an op; its names where there is no text. */
 static void op_text(Buffer *b, const Profile *p, uint32_t op, const SourceLines *source) {
-  uint32_t line = profile_op(p, op)->line;
-  if (!line || line > source->n) {
-    profile_op_name(b, p, op);
-    return;
-  }
-  const char *text = source->lines[line - 1];
-  uint32_t len = source->lengths[line - 1];
-  while (len && (*text == ' ' || *text == '\t')) text++, len--;
-  buffer_printable(b, text, len < OP_WIDTH ? len : OP_WIDTH);
-  if (len > OP_WIDTH) buffer_text(b, "...");
+  source_line_text(b, source, profile_op(p, op)->line, OP_WIDTH);
+  if (!b->len) profile_op_name(b, p, op);
 }
 
 static void print_ops(FILE *to, const Profile *p) {

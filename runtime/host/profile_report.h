@@ -4,17 +4,6 @@
 
 #include "profile.h"
 
-/* A program's text by lines; n 0: it is not to be had. Lines are not NUL-terminated. */
-typedef struct {
-  char *text;
-  const char **lines;
-  uint32_t *lengths;
-  uint32_t n;
-} SourceLines;
-
-SourceLines source_lines(const char *path);
-void source_lines_free(SourceLines *s);
-
 /* Numbers of ops (Profile.ops), and of functions that were called or seen, by falling time, then in
  * order. The caller frees. */
 uint32_t *profile_sort_ops(const Profile *p, uint32_t *n);
