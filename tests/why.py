@@ -28,11 +28,11 @@ class Watcher:
         spec = importlib.util.spec_from_file_location(f'program_{len(sys.modules)}', program)
         self.module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(self.module)
-        self.program, self.line, self.raised, self.names, self.seen = program, 0, {}, {}, []
+        self.program, self.line, self.raised, self.names, self.seen = program, 0, {}, {}, {}
 
     def call(self, *arguments):
         """Values by name, and (class, line in the DSL) of everything raised there, by line of the program."""
-        self.raised, self.seen = {}, []
+        self.raised, self.seen = {}, {}
         sys.settrace(self.trace)
         try:
             self.module.batt(*arguments)
@@ -47,13 +47,13 @@ class Watcher:
             self.line = frame.f_lineno
         elif of_program and event == 'return':
             self.names = dict(frame.f_locals)
-        elif event == 'exception' and not any(argument[1] is seen for seen in self.seen):
+        elif event == 'exception' and id(argument[1]) not in self.seen:
             self.note(frame, argument)
         return self.trace
 
     def note(self, frame, raised):
         """An exception is where it was first seen; one in a guard's own frame is that of a call that did not fit."""
-        self.seen.append(raised[1])
+        self.seen[id(raised[1])] = raised[1]  # kept, so that no other one is at its address
         where = frame
         while where.f_code.co_filename.endswith('safe_dsl.py') and where.f_code.co_name == 'wrapper':
             where = where.f_back
