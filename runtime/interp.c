@@ -193,13 +193,13 @@ dispatch:
   CASE(BUILD_SET) SET(op_build_set(vm, r + i->d, (uint32_t)i->c));
   CASE(BUILD_DICT) SET(op_build_dict(vm, r + i->d, (uint32_t)i->c));
   CASE(BUILD_SLICE) SET(op_build_slice(vm, r + i->d));
-  CASE(BUILD_STR) SET(op_build_str(vm));
+  CASE(BUILD_STR) SET(op_build_str(vm, r + i->d, (uint32_t)i->c, i->b != 0));
   CASE(LIST_APPEND) DO(op_list_append(vm, r[i->a], R(i->b)));
   CASE(SET_ADD) DO(set_add(vm, r[i->a], R(i->b)));
   CASE(DICT_SET) DO(dict_set(vm, r[i->a], R(i->b), R(i->c)));
   CASE(LIST_EXTEND) STEP(op_list_extend(vm, r[i->a], R(i->b)));
   CASE(SET_UPDATE) STEP(op_set_update(vm, r[i->a], R(i->b)));
-  CASE(DICT_UPDATE) DO(dict_update(vm, r[i->a], R(i->b)));
+  CASE(DICT_UPDATE) DO(op_dict_update(vm, r[i->a], R(i->b), i->c != 0));
   CASE(LIST_TO_TUPLE) SET(list_to_tuple(vm, R(i->b)));
 
   CASE(GET_ITER) SET(op_get_iter(vm, R(i->b)));
@@ -235,7 +235,7 @@ dispatch:
 
   CASE(RAISE) op_raise(vm, R(i->a));
   goto raised;
-  CASE(RERAISE) op_reraise(vm, R(i->a));
+  CASE(RERAISE) op_raise(vm, R(i->a));
   goto raised;
   CASE(MATCH_ERROR) SET_BOOL(op_match_error(vm, R(i->b), f->fn->masks[i->d]));
   CASE(MATCH_CLASS) SET_BOOL(op_match_class(vm, R(i->b), R(i->c)));

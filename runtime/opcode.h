@@ -64,13 +64,13 @@
   X(BUILD_SET, "D-nA-", "a = set of c args at d, added in order")                                  \
   X(BUILD_DICT, "D-nA-", "a = dict of c/2 key, value pairs at d")                                  \
   X(BUILD_SLICE, "D--A-", "a = slice(r[d], r[d+1], r[d+2])")                                       \
-  X(BUILD_STR, "D-nA-", "a = an f-string whose c parts were at d (text not built)")                \
+  X(BUILD_STR, "DnnA-", "a = an f-string of c parts at d; b 1: its formats are not carried out")     \
   X(LIST_APPEND, "rR---", "list a appends b")                                                      \
   X(SET_ADD, "rR---", "set a adds b")                                                              \
   X(DICT_SET, "rRR--", "dict a[b] = c")                                                            \
   X(LIST_EXTEND, "rR---", "list a extends by iterable b (lazy ones run frames)")                   \
   X(SET_UPDATE, "rR---", "set a updates from iterable b (set display's merge)")                    \
-  X(DICT_UPDATE, "rR---", "dict a updates from mapping b")                                         \
+  X(DICT_UPDATE, "rRn--", "dict a updates from mapping b; c 1: TypeError where both have a key")     \
   X(LIST_TO_TUPLE, "DR---", "a = tuple of list b")                                                 \
   X(GET_ITER, "DR---", "a = iter(b)")                                                              \
   X(FOR_ITER, "Dr-L-", "a = next of iterator b; exhausted: goto d")                                \

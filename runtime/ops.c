@@ -1,6 +1,8 @@
 /* ops.c - the larger instructions: building, unpacking, raising, and those that step lazy iterables. */
 #include "ops.h"
 
+#include "native.h"
+
 /* ---- building ---- */
 
 FN Value op_build_list(Vm *vm, const Value *args, uint32_t n) {
@@ -24,6 +26,16 @@ FN Value op_build_dict(Vm *vm, const Value *args, uint32_t n) {
   return v;
 }
 
+FN bool op_dict_update(Vm *vm, Value dict, Value other, bool merge) {
+  uint32_t pos = 0;
+  Value key, value, old;
+  while (merge && is_kind(other, KIND_DICT) && dict_next(vm, other, &pos, &key, &value)) {
+    int found = dict_get(vm, dict, key, &old);
+    if (found) return found < 0 ? false : raise_false(vm, ERR_TypeError);
+  }
+  return dict_update(vm, dict, other);
+}
+
 FN Value op_build_slice(Vm *vm, const Value *args) {
   uint32_t offset = arena_alloc(vm, sizeof(Slice));
   if (!offset) return 0;
@@ -34,7 +46,10 @@ FN Value op_build_slice(Vm *vm, const Value *args) {
   return HEAP(KIND_SLICE, offset);
 }
 
-FN Value op_build_str(Vm *vm) { return new_str(vm, "", 0); }
+FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, bool formats) {
+  if (formats) vm->unordered = true;
+  return str_join(vm, parts, n);
+}
 
 FN Value op_make_cell(Vm *vm, Value v) {
   uint32_t offset = arena_alloc(vm, sizeof(Cell));
@@ -183,16 +198,12 @@ FN void op_raise(Vm *vm, Value v) {
   if (is_kind(v, KIND_ERROR)) {
     raise_error(vm, as_error(vm, v)->cls);
     vm->error_value = v;
+    vm->error_line = as_error(vm, v)->line; /* one raised again: the innermost place is the first one */
   } else if (is_kind(v, KIND_TYPE) && payload_of(v) >= TYPE_ERROR_BASE) {
     raise_error(vm, payload_of(v) - TYPE_ERROR_BASE);
   } else {
     raise_error(vm, ERR_TypeError);
   }
-}
-
-FN void op_reraise(Vm *vm, Value v) {
-  op_raise(vm, v);
-  if (is_kind(v, KIND_ERROR)) vm->error_line = as_error(vm, v)->line;
 }
 
 static FN bool class_mask(Vm *vm, Value cls, ErrorMask *mask) {

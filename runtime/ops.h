@@ -128,8 +128,9 @@ FN_INLINE Value op_build_tuple(Vm *vm, const Value *args, uint32_t n) {
 FN Value op_build_list(Vm *vm, const Value *args, uint32_t n);
 FN Value op_build_set(Vm *vm, const Value *args, uint32_t n);
 FN Value op_build_dict(Vm *vm, const Value *args, uint32_t n); /* n / 2 pairs */
+FN bool op_dict_update(Vm *vm, Value dict, Value other, bool merge); /* merge: no key may be in both */
 FN Value op_build_slice(Vm *vm, const Value *args);
-FN Value op_build_str(Vm *vm);                   /* an f-string: its text is not kept */
+FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, bool formats); /* an f-string; formats are not carried out */
 FN Value op_make_cell(Vm *vm, Value v);
 /* The closure of function fid made in the frame with registers r; ndefaults at defaults. */
 FN Value op_make_func(Vm *vm, const Value *r, uint32_t fid, const Value *defaults, uint32_t ndefaults);
@@ -197,7 +198,6 @@ FN Value op_bad_global(Vm *vm, Value v); /* NameError or limit unsupported */
 FN bool op_check_attr(Vm *vm, Value v, Value name);
 FN bool op_setattr(Vm *vm, Value v, Value name, Value item);
 FN void op_raise(Vm *vm, Value v);       /* RAISE: leaves the exception pending */
-FN void op_reraise(Vm *vm, Value v);
 FN int op_match_class(Vm *vm, Value e, Value cls);
 FN_INLINE bool op_match_error(const Vm *vm, Value e, ErrorMask mask) { return mask >> as_error(vm, e)->cls & 1; }
 
