@@ -144,9 +144,14 @@ static FN bool other_grid(const Vm *vm, Value b, Other *o) {
   return o->is_grid || b == V_NONE || is_intlike(b) || is_empty_tuple(vm, b);
 }
 
-static FN Value other_at(const Vm *vm, const Other *o, uint32_t i, uint32_t j) {
-  if (!o->is_grid) return o->always;
-  return i < o->grid.h && j < o->grid.w ? grid_row(vm, &o->grid, i)[j] : V_NONE;
+/* to[j] = from[j] where that is the other's value, else fallback. */
+static FN void other_row(const Vm *vm, const Other *o, uint32_t i, uint32_t w, const Value *from, Value fallback, Value *to) {
+  bool both = o->is_grid && i < o->grid.h;
+  const Value *other = both ? grid_row(vm, &o->grid, i) : NULL;
+  uint32_t common = !both ? 0 : o->grid.w < w ? o->grid.w : w;
+  for (uint32_t j = 0; j < common; j++) to[j] = from[j] == other[j] ? from[j] : fallback;
+  Value outside = o->is_grid ? V_NONE : o->always;
+  for (uint32_t j = common; j < w; j++) to[j] = from[j] == outside ? from[j] : fallback;
 }
 
 /* Needs index() guarded with default 0: its key says so. */
@@ -161,7 +166,7 @@ FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
     if (!row) return KERNEL_FAIL;
     const Value *from = grid_row(vm, &a, i);
     Value *to = as_tuple(vm, row)->items;
-    for (uint32_t j = 0; j < a.w; j++) to[j] = from[j] == other_at(vm, &b, i, j) ? from[j] : args[2];
+    other_row(vm, &b, i, a.w, from, args[2], to);
     as_tuple(vm, grid)->items[i] = row;
   }
   return done_if(grid, result);

@@ -3,15 +3,20 @@
 #include "location_set.h"
 #include "grid.h"
 
-/* Colours of a grid in a set of the given kind, filled cell by cell. 0: no memory. */
+/* Colours of a grid in a set of the given kind, filled cell by cell: adding again what is there changes nothing.
+ * 0: no memory. */
 static FN Value colours_of(Vm *vm, const GridView *g, Kind kind) {
-  Value set = new_set(vm, kind), last = 0;
+  Value set = new_set(vm, kind);
+  uint64_t seen = 0; /* bit by colour */
   for (uint32_t i = 0; i < g->h && set; i++) {
     const Value *row = grid_row(vm, g, i);
-    for (uint32_t j = 0; j < g->w; j++) {
-      if (row[j] == last) continue; /* adding again what is there changes nothing */
-      last = row[j];
-      if (!set_add(vm, set, last)) return 0;
+    uint64_t before = seen;
+    for (uint32_t j = 0; j < g->w; j++) seen |= (uint64_t)1 << ((row[j] - v_int(COLOUR_MIN)) >> 3);
+    for (uint32_t j = 0; j < g->w && before != seen; j++) {
+      uint64_t bit = (uint64_t)1 << ((row[j] - v_int(COLOUR_MIN)) >> 3);
+      if (before & bit) continue;
+      before |= bit;
+      if (!set_add(vm, set, row[j])) return 0;
     }
   }
   return set;
