@@ -1,6 +1,7 @@
 /* why.c - `battc why`: makes one call, from the DSL's source alone, and explains one of its ops. */
 #include "why.h"
 #include "options.h"
+#include "passes.h"
 
 #include "object.h"
 
@@ -272,7 +273,14 @@ static int why_task(Why *w, const WhyOptions *o) {
   return code;
 }
 
-/* The source alone runs: kernels and what is shared would hide where exceptions come from. */
+/* The source alone runs: kernels, what is shared and what is known beforehand hide where exceptions come from. */
+static void undo_shortcuts(Unit *unit) {
+  unit->image.unshared = true;
+  for (uint32_t i = 0; i < unit->image.nfunctions; i++) unit->image.functions[i].kernel = 0;
+  for (uint32_t i = 0; i < unit->nprograms; i++)
+    for (uint32_t k = 0; k < unit->programs[i].nops; k++) unit->programs[i].ops[k].known = unit->programs[i].ops[k].dead = 0;
+}
+
 static int why_file(const WhyOptions *o, CompileOptions *compile) {
   size_t n = strlen(o->run.file);
   compile->file = o->run.file;
@@ -280,8 +288,7 @@ static int why_file(const WhyOptions *o, CompileOptions *compile) {
   int code = EXIT_INPUT;
   if (unit && !diag_errors()) {
     Why w = {.unit = unit, .second = o->second, .color = o->color, .depth = o->depth};
-    unit->image.unshared = true;
-    for (uint32_t i = 0; i < unit->image.nfunctions; i++) unit->image.functions[i].kernel = 0;
+    undo_shortcuts(unit);
     if (!choose_program(&w, o)) code = EXIT_USAGE;
     else code = program_runs_once(w.program) ? explain(&w, o) : why_task(&w, o);
   }
@@ -290,7 +297,7 @@ static int why_file(const WhyOptions *o, CompileOptions *compile) {
 }
 
 int why_command(int argc, char **argv) {
-  CompileOptions compile = {0};
+  CompileOptions compile = {.every_op = true, .passes_off = pass_option("known")};
   WhyOptions o = {.sample = "demo:0", .depth = 2};
   int code = EXIT_USAGE;
   argc = options_take_compile(argc, argv, &compile);

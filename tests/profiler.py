@@ -213,7 +213,7 @@ def check_page(report, name, page, program, profile):
                  and 'http' not in page.replace(program, ''), short(dict(read_page.tags)))
     shown = {int(row[0]): (row[3], dict(part.rsplit(' ', 1) for part in row[4].split(', ') if part)) for row in rows}
     wrong = [op for op in profile['ops'] if op['line'] and shown[op['line']] != (
-        str(op['calls']), {error: str(n) for error, n in op['errors'].items()})]
+        str(op['calls'] or ''), {error: str(n) for error, n in op['errors'].items()})]
     report.check(f'{name}: ops in the page', not wrong, short(wrong[:3]))
 
 

@@ -49,7 +49,8 @@ static void merge_ops(Profile *into, const Profile *from, uint32_t program) {
   OpProfile *to = into->ops + into->first_op[program];
   const OpProfile *op = from->ops + from->first_op[program];
   for (uint32_t i = 0; i < p->nops; i++) {
-    to[i].calls += from->rounds[program][p->ops[i].binding];
+    bool computed = !p->ops[i].dead && p->ops[i].known != KNOWN_ALWAYS;
+    if (computed) to[i].calls += from->rounds[program][p->ops[i].binding];
     to[i].ns += op[i].ns;
     for (int e = 0; e < PROFILE_ERRORS; e++) to[i].errors[e] += op[i].errors[e];
   }
