@@ -20,7 +20,7 @@ typedef struct {
   X(INT, "ival; flag NODE_BIG when over 64 bits (name: its digits)")                               \
   X(FLOAT, "fval")                                                                                 \
   X(STR, "name, ival: bytes after escapes, and their count; adjacent literals joined")             \
-  X(FSTRING, "list: the expressions to evaluate, in order")                                        \
+  X(FSTRING, "list: its parts in order, STR between fields; ival 1: fields have formats, kept as parts") \
   X(NONE, "") X(TRUE, "") X(FALSE, "") X(ELLIPSIS, "")                                             \
   X(TUPLE, "list: elements, STAR among them") X(LIST, "list") X(SET, "list")                       \
   X(DICT, "list: key, value alternating; key NULL for **value")                                    \

@@ -130,24 +130,26 @@ typedef struct {
   enum { NAME_LOCAL, NAME_LOCAL_CELL, NAME_FREE, NAME_FREE_CELL, NAME_GLOBAL } where;
   int reg;
   bool deleted;
+  bool outside; /* of a comprehension, which is a function of its own to Python */
 } Place;
 
 static Place find_name(const Fn *f, const char *name) {
   Var *v = NULL;
   Scope *s = f->scope;
   for (;; s = s->parent) {
-    if (!s || s->kind == SCOPE_MODULE) return (Place){NAME_GLOBAL, 0, false};
+    if (!s || s->kind == SCOPE_MODULE) return (Place){.where = NAME_GLOBAL};
     v = scope_var(s, name);
-    if (v && v->declared_global) return (Place){NAME_GLOBAL, 0, false};
+    if (v && v->declared_global) return (Place){.where = NAME_GLOBAL};
     if (v && !v->declared_nonlocal) break;
     if (s == f->fscope) break;
   }
-  if (v && !v->declared_nonlocal) return (Place){var_in_cell(v) ? NAME_LOCAL_CELL : NAME_LOCAL, v->reg, v->deleted};
+  if (v && !v->declared_nonlocal)
+    return (Place){var_in_cell(v) ? NAME_LOCAL_CELL : NAME_LOCAL, v->reg, v->deleted, s != f->scope};
   int i = 0;
   for (FreeVar *p = f->fscope->free; p; p = p->next, i++)
     if (!strcmp(p->name, name))
-      return (Place){var_in_cell(p->var) ? NAME_FREE_CELL : NAME_FREE, f->free_base + i, false};
-  return (Place){NAME_GLOBAL, 0, false};
+      return (Place){var_in_cell(p->var) ? NAME_FREE_CELL : NAME_FREE, f->free_base + i, false, true};
+  return (Place){.where = NAME_GLOBAL};
 }
 
 static Opnd load_global(Fn *f, const char *name) {
@@ -164,16 +166,17 @@ static Opnd load_global(Fn *f, const char *name) {
 
 Opnd load_name(Fn *f, const Node *n) {
   Place p = find_name(f, n->name);
+  Opcode check = p.outside ? OP_CHECK_FREE : OP_CHECK_LOCAL;
   int t;
   switch (p.where) {
   case NAME_LOCAL:
-    if (p.deleted || !is_assigned(f, p.reg)) emit(f, OP_CHECK_LOCAL, p.reg, 0, 0, (int)name_id(f->c, n->name), 0);
+    if (p.deleted || !is_assigned(f, p.reg)) emit(f, check, p.reg, 0, 0, (int)name_id(f->c, n->name), 0);
     return p.reg;
   case NAME_FREE: return p.reg;
   case NAME_LOCAL_CELL: case NAME_FREE_CELL:
     t = temp(f);
     emit(f, OP_LOAD_CELL, t, p.reg, 0, 0, 0);
-    emit(f, p.where == NAME_FREE_CELL ? OP_CHECK_FREE : OP_CHECK_LOCAL, t, 0, 0, (int)name_id(f->c, n->name), 0);
+    emit(f, check, t, 0, 0, (int)name_id(f->c, n->name), 0);
     return t;
   default: return load_global(f, n->name);
   }
@@ -212,13 +215,22 @@ static void delete_name(Fn *f, const Node *n) {
   }
 }
 
+static bool binds(const Node *target, const char *name) {
+  if (target->kind == N_NAME) return !strcmp(target->name, name);
+  if (target->kind == N_STAR) return binds(target->a, name);
+  for (uint32_t i = 0; i < target->list.len; i++)
+    if (binds(target->list.items[i], name)) return true;
+  return false;
+}
+
+/* Registers of temporaries hold what was left there. What the first clause binds is never read before. */
 void open_inline_scope(Fn *f, Scope *s) {
+  const Node *first = s->node->list.items[0]->a;
   for (Var *v = s->vars; v; v = v->next) {
     v->reg = temp(f);
     mark_unassigned(f, v->reg);
-    if (!var_in_cell(v)) continue;
-    emit(f, OP_DELETE, v->reg, 0, 0, 0, 0);
-    emit(f, OP_MAKE_CELL, v->reg, 0, 0, 0, 0);
+    if (var_in_cell(v) || !binds(first, v->name)) emit(f, OP_DELETE, v->reg, 0, 0, 0, 0);
+    if (var_in_cell(v)) emit(f, OP_MAKE_CELL, v->reg, 0, 0, 0, 0);
   }
   f->scope = s;
 }

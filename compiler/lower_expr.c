@@ -61,6 +61,15 @@ static bool same_constant_set(Vm *vm, Value a, Value b) {
   return true;
 }
 
+/* CPython's compiler makes a frozenset twice: from the items in the text, then from those of the first
+ * in its order, which is not always the same order again. */
+static Value made_again(Vm *vm, Value set) {
+  Value again = new_set(vm, KIND_FROZENSET), item;
+  for (uint32_t pos = 0; again && set_next(vm, set, &pos, &item);)
+    if (!set_add(vm, again, item)) return 0;
+  return again;
+}
+
 /* The frozenset of a display of constants, 0: not all are. CPython keeps one for all equal ones of a
  * module, the first of them in the text, so the order of the others does not count. */
 static Value constant_frozenset(Compiler *c, Module *m, const NodeList *list) {
@@ -75,7 +84,7 @@ static Value constant_frozenset(Compiler *c, Module *m, const NodeList *list) {
     if (same_constant_set(vm, m->constant_sets[i], set)) return m->constant_sets[i];
   m->constant_sets = realloc(m->constant_sets, (m->nconstant_sets + 1) * sizeof *m->constant_sets);
   if (!m->constant_sets) exit(EXIT_INTERNAL);
-  return m->constant_sets[m->nconstant_sets++] = set;
+  return m->constant_sets[m->nconstant_sets++] = made_again(vm, set);
 }
 
 /* Sets of constants as what `in` looks into and loops go over are one constant; others from three items on. */
@@ -351,7 +360,7 @@ static Value fold_module_attribute(Fn *f, const Node *n) {
 
 static void fstring(Fn *f, const Node *n, int dst) {
   int first = args_in_row(f, &n->list);
-  emit(f, OP_BUILD_STR, dst, 0, (int)n->list.len, first, 0);
+  emit(f, OP_BUILD_STR, dst, (int)n->ival, (int)n->list.len, first, 0);
 }
 
 static void binary(Fn *f, const Node *n, int dst) {

@@ -111,6 +111,7 @@ typedef struct {
   size_t len;
   uint32_t node; /* for messages */
   bool unsupported;
+  bool formats;  /* of fields of an f-string: conversions, format specifiers, `=` */
 } Decoder;
 
 static void put_code_point(Decoder *d, uint32_t c) {
@@ -204,16 +205,17 @@ static void check_formatted_expr(Parser *p, uint32_t i, const StringForm *f) {
   }
 }
 
-static void format_specifier(Parser *p, uint32_t i, const StringForm *f, int nesting);
+static void format_specifier(Parser *p, uint32_t i, Decoder *d, const StringForm *f, int nesting);
 
 /* Pushes the expression of one replacement field, and those in its format. */
-static void interpolation(Parser *p, uint32_t i, const StringForm *f, int nesting) {
+static void interpolation(Parser *p, uint32_t i, Decoder *d, const StringForm *f, int nesting) {
   if (nesting == MAX_FORMAT_NESTING) {
     syntax_error(p, i, "f-string: expressions nested too deeply");
     return;
   }
   uint32_t first = i + 2; /* after '{' */
   if (p->cst[first].symbol == CST_NAMED_EXPRESSION) { /* `{x:=5}` is x in the format `=5` */
+    d->formats = true;
     push_node(p, convert_expr(p, first + 1, 0));
     return;
   }
@@ -222,28 +224,53 @@ static void interpolation(Parser *p, uint32_t i, const StringForm *f, int nestin
   if (n->kind == N_LAMBDA && !(n->flags & NODE_PAREN)) syntax_error(p, first, "f-string: a lambda needs parentheses");
   push_node(p, n);
   CST_CHILDREN(p, i, k) {
-    if (p->cst[k].symbol == CST_FORMAT_SPECIFIER) format_specifier(p, k, f, nesting + 1);
+    d->formats |= p->cst[k].symbol == CST_FORMAT_SPECIFIER || p->cst[k].symbol == CST_TYPE_CONVERSION ||
+                  p->cst[k].symbol == CST_T_ASSIGN;
+    if (p->cst[k].symbol == CST_FORMAT_SPECIFIER) format_specifier(p, k, d, f, nesting + 1);
     if (p->cst[k].symbol == CST_TYPE_CONVERSION && !memchr("rsa", p->text[p->cst[k].start + 1], 3))
       syntax_error(p, k, "f-string: invalid conversion character: expected 's', 'r', or 'a'");
   }
 }
 
-static void format_specifier(Parser *p, uint32_t i, const StringForm *f, int nesting) {
+static void format_specifier(Parser *p, uint32_t i, Decoder *d, const StringForm *f, int nesting) {
   CST_CHILDREN(p, i, k) {
     if (p->cst[k].symbol == CST_FORMAT_EXPRESSION || p->cst[k].symbol == CST_INTERPOLATION)
-      interpolation(p, k, f, nesting);
+      interpolation(p, k, d, f, nesting);
   }
 }
 
-static void formatted(Parser *p, uint32_t i, const StringForm *f) {
+/* A part of an f-string without fields, as a node unless it is empty. */
+static void push_text(Parser *p, uint32_t i, Decoder *d, const StringForm *f, uint32_t from, uint32_t to) {
+  StringForm part = *f;
+  size_t start = d->len;
+  part.from = from;
+  part.to = to;
+  decode(d, &part);
+  if (d->len == start) return;
+  Node *n = new_node(p, N_STR, i);
+  n->name = d->out + start;
+  n->ival = (int64_t)(d->len - start);
+  d->out[d->len++] = 0; /* there is room: a brace of a field, or the quote */
+  push_node(p, n);
+}
+
+static void formatted(Parser *p, uint32_t i, Decoder *d, const StringForm *f) {
   uint32_t at = f->from;
   CST_CHILDREN(p, i, k) {
     if (p->cst[k].symbol != CST_INTERPOLATION) continue;
     check_formatted_text(p, i, f, at, p->cst[k].start);
-    interpolation(p, k, f, 0);
+    push_text(p, i, d, f, at, p->cst[k].start);
+    interpolation(p, k, d, f, 0);
     at = p->cst[k].end;
   }
   check_formatted_text(p, i, f, at, f->to);
+  push_text(p, i, d, f, at, f->to);
+}
+
+static bool has_fields(Parser *p, uint32_t i) {
+  CST_CHILDREN(p, i, k)
+  if (p->cst[k].symbol == CST_INTERPOLATION || (p->cst[k].symbol == CST_STRING && has_fields(p, k))) return true;
+  return false;
 }
 
 /* ---- strings ---- */
@@ -260,21 +287,27 @@ Node *convert_string(Parser *p, uint32_t i) {
   bool joined = p->cst[i].symbol == CST_CONCATENATED;
   uint32_t first = joined ? i + 1 : i, from = p->top;
   Decoder d = {.p = p, .node = first};
-  bool bytes = string_form(p, first).bytes;
+  bool bytes = string_form(p, first).bytes, has_expressions = has_fields(p, i);
   d.out = pool_alloc(p->src->pool, p->cst[i].end - p->cst[i].start + 1);
   for (uint32_t k = first; k < p->cst[i].next; k = p->cst[k].next) {
     StringForm f = string_form(p, k);
     if (f.bytes != bytes) syntax_error(p, k, "cannot mix bytes and nonbytes literals");
     if (f.bytes) check_bytes(p, k, &f);
     d.node = k;
-    if (f.formatted) formatted(p, k, &f);
-    if (!f.formatted || p->cst[k].next == k + 1 || p->top == from) decode(&d, &f);
+    if (has_expressions && f.formatted) {
+      formatted(p, k, &d, &f);
+    } else if (has_expressions) {
+      push_text(p, k, &d, &f, f.from, f.to);
+    } else {
+      if (f.formatted) check_formatted_text(p, k, &f, f.from, f.to);
+      decode(&d, &f);
+    }
   }
-  bool has_expressions = p->top > from;
   Node *n = new_node(p, has_expressions ? N_FSTRING : N_STR, i);
   n->list = take_nodes(p, from);
   if (bytes) return unsupported(p, i, "bytes literal");
   if (d.unsupported && !has_expressions) return unsupported(p, i, "\\N escape");
+  n->ival = d.formats || d.unsupported;
   if (has_expressions) return n;
   n->name = d.out;
   n->ival = (int64_t)d.len;

@@ -72,6 +72,7 @@ FN bool has_lazy_pair(const Vm *vm, Value pairs);
 FN int64_t str_len(const Vm *vm, Value s);                 /* characters */
 FN uint32_t char_size(const char *s);                      /* bytes of the character at s */
 FN Value str_concat(Vm *vm, Value a, Value b);
+FN Value str_join(Vm *vm, const Value *parts, uint32_t n); /* of their str() */
 FN Value str_repeat(Vm *vm, Value s, int64_t n);
 FN Value str_item(Vm *vm, Value s, int64_t i);             /* 0 <= i < str_len */
 FN Value str_slice(Vm *vm, Value s, Value slice);

@@ -64,7 +64,7 @@
   X(BUILD_SET, "D-nA-", "a = set of c args at d, added in order")                                  \
   X(BUILD_DICT, "D-nA-", "a = dict of c/2 key, value pairs at d")                                  \
   X(BUILD_SLICE, "D--A-", "a = slice(r[d], r[d+1], r[d+2])")                                       \
-  X(BUILD_STR, "D-nA-", "a = an f-string whose c parts were at d (text not built)")                \
+  X(BUILD_STR, "DnnA-", "a = an f-string of c parts at d; b 1: its formats are not carried out")     \
   X(LIST_APPEND, "rR---", "list a appends b")                                                      \
   X(SET_ADD, "rR---", "set a adds b")                                                              \
   X(DICT_SET, "rRR--", "dict a[b] = c")                                                            \

@@ -1,6 +1,8 @@
 /* ops.c - the larger instructions: building, unpacking, raising, and those that step lazy iterables. */
 #include "ops.h"
 
+#include "native.h"
+
 /* ---- building ---- */
 
 FN Value op_build_list(Vm *vm, const Value *args, uint32_t n) {
@@ -34,7 +36,10 @@ FN Value op_build_slice(Vm *vm, const Value *args) {
   return HEAP(KIND_SLICE, offset);
 }
 
-FN Value op_build_str(Vm *vm) { return new_str(vm, "", 0); }
+FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, bool formats) {
+  if (formats) vm->unordered = true;
+  return str_join(vm, parts, n);
+}
 
 FN Value op_make_cell(Vm *vm, Value v) {
   uint32_t offset = arena_alloc(vm, sizeof(Cell));

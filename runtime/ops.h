@@ -129,7 +129,7 @@ FN Value op_build_list(Vm *vm, const Value *args, uint32_t n);
 FN Value op_build_set(Vm *vm, const Value *args, uint32_t n);
 FN Value op_build_dict(Vm *vm, const Value *args, uint32_t n); /* n / 2 pairs */
 FN Value op_build_slice(Vm *vm, const Value *args);
-FN Value op_build_str(Vm *vm);                   /* an f-string: its text is not kept */
+FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, bool formats); /* an f-string; formats are not carried out */
 FN Value op_make_cell(Vm *vm, Value v);
 /* The closure of function fid made in the frame with registers r; ndefaults at defaults. */
 FN Value op_make_func(Vm *vm, const Value *r, uint32_t fid, const Value *defaults, uint32_t ndefaults);

@@ -257,4 +257,13 @@ FN Value value_repr(Vm *vm, Value v) {
   return new_str(vm, (const char *)arena_at(vm, t.at), t.len);
 }
 
+FN Value str_join(Vm *vm, const Value *parts, uint32_t n) {
+  Text t = {0, 0, 0};
+  for (uint32_t i = 0; i < n; i++) {
+    const Str *s = is_kind(parts[i], KIND_STR) ? as_str(vm, parts[i]) : NULL;
+    if (!(s ? text_add(vm, &t, s->bytes, s->len) : add_repr(vm, &t, parts[i], 0))) return 0;
+  }
+  return new_str(vm, t.at ? (const char *)arena_at(vm, t.at) : "", t.len);
+}
+
 FN Value value_str(Vm *vm, Value v) { return is_kind(v, KIND_STR) ? v : value_repr(vm, v); }

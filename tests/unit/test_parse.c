@@ -197,7 +197,8 @@ END_TEST
 
 START_TEST(formatted_strings) {
   expect("f'{a!r:>{b}} {c + d = } {e, f}' 'x' f\"{g['h']}\"",
-         "(FSTRING a b (BINARY ADD c d) (TUPLE e f) (SUBSCRIPT g (STR h)))");
+         "(FSTRING a b (STR  ) (BINARY ADD c d) (STR  ) (TUPLE e f) (STR x) (SUBSCRIPT g (STR h)))");
+  expect("f'{{{a}b' 'c'", "(FSTRING (STR {) a (STR b) (STR c))");
   expect("f'{x:=5}'", "(FSTRING x)");
   refuse("f'{}'\n");
   refuse("f'}'\n");

@@ -1,0 +1,42 @@
+"""What fuzzing found: each function here once had another result than CPython's."""
+
+POINTS = frozenset({(0, 1), (1, 0), (2, 2), (7, 3)})
+
+
+def test_constant_set_is_made_twice():
+    return POINTS, {(0, 1), (1, 0), (2, 2), (7, 3)}
+
+
+def test_text_of_formatted_strings():
+    h = False
+    return type(h).__name__ + f'{h}-', f'v{(1, 2)}{{}}' 'x{}', f"{'a'}", f'{h}' f'{1}\t', f'{frozenset()}', {f'a{1}': 2}
+
+
+def test_inner_name_of_comprehension_is_unbound():
+    b = range(1)
+    return [0 for h in zip(b) for d in d]
+
+
+def test_inner_name_of_generator_is_unbound():
+    b = range(1)
+    return tuple((0 for h in zip(b) for d in d))
+
+
+def test_inner_name_stays_for_the_next_turn():
+    return [d for h in range(3) for d in (range(2) if h == 0 else (d,))]
+
+
+def test_free_name_in_generator_is_unbound():
+    for () in type(())((b for a in [0, 0, 0])):
+        pass
+    b = 0
+
+
+def test_free_name_in_comprehension_is_unbound():
+    try:
+        [late for i in range(2)]
+    except UnboundLocalError:
+        return 'local'
+    except NameError:
+        return 'free'
+    late = 1
