@@ -88,7 +88,7 @@ static const char *const texts[OP_COUNT] = {
     [OP_RETURN] = "RETURN(%A);",
     [OP_YIELD] = "YIELD(%n, %A);",
     [OP_RAISE] = "RAISE(%n, op_raise(vm, %A));",
-    [OP_RERAISE] = "RAISE(%n, op_reraise(vm, %A));",
+    [OP_RERAISE] = "RAISE(%n, op_raise(vm, %A));",
     [OP_MATCH_ERROR] = "%A = v_bool(op_match_error(vm, %B, f->fn->masks[%d]));",
     [OP_MATCH_CLASS] = "SET_BOOL(%n, %A, op_match_class(vm, %B, %C));",
     [OP_ENTER_GEN] = "DO(%n, enter_genexpr(vm, 1 + %d));",

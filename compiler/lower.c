@@ -152,6 +152,14 @@ static Place find_name(const Fn *f, const char *name) {
   return (Place){.where = NAME_GLOBAL};
 }
 
+bool surely_bound(Fn *f, const Node *n) {
+  Place p = find_name(f, n->name);
+  if (p.where == NAME_LOCAL) return !p.deleted && is_assigned(f, p.reg);
+  if (p.where != NAME_GLOBAL) return p.where == NAME_FREE;
+  uint32_t slot = global_slot(f->c, f->m, n->name);
+  return f->c->final && !f->c->slots[slot].stored && *slot_value(f->c, slot) != V_UNBOUND;
+}
+
 static Opnd load_global(Fn *f, const char *name) {
   Compiler *c = f->c;
   uint32_t slot = global_slot(c, f->m, name);

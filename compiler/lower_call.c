@@ -75,11 +75,13 @@ static bool is_module_name(Fn *f, const Node *n) {
   return slot >= 0 && is_kind(*slot_value(f->c, (uint32_t)slot), KIND_MODULE);
 }
 
-/* Names and constants: looking at them changes nothing and raises nothing that comes first. */
-static bool arguments_are_at_hand(const Node *n) {
+/* Bound names and constants: looking at them changes nothing and raises nothing that comes first. */
+static bool arguments_are_at_hand(Fn *f, const Node *n) {
   for (uint32_t i = 0; i < n->list.len; i++) {
-    NodeKind k = (NodeKind)n->list.items[i]->kind;
-    if (k != N_NAME && k != N_INT && k != N_STR && k != N_NONE && k != N_TRUE && k != N_FALSE) return false;
+    const Node *arg = n->list.items[i];
+    NodeKind k = (NodeKind)arg->kind;
+    bool constant = k == N_INT || k == N_STR || k == N_NONE || k == N_TRUE || k == N_FALSE;
+    if (!constant && !(k == N_NAME && surely_bound(f, arg))) return false;
   }
   return true;
 }
@@ -87,7 +89,7 @@ static bool arguments_are_at_hand(const Node *n) {
 static void plain_call(Fn *f, const Node *n, Shape s, int dst) {
   if (n->a->kind == N_ATTRIBUTE && !s.nkw && !is_module_name(f, n->a->a)) {
     Opnd self = expr(f, n->a->a);
-    if (!arguments_are_at_hand(n)) emit(f, OP_CHECK_ATTR, self, 0, 0, (int)name_id(f->c, n->a->name), 0);
+    if (!arguments_are_at_hand(f, n)) emit(f, OP_CHECK_ATTR, self, 0, 0, (int)name_id(f->c, n->a->name), 0);
     int first = arguments(f, n);
     f->line = n->line;
     emit(f, OP_CALL_METHOD, dst, self, (int)n->list.len, first, (int)name_id(f->c, n->a->name));

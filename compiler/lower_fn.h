@@ -64,6 +64,7 @@ void assigned_drop(Assigned *saved);
 void mark_assigned(Fn *f, int reg);
 void set_dead(Fn *f);
 Opnd load_name(Fn *f, const Node *n);
+bool surely_bound(Fn *f, const Node *n); /* loading the name raises nothing */
 void store_name(Fn *f, const Node *n, const char *name, Opnd v);
 void assign_target(Fn *f, const Node *target, Opnd v);
 void open_inline_scope(Fn *f, Scope *s);

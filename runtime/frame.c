@@ -186,7 +186,10 @@ static FN void note_place(Vm *vm, const Frame *f) {
 
 /* The instance of the pending exception; 0: no memory, which is pending then. */
 static FN Value error_instance(Vm *vm) {
-  if (vm->error_value) return vm->error_value;
+  if (vm->error_value) {
+    as_error(vm, vm->error_value)->line = vm->error_line;
+    return vm->error_value;
+  }
   uint32_t offset = arena_alloc(vm, sizeof(ErrorObject));
   if (!offset) return 0;
   ErrorObject *e = (ErrorObject *)arena_at(vm, offset);

@@ -235,7 +235,7 @@ dispatch:
 
   CASE(RAISE) op_raise(vm, R(i->a));
   goto raised;
-  CASE(RERAISE) op_reraise(vm, R(i->a));
+  CASE(RERAISE) op_raise(vm, R(i->a));
   goto raised;
   CASE(MATCH_ERROR) SET_BOOL(op_match_error(vm, R(i->b), f->fn->masks[i->d]));
   CASE(MATCH_CLASS) SET_BOOL(op_match_class(vm, R(i->b), R(i->c)));

@@ -188,16 +188,12 @@ FN void op_raise(Vm *vm, Value v) {
   if (is_kind(v, KIND_ERROR)) {
     raise_error(vm, as_error(vm, v)->cls);
     vm->error_value = v;
+    vm->error_line = as_error(vm, v)->line; /* one raised again: the innermost place is the first one */
   } else if (is_kind(v, KIND_TYPE) && payload_of(v) >= TYPE_ERROR_BASE) {
     raise_error(vm, payload_of(v) - TYPE_ERROR_BASE);
   } else {
     raise_error(vm, ERR_TypeError);
   }
-}
-
-FN void op_reraise(Vm *vm, Value v) {
-  op_raise(vm, v);
-  if (is_kind(v, KIND_ERROR)) vm->error_line = as_error(vm, v)->line;
 }
 
 static FN bool class_mask(Vm *vm, Value cls, ErrorMask *mask) {

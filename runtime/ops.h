@@ -197,7 +197,6 @@ FN Value op_bad_global(Vm *vm, Value v); /* NameError or limit unsupported */
 FN bool op_check_attr(Vm *vm, Value v, Value name);
 FN bool op_setattr(Vm *vm, Value v, Value name, Value item);
 FN void op_raise(Vm *vm, Value v);       /* RAISE: leaves the exception pending */
-FN void op_reraise(Vm *vm, Value v);
 FN int op_match_class(Vm *vm, Value e, Value cls);
 FN_INLINE bool op_match_error(const Vm *vm, Value e, ErrorMask mask) { return mask >> as_error(vm, e)->cls & 1; }
 

@@ -40,3 +40,28 @@ def test_free_name_in_comprehension_is_unbound():
     except NameError:
         return 'free'
     late = 1
+
+
+def test_line_of_instance_that_no_handler_takes():
+    g = []
+    try:
+        raise LookupError()
+    except KeyError:
+        g.append(1)
+
+
+def test_line_of_instance_raised_twice():
+    try:
+        raise LookupError()
+    except LookupError as error:
+        raise error
+
+
+def test_attribute_comes_before_unbound_arguments():
+    h = 4
+    h.pop(a, b)
+
+
+def test_attribute_comes_before_unbound_local():
+    h = frozenset()
+    b = h.append(b)
