@@ -370,6 +370,14 @@ static void loop_end(Fn *f, Loop *loop) {
   f->loop = loop->outer;
 }
 
+/* What a break leaves bound is what was bound before the loop. */
+static void loop_else(Fn *f, const Node *n, const Loop *loop) {
+  Assigned at_break = assigned_save(f);
+  body(f, &n->list2);
+  if (loop->nbreaks) assigned_merge(f, &at_break);
+  else assigned_drop(&at_break);
+}
+
 static void for_statement(Fn *f, const Node *n) {
   int iter = temp(f), item = temp(f);
   emit(f, OP_GET_ITER, iter, iterable(f, n->b), 0, 0, 0);
@@ -384,8 +392,7 @@ static void for_statement(Fn *f, const Node *n) {
   patch(f, step);
   assigned_restore(f, &before);
   f->loop = loop.outer;
-  body(f, &n->list2);
-  if (n->list2.len && loop.nbreaks) f->assigned.dead = false;
+  loop_else(f, n, &loop);
   loop_end(f, &loop);
 }
 
@@ -402,7 +409,7 @@ static void while_statement(Fn *f, const Node *n) {
   patch_all(f, &to_end);
   assigned_restore(f, &before);
   f->loop = loop.outer;
-  body(f, &n->list2);
+  loop_else(f, n, &loop);
   if (forever && !loop.nbreaks) set_dead(f);
   loop_end(f, &loop);
 }

@@ -65,3 +65,38 @@ def test_attribute_comes_before_unbound_arguments():
 def test_attribute_comes_before_unbound_local():
     h = frozenset()
     b = h.append(b)
+
+
+def test_else_of_for_did_not_bind():
+    for e in (1,):
+        break
+    else:
+        y = 1
+    return y
+
+
+def test_else_of_while_did_not_bind():
+    while True:
+        break
+    else:
+        y = 1
+    return y
+
+
+def test_else_of_loop_that_ends():
+    for e in (1, 2):
+        if e == 3:
+            break
+        z = e
+    else:
+        return z, 'else'
+    return z
+
+
+def test_else_of_loop_that_breaks():
+    for e in (1, 2):
+        if e == 2:
+            break
+    else:
+        return 'else'
+    return e
