@@ -4,6 +4,7 @@
 #   make demo       install what is missing, build, run an example and show its grids
 #   make check      all tests; QUICK=1 leaves the long ones out
 #   make asan       all tests under AddressSanitizer and UBSan, in build/asan
+#   make fuzz       CPython beside battc on random programs, SECONDS=600 SEED=1; make fuzz-readers: hostile files
 #   make bench      CPython beside battc, BENCH="--tasks 40" for a quick look
 #   make install    PREFIX=/usr/local, DESTDIR=
 #
@@ -94,7 +95,7 @@ $(BUILD)/unit/%: $(BUILD)/tests/unit/%.o $(COMPILER_LIB) $(RUNTIME_LIB)
 	$(call step,LD,$@)
 	$(quiet)$(LINK) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 
-.SECONDARY: $(UNIT_OBJ)
+.SECONDARY: $(UNIT_OBJ) $(READERS:%=$(BUILD)/tests/fuzz/%.o)
 
 unit: $(UNIT_PROGRAMS)
 
@@ -103,6 +104,29 @@ check: all unit
 
 asan:
 	$(MAKE) BUILD=build/asan SANITIZE=1 OPT=-O1 check
+
+# ---- fuzzing: docs/fuzzing.md ----
+
+SECONDS ?= 600
+SEED ?= 1
+READERS = read_python read_data read_bto
+
+fuzz: all unit
+	BATTC=$(abspath $(BUILD)/battc) $(PYTHON) tests/fuzz/fuzz.py --driver $(BUILD)/unit/container_driver \
+	  --seconds $(SECONDS) --seed $(SEED) $(FUZZ)
+
+# libFuzzer's own part is linked to the targets alone.
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(COMPILER_LIB) $(RUNTIME_LIB)
+	@mkdir -p $(@D)
+	$(call step,LD,$@)
+	$(quiet)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+fuzz-readers: all
+	@if ! printf 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+	  clang -fsanitize=fuzzer,address -x c -o /dev/null - 2>/dev/null; then \
+	  echo "skipped: clang with libFuzzer is not here (Debian: clang libclang-rt-14-dev)"; else \
+	  $(MAKE) CC=clang BUILD=build/fuzz SANITIZE=1 OPT=-O1 CFLAGS="-g -fsanitize=fuzzer-no-link" $(READERS:%=build/fuzz/fuzz/%) && \
+	  $(PYTHON) tests/fuzz/readers.py --battc $(BUILD)/battc --targets build/fuzz/fuzz --seconds $(SECONDS) --seed $(SEED) $(FUZZ); fi
 
 # ---- the rest ----
 
@@ -128,5 +152,5 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit check asan deps demo bench install clean force
--include $(RUNTIME_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d)
+.PHONY: all unit check asan fuzz fuzz-readers deps demo bench install clean force
+-include $(RUNTIME_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(READERS:%=$(BUILD)/tests/fuzz/%.d)

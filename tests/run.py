@@ -18,7 +18,7 @@ TESTS = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(TESTS)
 PATIENCE = 1200
 NO_SUITES = ('run.py', 'support.py')
-LONGEST_FIRST = ('emit.py', 'test_generator.py', 'kernels.py', 'verify.py', 'dsl_compiled.py', 'containers.py')
+LONGEST_FIRST = ('emit.py', 'test_generator.py', 'kernels.py', 'verify.py', 'dsl_compiled.py', os.path.join('fuzz', 'containers.py'))
 WITHOUT_BATTC = ('dsl_cases.py', 'test_generator.py', 'portable.py')  # a sanitizer sees nothing of them
 LONG = ('test_generator.py',)
 LONG_SANITIZED = ('emit.py',)  # mostly gcc at work on sanitized C
@@ -37,11 +37,12 @@ def suites(build, quick):
     """(name, command) of every suite, the long ones first."""
     sanitized = is_sanitized(build)
     arguments = {'verify.py': [os.path.join(build, 'battc')],
-                 'containers.py': [os.path.join(build, 'unit', 'container_driver'), '--count', '1000' if quick else '4000']}
+                 os.path.join('fuzz', 'containers.py'): [os.path.join(build, 'unit', 'container_driver'), '--count', '1000' if quick else '4000']}
     left_out = NO_SUITES + (WITHOUT_BATTC if sanitized else ())
     if quick:
         left_out += LONG + (LONG_SANITIZED if sanitized else ())
     names = [name for name in os.listdir(TESTS) if name.endswith('.py') and name not in left_out]
+    names.append(os.path.join('fuzz', 'containers.py'))
     names.sort(key=lambda name: (LONGEST_FIRST.index(name) if name in LONGEST_FIRST else len(LONGEST_FIRST), name))
     listed = [(name, [sys.executable, '-B', os.path.join(TESTS, name), *arguments.get(name, ())]) for name in names]
     folder = os.path.join(build, 'unit')

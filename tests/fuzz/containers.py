@@ -1,4 +1,4 @@
-"""CPython beside the containers of the runtime: python3 containers.py DRIVER [--seed N] [--count N]
+"""CPython beside the containers of the runtime: python3 containers.py DRIVER [--seed N] [--count N] [--seconds N]
 
 Makes random sequences of operations on sets, frozensets, tuples, lists and dicts, carries them out
 here and in DRIVER (unit/container_driver.c), and compares the outcome of every operation: values
@@ -13,9 +13,11 @@ import random
 import struct
 import subprocess
 import sys
+import time
 import zlib
 
 SHOWN = 40
+MOST_VARIABLES = 200  # the driver has 256
 BATCH = 500
 WORD = ctypes.sizeof(ctypes.c_ssize_t)
 HEADER = 2 * WORD  # reference count and type
@@ -393,6 +395,22 @@ def op_sort(seq, element):
     seq.new(f"sort {{}} {a} {reverse}", lambda: sorted(v[a], reverse=bool(reverse)))
 
 
+def op_extreme(seq, element):
+    """max and min of what may have only a partial order, or ties."""
+    a = seq.pick(set, frozenset, tuple, list)
+    v = seq.variables
+    name = seq.rng.choice(("max", "min"))
+    seq.new(f"{name} {{}} {a}", lambda: (max if name == "max" else min)(v[a]))
+
+
+def op_generator(seq, element):
+    """type(a)(generator): an element at a time into a new table."""
+    keys = [seq.put(element()) for _ in range(seq.rng.randrange(1, 20))]
+    v = seq.variables
+    kind = seq.rng.choice("fs")
+    seq.new(f"display {{}} {kind} {len(keys)} " + " ".join(map(str, keys)), lambda: KINDS[kind](v[k] for k in keys))
+
+
 def delete(d, key):
     try:
         del d[key]
@@ -441,7 +459,7 @@ def op_tuple(seq, element):
 
 OPERATIONS = [op_make, op_from, op_comprehension, op_binary, op_binary, op_binary, op_inplace, op_inplace,
               op_copy, op_add, op_add, op_discard, op_discard, op_churn, op_update, op_method, op_relation,
-              op_compare_any, op_contains, op_hash, op_sort, op_dict, op_counter, op_tuple]
+              op_compare_any, op_contains, op_hash, op_sort, op_extreme, op_generator, op_dict, op_counter, op_tuple]
 
 
 def random_sequence(rng):
@@ -450,6 +468,8 @@ def random_sequence(rng):
     make_set(seq, element)
     make_set(seq, element)
     for _ in range(rng.randrange(2, 14)):
+        if len(seq.variables) > MOST_VARIABLES:
+            break
         try:
             rng.choice(OPERATIONS)(seq, element)
         except NothingToPick:
@@ -493,6 +513,8 @@ def sorting(rng):
             items[rng.randrange(n)] = (1,)
     a = seq.put(items)
     v = seq.variables
+    seq.new(f"max {{}} {a}", lambda: max(v[a]))
+    seq.new(f"min {{}} {a}", lambda: min(v[a]))
     reverse = rng.randrange(2)
     seq.new(f"sort {{}} {a} {reverse}", lambda: sorted(v[a], reverse=bool(reverse)))
     values = seq.put(list(range(len(items))))
@@ -555,11 +577,11 @@ def cells(rng):
 
 def make_sequence(rng):
     p = rng.random()
-    if p < 0.03:
+    if p < 0.01:
         return growing(rng)
-    if p < 0.13:
+    if p < 0.11:
         return sorting(rng)
-    if p < 0.2:
+    if p < 0.17:
         return cells(rng)
     return random_sequence(rng)
 
@@ -590,11 +612,15 @@ def main():
     parser.add_argument("driver")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument("--seconds", type=float, help="stop after this time even if fewer were made")
     args = parser.parse_args()
     if sys.implementation.name != "cpython" or sys.version_info[:2] != (3, 11):
         sys.exit("containers.py: needs CPython 3.11, whose tables it reads")
     passed = failed = 0
+    start = time.monotonic()
     for first in range(0, args.count, BATCH):
+        if args.seconds and time.monotonic() - start > args.seconds:
+            break
         numbers = range(first, min(first + BATCH, args.count))
         sequences = [make_sequence(random.Random(f"{args.seed}/{n}")) for n in numbers]
         outcomes, code = run_batch(args.driver, sequences)

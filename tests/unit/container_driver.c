@@ -1,4 +1,4 @@
-/* container_driver.c - the far side of tests/containers.py: one operation a line on stdin, one line
+/* container_driver.c - the far side of tests/fuzz/containers.py: one operation a line on stdin, one line
  * of outcome each on stdout. Values live in numbered variables. `end` ends a sequence and drops all.
  *
  * Literals: iN int, b0 b1 bool, fBITS float, n None, v7 variable, tN / lN tuple / list of the N
@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "builtin.h"
 #include "object.h"
 
 enum { VARS = 256, SHOWN = 40 };
@@ -240,6 +241,15 @@ static bool sort_by(Value keys, Value list, bool reverse) {
   return sort_values(vm, list_items(vm, k), list_items(vm, l), l->len, reverse);
 }
 
+static Value extreme(BuiltinId id, Value iterable) {
+  Value result = 0;
+  PreludeCall plan;
+  CallArgs call = {.args = &iterable, .nargs = 1};
+  CallStatus status = builtin_call(vm, SPECIAL(KIND_BUILTIN, id), &call, &result, &plan);
+  if (status == CALL_PRELUDE) die("max or min would run a frame");
+  return status == CALL_DONE ? result : 0;
+}
+
 static Value new_slice(void) {
   uint32_t offset = arena_alloc(vm, sizeof(Slice));
   if (!offset) die("out of memory");
@@ -341,6 +351,9 @@ static bool sequence_line(const char *op) {
   } else if (!strcmp(op, "sortby")) {
     Value keys = *var(), list = *var();
     done(sort_by(keys, list, number() != 0), list);
+  } else if (!strcmp(op, "max") || !strcmp(op, "min")) {
+    Value *to = var();
+    store(to, extreme(op[1] == 'a' ? BUILTIN_max : BUILTIN_min, *var()));
   } else if (!strcmp(op, "extend")) {
     Value list = *var(), from = *var();
     done(list_extend(vm, list, from), list);

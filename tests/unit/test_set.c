@@ -1,4 +1,4 @@
-/* The orders are what CPython 3.11 prints; tests/containers.py compares many more. */
+/* The orders are what CPython 3.11 prints; tests/fuzz/containers.py compares many more. */
 #include "values.h"
 
 static Value set_of(Value iterable) { return set_from(vm, KIND_SET, iterable); }
