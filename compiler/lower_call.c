@@ -38,6 +38,28 @@ static int arguments(Fn *f, const Node *n) {
   return first;
 }
 
+/* Merges: a keyword that comes twice is a TypeError. Those between two **mappings come together. */
+static void keyword_dict(Fn *f, const Node *n, int dict) {
+  int part = temp(f);
+  bool open = false;
+  emit(f, OP_BUILD_DICT, dict, 0, 0, dict, 0);
+  for (uint32_t i = 0; i < n->list.len; i++) {
+    const Node *arg = n->list.items[i];
+    int mark = f->next;
+    if (arg->kind == N_KEYWORD) {
+      if (!open) emit(f, OP_BUILD_DICT, part, 0, 0, part, 0);
+      open = true;
+      emit(f, OP_DICT_SET, part, constant(f, intern_name(f->c, arg->name)), expr(f, arg->a), 0, 0);
+    } else if (arg->kind == N_DOUBLESTAR) {
+      if (open) emit(f, OP_DICT_UPDATE, dict, part, 1, 0, 0);
+      open = false;
+      emit(f, OP_DICT_UPDATE, dict, expr(f, arg->a), 1, 0, 0);
+    }
+    f->next = mark;
+  }
+  if (open) emit(f, OP_DICT_UPDATE, dict, part, 1, 0, 0);
+}
+
 static void spread_call(Fn *f, const Node *n, int dst) {
   Opnd callee = expr(f, n->a);
   int list = temp(f), dict = temp(f);
@@ -52,17 +74,7 @@ static void spread_call(Fn *f, const Node *n, int dst) {
   }
   build_list_with_stars(f, &positional, list);
   emit(f, OP_LIST_TO_TUPLE, list, list, 0, 0, 0);
-  if (keywords) {
-    emit(f, OP_BUILD_DICT, dict, 0, 0, dict, 0);
-    for (uint32_t i = 0; i < n->list.len; i++) {
-      const Node *arg = n->list.items[i];
-      int mark = f->next;
-      if (arg->kind == N_KEYWORD)
-        emit(f, OP_DICT_SET, dict, constant(f, intern_name(f->c, arg->name)), expr(f, arg->a), 0, 0);
-      else if (arg->kind == N_DOUBLESTAR) emit(f, OP_DICT_UPDATE, dict, expr(f, arg->a), 0, 0, 0);
-      f->next = mark;
-    }
-  }
+  if (keywords) keyword_dict(f, n, dict);
   f->line = n->line;
   emit(f, OP_CALL_EX, dst, callee, list, keywords ? dict : constant(f, V_NONE), 0);
 }

@@ -141,6 +141,22 @@ void build_list_with_stars(Fn *f, const NodeList *list, int dst) {
   }
 }
 
+/* Values that CPython puts on its stack for one display. */
+enum { MOST_AT_ONCE = 30 };
+
+static void add_to_set(Fn *f, const Node *item, int set) {
+  int mark = f->next;
+  bool star = item->kind == N_STAR;
+  if (star && item->a->kind == N_GENEXP) {
+    int part = temp(f);
+    comprehension(f, item->a, INTO_SET, NULL, part);
+    emit(f, OP_SET_UPDATE, set, part, 0, 0, 0);
+  } else {
+    emit(f, star ? OP_SET_UPDATE : OP_SET_ADD, set, expr(f, star ? item->a : item), 0, 0, 0);
+  }
+  f->next = mark;
+}
+
 static void set_display(Fn *f, const Node *n, int dst) {
   const NodeList *list = &n->list;
   Value all = !has_star(list) && list->len >= 3 ? constant_frozenset(f->c, f->m, list) : 0;
@@ -148,38 +164,60 @@ static void set_display(Fn *f, const Node *n, int dst) {
   if (all) {
     emit(f, OP_BUILD_SET, set, 0, 0, set, 0);
     emit(f, OP_SET_UPDATE, set, constant(f, all), 0, 0, 0);
-  } else if (!has_star(list)) {
-    int first = args_in_row(f, list);
-    emit(f, OP_BUILD_SET, set, 0, (int)list->len, first, 0);
   } else {
-    emit(f, OP_BUILD_SET, set, 0, 0, set, 0);
-    for (uint32_t i = 0; i < list->len; i++) {
-      const Node *item = list->items[i];
-      bool star = item->kind == N_STAR;
-      if (star && item->a->kind == N_GENEXP) {
-        comprehension(f, item->a, INTO_SET, NULL, dst);
-        emit(f, OP_SET_UPDATE, set, dst, 0, 0, 0);
-      } else {
-        emit(f, star ? OP_SET_UPDATE : OP_SET_ADD, set, expr(f, star ? item->a : item), 0, 0, 0);
-      }
-    }
+    /* CPython makes the set at the first star, at once where the items are many. */
+    uint32_t before = 0;
+    while (before < list->len && list->items[before]->kind != N_STAR) before++;
+    if (list->len > MOST_AT_ONCE) before = 0;
+    NodeList head = {list->items, before};
+    emit(f, OP_BUILD_SET, set, 0, (int)before, before ? args_in_row(f, &head) : set, 0);
+    for (uint32_t i = before; i < list->len; i++) add_to_set(f, list->items[i], set);
   }
   emit(f, OP_MOVE, dst, set, 0, 0, 0);
 }
 
-static void dict_display(Fn *f, const Node *n, int dst) {
-  int dict = temp(f);
-  emit(f, OP_BUILD_DICT, dict, 0, 0, dict, 0);
-  for (uint32_t i = 0; i + 1 < n->list.len; i += 2) {
-    int mark = f->next;
-    if (n->list.items[i]) {
-      Opnd key = expr(f, n->list.items[i]);
-      emit(f, OP_DICT_SET, dict, key, expr(f, n->list.items[i + 1]), 0, 0);
-    } else {
-      emit(f, OP_DICT_UPDATE, dict, expr(f, n->list.items[i + 1]), 0, 0, 0);
-    }
+/* Pairs [from, to) of a display as a new dict: all keys and values first, unless they are many. */
+static void dict_of_pairs(Fn *f, const Node *n, uint32_t from, uint32_t to, int dst) {
+  Node *const *items = n->list.items;
+  int mark = f->next, count = (int)(to - from) * 2;
+  int first = count > MOST_AT_ONCE ? dst : temps(f, count);
+  for (int i = 0; first != dst && i < count; i++) expr_to(f, items[from * 2 + (uint32_t)i], first + i);
+  emit(f, OP_BUILD_DICT, dst, 0, first != dst ? count : 0, first, 0);
+  for (uint32_t i = from; first == dst && i < to; i++) {
+    Opnd key = expr(f, items[i * 2]);
+    emit(f, OP_DICT_SET, dst, key, expr(f, items[i * 2 + 1]), 0, 0);
     f->next = mark;
   }
+  f->next = mark;
+}
+
+static void add_pairs(Fn *f, const Node *n, uint32_t from, uint32_t to, int dict, bool *built) {
+  if (from == to) return;
+  int mark = f->next, part = *built ? temp(f) : dict;
+  dict_of_pairs(f, n, from, to, part);
+  if (*built) emit(f, OP_DICT_UPDATE, dict, part, 0, 0, 0);
+  *built = true;
+  f->next = mark;
+}
+
+static void dict_display(Fn *f, const Node *n, int dst) {
+  int dict = temp(f);
+  bool built = false;
+  uint32_t from = 0, npairs = n->list.len / 2;
+  for (uint32_t i = 0; i < npairs; i++) {
+    bool spread = !n->list.items[i * 2];
+    if (!spread && (i - from) * 2 <= MOST_AT_ONCE) continue;
+    add_pairs(f, n, from, spread ? i : i + 1, dict, &built);
+    from = i + 1;
+    if (!spread) continue;
+    int mark = f->next;
+    if (!built) emit(f, OP_BUILD_DICT, dict, 0, 0, dict, 0);
+    built = true;
+    emit(f, OP_DICT_UPDATE, dict, expr(f, n->list.items[i * 2 + 1]), 0, 0, 0);
+    f->next = mark;
+  }
+  add_pairs(f, n, from, npairs, dict, &built);
+  if (!built) emit(f, OP_BUILD_DICT, dict, 0, 0, dict, 0);
   emit(f, OP_MOVE, dst, dict, 0, 0, 0);
 }
 

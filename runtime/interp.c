@@ -199,7 +199,7 @@ dispatch:
   CASE(DICT_SET) DO(dict_set(vm, r[i->a], R(i->b), R(i->c)));
   CASE(LIST_EXTEND) STEP(op_list_extend(vm, r[i->a], R(i->b)));
   CASE(SET_UPDATE) STEP(op_set_update(vm, r[i->a], R(i->b)));
-  CASE(DICT_UPDATE) DO(dict_update(vm, r[i->a], R(i->b)));
+  CASE(DICT_UPDATE) DO(op_dict_update(vm, r[i->a], R(i->b), i->c != 0));
   CASE(LIST_TO_TUPLE) SET(list_to_tuple(vm, R(i->b)));
 
   CASE(GET_ITER) SET(op_get_iter(vm, R(i->b)));

@@ -70,7 +70,7 @@
   X(DICT_SET, "rRR--", "dict a[b] = c")                                                            \
   X(LIST_EXTEND, "rR---", "list a extends by iterable b (lazy ones run frames)")                   \
   X(SET_UPDATE, "rR---", "set a updates from iterable b (set display's merge)")                    \
-  X(DICT_UPDATE, "rR---", "dict a updates from mapping b")                                         \
+  X(DICT_UPDATE, "rRn--", "dict a updates from mapping b; c 1: TypeError where both have a key")     \
   X(LIST_TO_TUPLE, "DR---", "a = tuple of list b")                                                 \
   X(GET_ITER, "DR---", "a = iter(b)")                                                              \
   X(FOR_ITER, "Dr-L-", "a = next of iterator b; exhausted: goto d")                                \

@@ -26,6 +26,16 @@ FN Value op_build_dict(Vm *vm, const Value *args, uint32_t n) {
   return v;
 }
 
+FN bool op_dict_update(Vm *vm, Value dict, Value other, bool merge) {
+  uint32_t pos = 0;
+  Value key, value, old;
+  while (merge && is_kind(other, KIND_DICT) && dict_next(vm, other, &pos, &key, &value)) {
+    int found = dict_get(vm, dict, key, &old);
+    if (found) return found < 0 ? false : raise_false(vm, ERR_TypeError);
+  }
+  return dict_update(vm, dict, other);
+}
+
 FN Value op_build_slice(Vm *vm, const Value *args) {
   uint32_t offset = arena_alloc(vm, sizeof(Slice));
   if (!offset) return 0;

@@ -100,3 +100,39 @@ def test_else_of_loop_that_breaks():
     else:
         return 'else'
     return e
+
+
+def test_keys_are_hashed_after_all_values():
+    {[1]: 1, (1,).index(2): 2}
+
+
+def test_keys_before_a_spread_dict():
+    {[1]: 2, nothing: 1, **{}}
+
+
+def test_keys_after_a_spread_dict():
+    {**{}, [1]: 2, nothing: 1}
+
+
+def test_many_keys_are_hashed_at_once():
+    return {0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0, 9: 0, 10: 0, 11: 0, 12: 0, 13: 0, 14: 0, [1]: 1, nothing: 2}
+
+
+def test_dict_of_many():
+    return {0: 0, 1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0, 7: 0, 8: 0, 9: 0, 10: 0, 11: 0, 12: 0, 13: 0, 14: 0, 15: 1, 0: 2, 17: 1, **{1: 5}, 2: 6}
+
+
+def test_items_before_a_star_are_hashed_together():
+    {[1], nothing, *(1, 2)}
+
+
+def test_keyword_comes_twice():
+    (lambda **k: k)(**{'a': 1}, **{'a': 2})
+
+
+def test_keyword_and_mapping():
+    (lambda **k: k)(a=1, **{'a': nothing})
+
+
+def test_keywords_merge_at_the_end():
+    return (lambda **k: k)(c=3, **{'a': 1}, b=2, **{'d': 4})
