@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_COLUMNS = 100, MESSAGE_MOST = 2000, ESCAPED = 4 };
+enum { SHOWN_COLUMNS = 100, MESSAGE_MOST = 2000, ESCAPED = 4, MOST_CONTINUED = 3 };
 
 static struct {
   pthread_mutex_t lock;
@@ -68,9 +68,9 @@ static void print_line(const Source *src, uint32_t line, uint32_t col) {
   if (at > end) at = end;
   size_t from = start, to = end;
   if (at - start > SHOWN_COLUMNS * 2 / 3 && end - start > SHOWN_COLUMNS) from = at - SHOWN_COLUMNS / 2;
-  while (from > start && continues(src->text[from])) from--;
+  for (int i = 0; i < MOST_CONTINUED && from > start && continues(src->text[from]); i++) from--;
   if (to - from > SHOWN_COLUMNS) to = from + SHOWN_COLUMNS;
-  while (to < end && continues(src->text[to])) to++;
+  for (int i = 0; i < MOST_CONTINUED && to < end && continues(src->text[to]); i++) to++;
   char buffer[(SHOWN_COLUMNS + 8) * ESCAPED + 1];
   const char *before = from > start ? "..." : "", *after = to < end ? "..." : "";
   uint32_t caret = escape(buffer, src->text + from, at - from) + (uint32_t)strlen(before);

@@ -73,6 +73,7 @@ def run_text(report, folder, name, text, code, words=()):
 def odd_bytes(report, folder):
     run_text(report, folder, 'empty file', '', EXIT_INPUT, ('no function batt',))
     run_text(report, folder, 'only a comment', '# nothing', EXIT_INPUT, ('no function batt',))
+    run_text(report, folder, 'a line of continuation bytes', b'x = \'' + b'\x80' * 5000, EXIT_INPUT, ('UTF-8',))
     run_text(report, folder, 'not UTF-8', BATT.encode() + b"    x = '\xff\xfe'\n    return [], []\n", EXIT_INPUT, ('UTF-8',))
     run_text(report, folder, 'NUL bytes', BATT.encode() + b'    x = 1\0\n    return [], []\n', EXIT_INPUT, ('NUL byte',))
     run_text(report, folder, 'binary', bytes(range(256)) * 64, EXIT_INPUT)

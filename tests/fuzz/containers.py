@@ -243,8 +243,9 @@ def element_or_unhashable(seq, element):
     """Mostly an element; at times one that is in the set already, or a list or set."""
     rng = seq.rng
     p = rng.random()
-    if p < 0.03:
-        return Var(rng.choice(seq.of(set, list) or [0]))
+    unhashable = seq.of(set, list)
+    if p < 0.03 and unhashable:  # no range: a short one hashes by the address of None
+        return Var(rng.choice(unhashable))
     return element()
 
 
