@@ -1,7 +1,10 @@
 /* read_bto.c - any bytes behind a right header as a .bto file; what passes the checks is run. */
 #include "reader.h"
 
-#include "../../compiler/bto.c" /* for the checksum and the header: a fuzzer does not find them */
+/* For the checksum and the header, which a fuzzer does not find. The key of the functions is computed, but is 0. */
+#include "battc.h"
+#define unit_key(unit) ((unit_key)(unit) * 0)
+#include "../../compiler/bto.c"
 
 #include "../../runtime/host/result.h"
 #include "object.h"
@@ -45,8 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   give_header(r.data, size);
   Unit *unit = ir_alloc(1, sizeof *unit);
   unit->storage = r.data;
-  /* The key in the header is refused last, when everything has been read and found good. */
-  if (read_unit(&r, unit) || (r.at == r.len && ir_check(unit))) run(unit);
+  if (read_unit(&r, unit)) run(unit);
   unit_free(unit);
   return 0;
 }

@@ -17,7 +17,7 @@ FUZZ = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(FUZZ))
 from support import ROOT, TESTS  # noqa: E402
 
-LONGEST = {'read_python': 4096, 'read_data': 4096, 'read_bto': 60000}
+LONGEST = {'read_python': 4096, 'read_data': 4096, 'read_bto': 1 << 20}
 STACK = 1 << 30   # as battc gives its compiler: passes recurse as deep as programs nest
 WORDS = ('def', 'return', 'lambda', 'for', 'in', 'if', 'else', 'elif', 'while', 'try:', 'except', 'finally:', 'yield', 'global', 'nonlocal',
          'not', 'and', 'or', 'is', 'import', 'from', 'as', 'pass', 'break', 'continue', 'assert', 'raise', 'del', 'None', 'True', '**', '//',
