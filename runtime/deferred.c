@@ -56,6 +56,7 @@ static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots
   d->kind = kind;
   d->room = s->deferred + sizeof(Deferred) / 8;
   d->source = d->grid = 0;
+  d->plane = 0;
   d->di = d->dj = d->gi = d->gj = 0;
   *set = HEAP(KIND_FROZENSET, offset);
   return d;
@@ -85,6 +86,7 @@ FN Value deferred_added(Vm *vm, const Deferred *from) {
   d->source = from->source;
   d->colour = from->colour;
   d->grid = from->grid;
+  d->plane = from->plane;
   d->di = from->di;
   d->dj = from->dj;
   d->gi = from->gi;
@@ -97,6 +99,7 @@ static FN void follow(Deferred *d, Value set, const Deferred *from, Value colour
   deferred_recipe(d, DEFER_MAPPED, colour);
   d->source = set;
   d->grid = colour ? 0 : from->grid;
+  d->plane = from->plane;
   d->gi = from->gi;
   d->gj = from->gj;
 }
@@ -123,8 +126,9 @@ FN Value deferred_moved(Vm *vm, Value set, const Deferred *from, int64_t di, int
 
 FN Value deferred_colour(const Vm *vm, const Deferred *d, uint32_t i, uint32_t j) {
   if (d->colour) return d->colour;
-  const Tuple *grid = as_tuple(vm, d->grid);
-  return as_tuple(vm, grid->items[(int32_t)i - d->gi])->items[(int32_t)j - d->gj];
+  int32_t row = (int32_t)i - d->gi, column = (int32_t)j - d->gj;
+  if (!d->grid) return v_int(((const uint8_t *)arena_at(vm, d->plane))[location_of((uint32_t)row, (uint32_t)column)]);
+  return as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items[column];
 }
 
 FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
@@ -265,8 +269,17 @@ static FN void make_large(Vm *vm, Set *s, const Deferred *d) {
   vm->limit = limit;
 }
 
+static FN void make_merged(Vm *vm, Set *s, const Deferred *d) {
+  uint16_t *list = workspace_of(vm)->making.list;
+  deferred_fill(vm, s, list, merged_list(vm, d->source, list));
+}
+
 static FN Set *unmade_source(Vm *vm, const Set *s) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  if (d->kind == DEFER_MERGED) {
+    Value item = merged_unmade(vm, d->source);
+    return item ? as_set(vm, item) : NULL;
+  }
   if (d->kind != DEFER_MAPPED) return NULL;
   Set *source = as_set(vm, d->source);
   return source->table ? NULL : source;
@@ -278,6 +291,7 @@ static FN void make_one(Vm *vm, Set *s) {
   case DEFER_ROWS: make_rows(vm, s, d); break;
   case DEFER_PART: parts_make(vm, d->parts); break;
   case DEFER_MAPPED: make_mapped(vm, s, d); break;
+  case DEFER_MERGED: make_merged(vm, s, d); break;
   case DEFER_LARGE_PART: large_parts_make(vm, d->parts); break;
   case DEFER_LARGE: make_large(vm, s, d); break;
   }

@@ -19,6 +19,7 @@ typedef enum {
   DEFER_PART,   /* one of the objects of a grid */
   DEFER_MAPPED, /* keys were added in the order of `source`: each moved by (di, dj), given a colour or relieved
                    of it, and dropped where `rows` lacks it */
+  DEFER_MERGED, /* the keys of each item of `source`, a tuple or frozenset of such sets, were added one by one */
   DEFER_LARGE_PART, /* one of the objects of a grid beyond 30 x 30 */
   DEFER_LARGE   /* as DEFER_ROWS: the locations of `colour` in a grid beyond shared pairs */
 } DeferKind;
@@ -29,8 +30,10 @@ typedef struct {
   uint32_t parts;          /* objects: arena offset of their Parts (kernels/objects.h) */
   uint32_t first_run;      /* DEFER_LARGE_PART: the first of its runs in those of the parts */
   Value source;            /* DEFER_MAPPED: a frozenset of such keys; deferred or not */
-  Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` */
+  Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` or `plane` */
   Value grid;              /* cell (i, j) is of colour grid[i - gi][j - gj] */
+  uint32_t plane;          /* or, where there is no grid, of that of the location in these: arena offset of bytes */
+  uint32_t spare;
   int32_t di, dj, gi, gj;
   uint32_t rows[PAIR_SIDE]; /* location (i, j): bit j + 1 of rows[i + 1] */
 } Deferred;
@@ -50,6 +53,13 @@ FN bool deferred_allowed(const Vm *vm);
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
 /* The same of a large grid: without room for the table. */
 FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
+/* merged.c: frozenset(key for item in source for key in item) for a tuple or frozenset of sets of locations, or of cells,
+ * of which no two differ only in colour. 0: not of that form, nothing has happened; or no memory. */
+FN Value deferred_merged(Vm *vm, Value source);
+/* DEFER_MERGED: an item whose table is not made, or 0; and the keys as they were added: how many. */
+FN Value merged_unmade(const Vm *vm, Value source);
+FN uint32_t merged_list(const Vm *vm, Value source, uint16_t *list);
+
 /* A recipe without keys, to be filled in. */
 FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
 /* The set of the keys of `rows` added one by one in an order that `kind` and `from` tell: kind, source, colour, grid,

@@ -239,7 +239,7 @@ static void give_constants(Execution *x) {
   for (uint32_t i = 0; i < p->nops; i++) {
     const ProgramOp *op = &p->ops[i];
     if (!op->known) continue;
-    struct KnownValue k = {i, op->dst, shared(x->vm, p->consts[op->known_value])};
+    KnownValue k = {i, op->dst, shared(x->vm, p->consts[op->known_value])};
     if (op->known == KNOWN_ALWAYS) give(x, i, op->dst, k.value);
     else if (!op->dead) x->given[x->ngiven++] = k;
   }
@@ -259,7 +259,7 @@ Execution *exec_new(const Program *program, Vm *vm) {
   x->errors = (uint32_t *)calloc(n, sizeof *x->errors);
   x->uncaught = (uint8_t *)calloc(n, 1);
   x->order = (uint32_t *)calloc(2 * n, sizeof *x->order);
-  x->given = (struct KnownValue *)calloc(n, sizeof *x->given);
+  x->given = (KnownValue *)calloc(n, sizeof *x->given);
   bool memory = x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors && x->uncaught && x->order;
   if (!memory) {
     exec_free(x);

@@ -97,6 +97,11 @@ typedef struct {
   Value result;    /* whole programs: the value, else 0 */
 } CallOutcome;
 
+typedef struct {
+  uint32_t op, slot;
+  Value value;
+} KnownValue;
+
 typedef struct Execution {
   const Program *program;
   Vm *vm;
@@ -107,7 +112,7 @@ typedef struct Execution {
   uint32_t first[6]; /* where each Binding starts in order; then BIND_CALL's once more, without those that
                         are known with C = None; the last is the end */
   bool none;         /* C is None */
-  struct KnownValue { uint32_t op, slot; Value value; } *given; /* what is known with C = None */
+  KnownValue *given; /* what is known with C = None */
   uint32_t ngiven;
   uint32_t program_mark, task_mark, sample_mark; /* arena marks */
   MemoMark program_memo, task_memo;

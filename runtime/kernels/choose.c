@@ -1,4 +1,5 @@
 /* choose.c - kernels that choose members of containers, and colours by how often they come. */
+#include "../deferred.h"
 #include "rows.h"
 
 /* ---- by place ---- */
@@ -99,6 +100,9 @@ FN KernelStatus kernel_combine(Vm *vm, const Value *args, Value *result) {
   }
   if (!is_kind(a, KIND_FROZENSET) || !is_kind(b, KIND_FROZENSET)) return KERNEL_PASS;
   if (as_set(vm, a)->unordered || as_set(vm, b)->unordered) return KERNEL_PASS;
+  Value both = deferred_allowed(vm) && (deferred_of(vm, a) || deferred_of(vm, b)) ? tuple_of(vm, args, 2) : 0;
+  Value merged = both ? deferred_merged(vm, both) : 0;
+  if (merged) return done_if(merged, result);
   Value set = new_set(vm, KIND_FROZENSET);
   return done_if(set && add_all(vm, set, a) && add_all(vm, set, b) ? set : 0, result);
 }

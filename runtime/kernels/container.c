@@ -21,6 +21,8 @@ static FN Value gather(Vm *vm, Value containers, bool *unexpected) {
 FN KernelStatus kernel_merge(Vm *vm, const Value *args, Value *result) {
   bool unexpected = false;
   if (!is_sequence_or_set(args[0])) return KERNEL_PASS;
+  Value merged = deferred_allowed(vm) && is_kind(args[0], KIND_FROZENSET) ? deferred_merged(vm, args[0]) : 0;
+  if (merged) return done_if(merged, result);
   Value list = gather(vm, args[0], &unexpected);
   if (unexpected) return KERNEL_PASS;
   if (!list) return KERNEL_FAIL;
