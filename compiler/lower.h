@@ -57,7 +57,6 @@ typedef struct Module {
   uint32_t nconstant_sets;
 } Module;
 
-enum { FIRST_USER_MODULE = 64 }; /* KIND_MODULE of modules[n]: number 64 + n */
 
 typedef struct {
   Module *module;

@@ -381,8 +381,8 @@ static Value fold_module_attribute(Fn *f, const Node *n) {
   if (slot < 0 || f->c->slots[slot].stored) return 0;
   Value module = *slot_value(f->c, (uint32_t)slot);
   if (!is_kind(module, KIND_MODULE)) return 0;
-  if (payload_of(module) >= FIRST_USER_MODULE) {
-    Module *m = f->c->modules[payload_of(module) - FIRST_USER_MODULE];
+  if (payload_of(module) >= MODULE_USER) {
+    Module *m = f->c->modules[payload_of(module) - MODULE_USER];
     int member = find_slot(f->c, m, n->name);
     if (member < 0 || !f->c->slots[member].bound || f->c->slots[member].stored || !f->c->final) return 0;
     Value v = *slot_value(f->c, (uint32_t)member);

@@ -284,7 +284,7 @@ static Outcome import_modules(Compiler *c, Module *m, Node *n, bool in_try) {
     }
     Value module = V_POISON;
     for (uint32_t k = 0; file && !strchr(alias->name, '.') && k < c->nmodules; k++)
-      if (c->modules[k] == file) module = SPECIAL(KIND_MODULE, FIRST_USER_MODULE + k);
+      if (c->modules[k] == file) module = SPECIAL(KIND_MODULE, MODULE_USER + k);
     bind_name(c, m, as, module, NULL);
   }
   return DONE;
