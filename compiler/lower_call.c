@@ -99,17 +99,19 @@ static bool arguments_are_at_hand(Fn *f, const Node *n) {
 }
 
 static void plain_call(Fn *f, const Node *n, Shape s, int dst) {
+  uint32_t line = n->a->kind == N_ATTRIBUTE ? n->a->line : n->line;
   if (n->a->kind == N_ATTRIBUTE && !s.nkw && !is_module_name(f, n->a->a)) {
     Opnd self = expr(f, n->a->a);
+    f->line = line;
     if (!arguments_are_at_hand(f, n)) emit(f, OP_CHECK_ATTR, self, 0, 0, (int)name_id(f->c, n->a->name), 0);
     int first = arguments(f, n);
-    f->line = n->line;
+    f->line = line;
     emit(f, OP_CALL_METHOD, dst, self, (int)n->list.len, first, (int)name_id(f->c, n->a->name));
     return;
   }
   Opnd callee = expr(f, n->a);
   int first = arguments(f, n);
-  f->line = n->line;
+  f->line = line;
   if (s.nkw) emit(f, OP_CALL_KW, dst, callee, (int)n->list.len, first, ~keyword_names(f, n, s));
   else emit(f, OP_CALL, dst, callee, (int)n->list.len, first, 0);
 }

@@ -271,9 +271,11 @@ void jump_if(Fn *f, const Node *n, bool when, Jumps *jumps) {
   } else if (n->kind == N_COMPARE && n->list.len > 2) {
     int t = temp(f);
     expr_to(f, n, t);
+    f->line = n->line;
     add_jump(jumps, emit_jump(f, when ? OP_JUMP_IF : OP_JUMP_IFNOT, t));
   } else {
     Opnd v = expr(f, n);
+    if (n->kind == N_COMPARE) f->line = n->line; /* and it stays the line of what follows, as in CPython */
     add_jump(jumps, emit_jump(f, when ? OP_JUMP_IF : OP_JUMP_IFNOT, v));
   }
   f->next = mark;

@@ -65,6 +65,7 @@ void mark_assigned(Fn *f, int reg);
 void set_dead(Fn *f);
 Opnd load_name(Fn *f, const Node *n);
 bool surely_bound(Fn *f, const Node *n); /* loading the name raises nothing */
+Opnd load_slot(Fn *f, uint32_t slot);         /* a global */
 void store_name(Fn *f, const Node *n, const char *name, Opnd v);
 void assign_target(Fn *f, const Node *target, Opnd v);
 void open_inline_scope(Fn *f, Scope *s);
@@ -93,6 +94,9 @@ typedef enum { INTO_LIST, INTO_SET, INTO_DICT, INTO_SUM, INTO_ANY, INTO_ALL, INT
 void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, int dst);
 void genexpr_object(Fn *f, Node *n, int dst);
 void genexpr_body(Fn *f, const Node *n); /* the body of a generator expression's own function */
+
+/* lower_import.c */
+void import_statement(Fn *f, const Node *n);
 
 /* lower_call.c */
 void call(Fn *f, const Node *n, int dst);

@@ -202,6 +202,13 @@ static void push_operand(Build *b, Operand o) { PUSH(b->p->operands, b->p->noper
 
 /* ---- calls ---- */
 
+/* Would an argument fail on a line of its own? */
+static bool fails_below(const Build *b, const Node *n, const Node *arg, Operand o) {
+  if (o >= 0 || arg->line == n->line) return false;
+  Value v = b->p->consts[~o];
+  return v == V_UNBOUND || v == OPERAND_NAME_ERROR;
+}
+
 static bool plain_call(Build *b, const Node *n, ProgramCall *call) {
   Operand args[64], names[64];
   uint32_t nkw = 0;
@@ -209,9 +216,9 @@ static bool plain_call(Build *b, const Node *n, ProgramCall *call) {
   for (uint32_t i = 0; i < n->list.len; i++) {
     const Node *arg = n->list.items[i];
     if (arg->kind == N_KEYWORD) {
-      if (!simple_operand(b, arg->a, &args[i])) return false;
+      if (!simple_operand(b, arg->a, &args[i]) || fails_below(b, n, arg->a, args[i])) return false;
       names[nkw++] = const_operand(b, intern_name(b->c, arg->name));
-    } else if (nkw || arg->kind == N_STAR || !simple_operand(b, arg, &args[i])) {
+    } else if (nkw || arg->kind == N_STAR || !simple_operand(b, arg, &args[i]) || fails_below(b, n, arg, args[i])) {
       return false;
     }
   }
@@ -310,12 +317,16 @@ static void bind_target(Build *b, const Node *t, ProgramOp *op) {
 static bool add_op(Build *b, const Node *assign, const Node *fallback, ErrorMask mask) {
   ProgramOp op;
   memset(&op, 0, sizeof op);
-  op.line = assign->line;
+  op.line = assign->b->line;
+  op.target_line = assign->line;
   op.mask = mask;
   if (assign->list.len != 1 || !plain_target(assign->list.items[0])) return false;
   if (assign->list.items[0]->kind == N_TUPLE && assign->list.items[0]->list.len > MAX_TARGETS) return false;
   if (!any_call(b, assign->b, &op.call)) return false;
-  if (fallback && !any_call(b, fallback->b, &op.fallback)) return false;
+  if (fallback) {
+    if (!any_call(b, fallback->b, &op.fallback)) return false;
+    op.fallback_line = fallback->b->line;
+  }
   op.binding = BIND_CALL;
   bind_target(b, assign->list.items[0], &op);
   PUSH(b->p->ops, b->p->nops, b->cap_ops, op);
@@ -515,13 +526,7 @@ static void lower_modules(Compiler *c, const Module *main_module) {
 static void close_unreached(Compiler *c) {
   for (uint32_t i = 0; i < c->image->nfunctions; i++) {
     Function *g = &c->image->functions[i];
-    if (g->code) continue;
-    g->code = pool_alloc(c->pool, sizeof *g->code);
-    g->code->op = OP_UNSUPPORTED;
-    g->ncode = 1;
-    g->nregs = 1;
-    g->flags = FN_VARARGS | FN_VARKW | FN_UNSUPPORTED;
-    g->nregs = 2;
+    if (!g->code) function_stub(c, g);
   }
 }
 
