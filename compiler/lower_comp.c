@@ -37,6 +37,13 @@ static void take_item(Fn *f, Comp *x) {
     value = expr(f, x->n->b);
     emit(f, OP_DICT_SET, x->acc, v, value, 0, 0);
     break;
+  case INTO_PAIRS: /* dict() of the items: as many updates with one each */
+    t = temp(f);
+    expr_to(f, e, t);
+    taking_line(f, x);
+    emit(f, OP_BUILD_TUPLE, t, 0, 1, t, 0);
+    emit(f, OP_CALL_METHOD, t, x->acc, 1, t, (int)name_id(f->c, "update"));
+    break;
   case INTO_YIELD: emit(f, OP_YIELD, expr(f, e), 0, 0, 0, 0); break;
   case INTO_SUM:
     v = expr(f, e);
@@ -110,7 +117,7 @@ static void start_acc(Fn *f, Comp *x) {
   switch (x->into) {
   case INTO_LIST: emit(f, OP_BUILD_LIST, x->acc, 0, 0, x->acc, 0); break;
   case INTO_SET: emit(f, OP_BUILD_SET, x->acc, 0, 0, x->acc, 0); break;
-  case INTO_DICT: emit(f, OP_BUILD_DICT, x->acc, 0, 0, x->acc, 0); break;
+  case INTO_DICT: case INTO_PAIRS: emit(f, OP_BUILD_DICT, x->acc, 0, 0, x->acc, 0); break;
   case INTO_SUM: emit(f, OP_MOVE, x->acc, constant(f, v_int(0)), 0, 0, 0); break;
   case INTO_ANY: emit(f, OP_MOVE, x->acc, constant(f, V_FALSE), 0, 0, 0); break;
   case INTO_ALL: emit(f, OP_MOVE, x->acc, constant(f, V_TRUE), 0, 0, 0); break;

@@ -88,7 +88,7 @@ int args_in_row(Fn *f, const NodeList *list); /* lowers plain expressions into r
 void build_list_with_stars(Fn *f, const NodeList *list, int dst);
 
 /* lower_comp.c */
-typedef enum { INTO_LIST, INTO_SET, INTO_DICT, INTO_SUM, INTO_ANY, INTO_ALL, INTO_MAX, INTO_MIN, INTO_NEXT, INTO_YIELD } Consumer;
+typedef enum { INTO_LIST, INTO_SET, INTO_DICT, INTO_PAIRS, INTO_SUM, INTO_ANY, INTO_ALL, INTO_MAX, INTO_MIN, INTO_NEXT, INTO_YIELD } Consumer;
 /* Runs n in place and leaves what its consumer makes of it in dst. fallback: the default of next, max,
  * min, evaluated after the outermost iterable; NULL none. */
 void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, int dst);
