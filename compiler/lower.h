@@ -95,6 +95,7 @@ typedef struct Compiler {
   FunctionSource *sources; /* beside image->functions */
   uint32_t cap_functions;
   bool final;          /* globals are constants now */
+  bool changes_others, passes_globals; /* some function reached does: see effects.c */
   const char *main_dir;
   struct SafeProtocol *protocol; /* NULL: no safe_dsl module */
   Value logger;        /* the OPAQUE object */
@@ -159,6 +160,13 @@ bool protocol_guard_name(Compiler *c, Module *m, const char *name);
 uint64_t kernel_key(Compiler *c, uint32_t fid);
 /* Puts a native kernel in front of the function if one is known for its key. */
 void kernel_select(Compiler *c, uint32_t fid);
+
+/* ---- effects.c ---- */
+/* May it change a list, set or dict that it did not make, or a variable of an enclosing function? */
+bool function_changes_others(const Vm *vm, const Function *f);
+/* Does it name a list, set or dict of its module? May such a one get to code that is not seen here? */
+bool function_holds_globals(const Function *f);
+bool function_passes_globals(const Vm *vm, const Function *f);
 
 /* ---- program.c ---- */
 bool lower_programs(Compiler *c, Module *m);
