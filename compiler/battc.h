@@ -33,7 +33,8 @@ typedef struct {
   void *storage;              /* the bytes of the .bto, which hold them then; else NULL */
   Program *programs; /* one, or one for each --entry match */
   uint32_t nprograms;
-  uint64_t modules_key;       /* hash of the text of the imported files; 0: none, or read from a .bto */
+  double parse_seconds;       /* of all files, in compile_file */
+  uint64_t modules_key;       /* hash of the text of the imported files; 0: none */
 } Unit;
 
 typedef struct {

@@ -27,7 +27,7 @@
 #error "structures are written as they lie in memory, which must be little-endian"
 #endif
 
-enum { BTO_FORMAT = 1, COMPILE_MEMORY = 1 << 30 };
+enum { BTO_FORMAT = 2, COMPILE_MEMORY = 1 << 30 };
 
 /* The first byte and the line ends show what damaged a file on its way. */
 static const char bto_magic[8] = {'\x89', 'B', 'T', 'O', '\r', '\n', '\x1a', '\n'};
@@ -47,6 +47,7 @@ typedef struct {
   uint32_t pairs, cells, impure, reserved;
   uint32_t prelude[64];
   Value nan, inf, empty_tuple, empty_frozenset, guard_fallback;
+  uint64_t modules_key; /* of the unit */
 } BtoImage;
 
 typedef struct {
@@ -67,10 +68,10 @@ typedef struct {
   char entry_task[64];
 } BtoProgram;
 
-_Static_assert(sizeof(BtoHeader) == 72 && sizeof(BtoImage) == 344, "the layout is the format");
+_Static_assert(sizeof(BtoHeader) == 72 && sizeof(BtoImage) == 352, "the layout is the format");
 _Static_assert(sizeof(BtoFunction) == 56 && sizeof(BtoProgram) == 120, "the layout is the format");
 _Static_assert(sizeof(Instr) == 20 && sizeof(Handler) == 16, "the layout is the format");
-_Static_assert(sizeof(ProgramOp) == 64 && sizeof(ProgramOutput) == 16, "the layout is the format");
+_Static_assert(sizeof(ProgramOp) == 72 && sizeof(ProgramOutput) == 16, "the layout is the format");
 
 /* Each word changes the state in a way that no later word can undo alone. */
 static uint64_t checksum(const char *bytes, size_t len) {
@@ -167,6 +168,8 @@ static void put_op(Writer *w, const ProgramOp *op) {
   r.unpacks = op->unpacks;
   r.line = op->line;
   r.known_value = op->known_value, r.known = op->known, r.known_error = op->known_error, r.dead = op->dead;
+  r.fallback_line = op->fallback_line;
+  r.target_line = op->target_line;
   put(w, &r, 1, sizeof r);
 }
 
@@ -188,6 +191,7 @@ static void put_image(Writer *w, const Unit *unit) {
   r.nan = image->nan, r.inf = image->inf;
   r.empty_tuple = image->empty_tuple, r.empty_frozenset = image->empty_frozenset;
   r.guard_fallback = image->guard_fallback;
+  r.modules_key = unit->modules_key;
   put(w, &r, 1, sizeof r);
   put(w, unit->vm->base, unit->image_top, 8);
   put(w, image->names, image->nnames, sizeof *image->names);
@@ -336,6 +340,7 @@ static void read_image(Reader *r, const BtoImage *from, Unit *unit) {
   image->nan = from->nan, image->inf = from->inf;
   image->empty_tuple = from->empty_tuple, image->empty_frozenset = from->empty_frozenset;
   image->guard_fallback = from->guard_fallback;
+  unit->modules_key = from->modules_key;
   unit->vm = vm_new(COMPILE_MEMORY);
   if (!unit->vm || from->image_top > unit->vm->limit) {
     refuse(r, "no memory for its constants");

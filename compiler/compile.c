@@ -4,6 +4,8 @@
 #include "object.h"
 #include "passes.h"
 
+#include "../runtime/host/buffer.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,15 +78,21 @@ static void free_compiler(Compiler *c) {
   free(c->modules);
 }
 
+bool parse_timed(Unit *unit, Source *source) {
+  double from = host_clock();
+  bool ok = parse_source(source);
+  unit->parse_seconds += host_clock() - from;
+  return ok;
+}
+
 Unit *compile_file(const CompileOptions *options) {
-  Source *source = source_load(options->file);
-  if (!source || !parse_source(source)) {
-    if (source) source_free(source);
-    return NULL;
-  }
   Unit *unit = calloc(1, sizeof *unit);
   if (!unit) exit(EXIT_INTERNAL);
-  unit->main_source = source;
+  Source *source = unit->main_source = source_load(options->file);
+  if (!source || !parse_timed(unit, source)) {
+    unit_free(unit);
+    return NULL;
+  }
   Compiler c = {.options = options, .unit = unit, .pool = source->pool};
   if (!start(&c)) {
     diag_plain(DIAG_ERROR, "out of memory");

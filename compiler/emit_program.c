@@ -175,8 +175,10 @@ static void put_ops(Buffer *b, const Program *p, uint32_t number) {
   start_table(b, "ProgramOp", p, number, "table");
   for (uint32_t i = 0; i < p->nops; i++) {
     const ProgramOp *op = &p->ops[i];
-    buffer_format(b, "  {.mask = 0x%llx, .dst = %u, .ndst = %u, .binding = %s, .unpacks = %u, .line = %u",
-                  (unsigned long long)op->mask, op->dst, op->ndst, binding_ids[op->binding], op->unpacks, op->line);
+    buffer_format(b, "  {.mask = 0x%llx, .dst = %u, .ndst = %u, .binding = %s, .unpacks = %u, .line = %u, "
+                  ".fallback_line = %u, .target_line = %u",
+                  (unsigned long long)op->mask, op->dst, op->ndst, binding_ids[op->binding], op->unpacks, op->line,
+                  op->fallback_line, op->target_line);
     if (op->known)
       buffer_format(b, ", .known = %u, .known_value = %u, .known_error = %u", op->known, op->known_value, op->known_error);
     buffer_text(b, op->dead ? ", .dead = 1},\n" : "},\n");

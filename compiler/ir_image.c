@@ -106,7 +106,7 @@ static bool special_ok(const Check *c, Value v) {
     return payload < KIND_COUNT || (payload >= TYPE_ERROR_BASE && payload < TYPE_ERROR_BASE + (uint32_t)ERR_COUNT);
   case KIND_BUILTIN: return payload < BUILTIN_COUNT;
   case KIND_CODE: return payload < c->unit->image.nfunctions || payload == UINT32_MAX;
-  case KIND_MODULE: return payload <= MODULE_LOGGING;
+  case KIND_MODULE: return payload <= MODULE_LOGGING || payload >= MODULE_USER;
   default: return false;
   }
 }

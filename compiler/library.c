@@ -238,7 +238,11 @@ static int build_at(Build *b, char *path) {
 }
 
 int library_build(const Unit *unit, int jobs, bool show, char **path_out) {
-  if (!unit->modules_key) { /* nothing is imported, or a .bto does not say what */
+  if (unit->storage) {
+    diag_plain(DIAG_NOTE, "a .bto holds only what its program reaches: build the library from the .py");
+    return EXIT_OK;
+  }
+  if (!unit->modules_key) {
     diag_plain(DIAG_NOTE, "no imported modules to compile");
     return EXIT_OK;
   }

@@ -160,15 +160,14 @@ bool surely_bound(Fn *f, const Node *n) {
   return f->c->final && !f->c->slots[slot].stored && *slot_value(f->c, slot) != V_UNBOUND;
 }
 
-static Opnd load_global(Fn *f, const char *name) {
+Opnd load_slot(Fn *f, uint32_t slot) {
   Compiler *c = f->c;
-  uint32_t slot = global_slot(c, f->m, name);
   Value v = *slot_value(c, slot);
   bool fixed = c->final && !c->slots[slot].stored;
   if (fixed && v != V_UNBOUND && v != V_POISON) return constant(f, v);
   if (fixed && v == V_POISON) f->flags |= FN_UNSUPPORTED;
   int t = temp(f);
-  emit(f, OP_LOAD_GLOBAL, t, 0, 0, (int)slot, (int)name_id(c, name));
+  emit(f, OP_LOAD_GLOBAL, t, 0, 0, (int)slot, (int)name_id(c, c->slots[slot].name));
   return t;
 }
 
@@ -186,7 +185,7 @@ Opnd load_name(Fn *f, const Node *n) {
     emit(f, OP_LOAD_CELL, t, p.reg, 0, 0, 0);
     emit(f, check, t, 0, 0, (int)name_id(f->c, n->name), 0);
     return t;
-  default: return load_global(f, n->name);
+  default: return load_slot(f, global_slot(f->c, f->m, n->name));
   }
 }
 
@@ -558,26 +557,6 @@ static void delete_statement(Fn *f, const Node *n) {
   }
 }
 
-/* Imports inside functions: names of modules that are known at compile time. */
-static void import_statement(Fn *f, const Node *n) {
-  static const char *const modules[] = {"", "math", "itertools", "collections", "sys", "logging"};
-  for (uint32_t i = 0; i < n->list.len; i++) {
-    const Node *alias = n->list.items[i];
-    const char *from = n->kind == N_FROM ? n->name : alias->name;
-    Value v = V_POISON;
-    for (uint32_t k = 1; k < 4; k++)
-      if (!strcmp(from, modules[k])) v = SPECIAL(KIND_MODULE, k);
-    if (v == V_POISON) {
-      emit_unsupported(f, n, "importing this module inside a function");
-      return;
-    }
-    int t = temp(f);
-    if (n->kind == N_FROM)
-      emit(f, OP_GETATTR, t, constant(f, v), 0, (int)name_id(f->c, alias->name), 0);
-    store_name(f, n, alias->name2 ? alias->name2 : alias->name, n->kind == N_FROM ? t : constant(f, v));
-  }
-}
-
 static void statement(Fn *f, Node *n) {
   int mark = f->next;
   f->line = n->line;
@@ -803,6 +782,14 @@ static void finish(Fn *f, Function *g) {
   assigned_drop(&f->assigned);
 }
 
+void function_stub(Compiler *c, Function *g) {
+  g->code = pool_alloc(c->pool, sizeof *g->code);
+  g->code->op = OP_UNSUPPORTED;
+  g->ncode = 1;
+  g->flags = FN_VARARGS | FN_VARKW | FN_UNSUPPORTED;
+  g->nregs = 2;
+}
+
 bool lower_function(Compiler *c, uint32_t fid) {
   FunctionSource *src = &c->sources[fid];
   LoweredState wanted = c->final ? LOWERED_FINAL : LOWERED_PLAIN;
@@ -814,6 +801,7 @@ bool lower_function(Compiler *c, uint32_t fid) {
   Function work = c->image->functions[fid]; /* the table may move while inner functions are made */
   if (src->scope->has_yield) f.flags |= FN_GENERATOR;
   Node *node = src->node;
+  if (!work.code) function_stub(c, &c->image->functions[fid]); /* until it is done: an import in it runs code */
   bool prelude = !strcmp(src->module->name, "prelude");
   lower_body(&f, &work, node);
   if (prelude) f.flags |= FN_UNCOUNTED | (f.flags & FN_GENERATOR ? FN_STOP_PASSES : 0);

@@ -57,7 +57,6 @@ typedef struct Module {
   uint32_t nconstant_sets;
 } Module;
 
-enum { FIRST_USER_MODULE = 64 }; /* KIND_MODULE of modules[n]: number 64 + n */
 
 typedef struct {
   Module *module;
@@ -96,6 +95,7 @@ typedef struct Compiler {
   FunctionSource *sources; /* beside image->functions */
   uint32_t cap_functions;
   bool final;          /* globals are constants now */
+  bool changes_others, passes_globals; /* some function reached does: see effects.c */
   const char *main_dir;
   struct SafeProtocol *protocol; /* NULL: no safe_dsl module */
   Value logger;        /* the OPAQUE object */
@@ -122,6 +122,7 @@ void collect_bound(const NodeList *body, void (*bind)(void *ctx, const char *nam
 /* scope NULL: a DEF of module level. */
 uint32_t new_function(Compiler *c, Module *m, Node *node, Scope *scope, const char *name);
 bool lower_function(Compiler *c, uint32_t fid); /* per c->final; false after a diagnostic */
+void function_stub(Compiler *c, Function *g);    /* code that is the limit `unsupported` */
 Value new_func_value(Compiler *c, uint32_t fid); /* no cells, no defaults */
 /* A function without parameters that runs one module-level statement, or gives an expression's value. */
 uint32_t new_thunk(Compiler *c, Module *m, Node *node);
@@ -133,9 +134,18 @@ Value constant_of(Compiler *c, Module *m, const Scope *s, const Node *node);
 void collect_constant_sets(Compiler *c, Module *m);
 bool exception_mask(Compiler *c, Module *m, const Node *type, ErrorMask *mask);
 
+/* ---- compile.c ---- */
+bool parse_timed(Unit *unit, Source *source); /* parse_source, its time counted */
+
 /* ---- module.c: imports and module level ---- */
 Module *load_main_module(Compiler *c, Source *source);
 bool load_prelude(Compiler *c);
+typedef enum { MODULE_FOUND, MODULE_MISSING, MODULE_FOREIGN } ModuleSearch; /* foreign: Python has it, battc does not */
+/* What an import statement finds that runs after module level: the module is loaded where it is not yet. */
+ModuleSearch module_at_run_time(Compiler *c, const char *name, Module **found);
+Value module_value(const Compiler *c, const Module *m); /* KIND_MODULE */
+/* Slot of a name that the module binds; where it does not, that of battc's stand-in for it, else -1. */
+int module_member(Compiler *c, const Module *m, const char *name);
 
 /* ---- protocol.c: safe_dsl.py ---- */
 /* Reads _get_safe_default where the module defines it; false after a diagnostic. */
@@ -150,6 +160,13 @@ bool protocol_guard_name(Compiler *c, Module *m, const char *name);
 uint64_t kernel_key(Compiler *c, uint32_t fid);
 /* Puts a native kernel in front of the function if one is known for its key. */
 void kernel_select(Compiler *c, uint32_t fid);
+
+/* ---- effects.c ---- */
+/* May it change a list, set or dict that it did not make, or a variable of an enclosing function? */
+bool function_changes_others(const Vm *vm, const Function *f);
+/* Does it name a list, set or dict of its module? May such a one get to code that is not seen here? */
+bool function_holds_globals(const Function *f);
+bool function_passes_globals(const Vm *vm, const Function *f);
 
 /* ---- program.c ---- */
 bool lower_programs(Compiler *c, Module *m);

@@ -99,17 +99,19 @@ static bool arguments_are_at_hand(Fn *f, const Node *n) {
 }
 
 static void plain_call(Fn *f, const Node *n, Shape s, int dst) {
+  uint32_t line = n->a->kind == N_ATTRIBUTE ? n->a->line : n->line;
   if (n->a->kind == N_ATTRIBUTE && !s.nkw && !is_module_name(f, n->a->a)) {
     Opnd self = expr(f, n->a->a);
+    f->line = line;
     if (!arguments_are_at_hand(f, n)) emit(f, OP_CHECK_ATTR, self, 0, 0, (int)name_id(f->c, n->a->name), 0);
     int first = arguments(f, n);
-    f->line = n->line;
+    f->line = line;
     emit(f, OP_CALL_METHOD, dst, self, (int)n->list.len, first, (int)name_id(f->c, n->a->name));
     return;
   }
   Opnd callee = expr(f, n->a);
   int first = arguments(f, n);
-  f->line = n->line;
+  f->line = line;
   if (s.nkw) emit(f, OP_CALL_KW, dst, callee, (int)n->list.len, first, ~keyword_names(f, n, s));
   else emit(f, OP_CALL, dst, callee, (int)n->list.len, first, 0);
 }
@@ -123,7 +125,7 @@ static void call_on(Fn *f, Opnd callee, int arg, int dst) { emit(f, OP_CALL, dst
 static void consume_into(Fn *f, const Node *genexp, Kind kind, int dst) {
   int acc = temp(f);
   bool set = kind == KIND_SET || kind == KIND_FROZENSET;
-  comprehension(f, genexp, set ? INTO_SET : INTO_LIST, NULL, acc);
+  comprehension(f, genexp, set ? INTO_SET : kind == KIND_DICT ? INTO_PAIRS : INTO_LIST, NULL, acc);
   if (kind == KIND_TUPLE) emit(f, OP_LIST_TO_TUPLE, dst, acc, 0, 0, 0);
   else if (kind == KIND_FROZENSET) call_on(f, builtin_constant(f, BUILTIN_p_set_freeze), acc, dst);
   else emit(f, OP_MOVE, dst, acc, 0, 0, 0);
@@ -131,12 +133,13 @@ static void consume_into(Fn *f, const Node *genexp, Kind kind, int dst) {
 
 /* type(x)(generator expression): one copy of the code for each type that takes the items. */
 static void consume_by_type(Fn *f, const Node *n, int dst) {
-  static const Kind kinds[] = {KIND_TUPLE, KIND_FROZENSET, KIND_SET, KIND_LIST};
+  enum { NKINDS = 5 };
+  static const Kind kinds[NKINDS] = {KIND_TUPLE, KIND_FROZENSET, KIND_SET, KIND_LIST, KIND_DICT};
   const Node *genexp = n->list.items[0];
   int type = temp(f), is = temp(f);
   expr_to(f, n->a, type);
-  uint32_t done[4];
-  for (int i = 0; i < 4; i++) {
+  uint32_t done[NKINDS];
+  for (int i = 0; i < NKINDS; i++) {
     emit(f, OP_IS, is, type, constant(f, v_type(kinds[i])), 0, 0);
     uint32_t other = emit_jump(f, OP_JUMP_IFNOT, is);
     int mark = f->next;
@@ -145,16 +148,12 @@ static void consume_by_type(Fn *f, const Node *n, int dst) {
     done[i] = emit_jump(f, OP_JUMP, 0);
     patch(f, other);
   }
-  /* No other type takes a generator but dict; the rest treats it as any object that is no sequence, once
-   * the outermost iterable has shown to be one. */
+  /* No other type takes a generator: it is an object that is no sequence, once the outermost iterable has
+   * shown to be one. */
   emit(f, OP_GET_ITER, is, expr(f, genexp->list.items[0]->b), 0, 0, 0);
-  emit(f, OP_IS, is, type, constant(f, v_type(KIND_DICT)), 0, 0);
-  uint32_t not_dict = emit_jump(f, OP_JUMP_IFNOT, is);
-  emit(f, OP_UNSUPPORTED, 0, 0, 0, 0, 0);
-  patch(f, not_dict);
   emit(f, OP_MOVE, is, constant(f, f->c->logger), 0, 0, 0);
   call_on(f, type, is, dst);
-  for (int i = 0; i < 4; i++) patch(f, done[i]);
+  for (int i = 0; i < NKINDS; i++) patch(f, done[i]);
 }
 
 /* tuple(map(f, x)) and the like without the iterator between. StopIteration out of f ends it, as it

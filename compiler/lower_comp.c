@@ -12,22 +12,44 @@ typedef struct {
   Consumer into;
   int acc;        /* what is being built */
   Jumps *early;   /* jumps taken when the result is known before the end */
+  uint32_t line;  /* where the items are taken: the consumer's, or that of the comprehension */
 } Comp;
+
+/* A comprehension takes its items at its own line, or at that of its last condition; a builtin at the call's. */
+static void taking_line(Fn *f, const Comp *x) {
+  if (x->n->kind == N_GENEXP) f->line = x->line;
+}
 
 static void take_item(Fn *f, Comp *x) {
   int mark = f->next;
   const Node *e = x->n->a;
-  Opnd v;
+  Opnd v, value;
   int t;
   switch (x->into) {
   case INTO_LIST: emit(f, OP_LIST_APPEND, x->acc, expr(f, e), 0, 0, 0); break;
-  case INTO_SET: emit(f, OP_SET_ADD, x->acc, expr(f, e), 0, 0, 0); break;
+  case INTO_SET:
+    v = expr(f, e);
+    taking_line(f, x);
+    emit(f, OP_SET_ADD, x->acc, v, 0, 0, 0);
+    break;
   case INTO_DICT:
     v = expr(f, e);
-    emit(f, OP_DICT_SET, x->acc, v, expr(f, x->n->b), 0, 0);
+    value = expr(f, x->n->b);
+    emit(f, OP_DICT_SET, x->acc, v, value, 0, 0);
+    break;
+  case INTO_PAIRS: /* dict() of the items: as many updates with one each */
+    t = temp(f);
+    expr_to(f, e, t);
+    taking_line(f, x);
+    emit(f, OP_BUILD_TUPLE, t, 0, 1, t, 0);
+    emit(f, OP_CALL_METHOD, t, x->acc, 1, t, (int)name_id(f->c, "update"));
     break;
   case INTO_YIELD: emit(f, OP_YIELD, expr(f, e), 0, 0, 0, 0); break;
-  case INTO_SUM: emit(f, OP_ADD, x->acc, x->acc, expr(f, e), 0, 0); break;
+  case INTO_SUM:
+    v = expr(f, e);
+    taking_line(f, x);
+    emit(f, OP_ADD, x->acc, x->acc, v, 0, 0);
+    break;
   case INTO_ANY: case INTO_ALL:
     jump_if(f, e, x->into == INTO_ANY, x->early);
     break;
@@ -43,6 +65,7 @@ static void take_item(Fn *f, Comp *x) {
     expr_to(f, e, t);
     uint32_t first = emit_jump(f, OP_JUMP_IFNOT, x->acc + 1);
     int better = temp(f);
+    taking_line(f, x);
     emit(f, x->into == INTO_MAX ? OP_GT : OP_LT, better, t, x->acc, 0, 0);
     uint32_t keep = emit_jump(f, OP_JUMP_IFNOT, better);
     patch(f, first);
@@ -72,13 +95,14 @@ static void clauses(Fn *f, Comp *x, uint32_t i, int iter) {
   int mark = f->next;
   int item = temp(f);
   uint32_t top = f->ncode;
-  f->line = clause->line;
+  f->line = x->n->line;
   Assigned before = assigned_save(f);
   uint32_t step = emit_jump(f, OP_FOR_ITER, item);
   f->code[step].b = (int16_t)iter;
   if (clause->a->kind == N_TUPLE || clause->a->kind == N_LIST || clause->a->kind == N_NAME)
     assign_target(f, clause->a, item);
   else emit_unsupported(f, clause, "this comprehension target");
+  f->line = x->n->line;
   Jumps skip = {0};
   for (uint32_t k = 0; k < clause->list.len; k++) jump_if(f, clause->list.items[k], false, &skip);
   next_clause(f, x, i + 1);
@@ -93,7 +117,7 @@ static void start_acc(Fn *f, Comp *x) {
   switch (x->into) {
   case INTO_LIST: emit(f, OP_BUILD_LIST, x->acc, 0, 0, x->acc, 0); break;
   case INTO_SET: emit(f, OP_BUILD_SET, x->acc, 0, 0, x->acc, 0); break;
-  case INTO_DICT: emit(f, OP_BUILD_DICT, x->acc, 0, 0, x->acc, 0); break;
+  case INTO_DICT: case INTO_PAIRS: emit(f, OP_BUILD_DICT, x->acc, 0, 0, x->acc, 0); break;
   case INTO_SUM: emit(f, OP_MOVE, x->acc, constant(f, v_int(0)), 0, 0, 0); break;
   case INTO_ANY: emit(f, OP_MOVE, x->acc, constant(f, V_FALSE), 0, 0, 0); break;
   case INTO_ALL: emit(f, OP_MOVE, x->acc, constant(f, V_TRUE), 0, 0, 0); break;
@@ -121,7 +145,8 @@ void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, in
   int mark = f->next;
   Jumps early = {0};
   int iter = temp(f);
-  Comp x = {n, into, temps(f, 2), &early};
+  Comp x = {n, into, temps(f, 2), &early, f->line};
+  f->line = n->line;
   emit(f, OP_GET_ITER, iter, iterable(f, n->list.items[0]->b), 0, 0, 0);
   Opnd alternative = fallback ? expr(f, fallback) : 0;
   start_acc(f, &x);
@@ -134,6 +159,7 @@ void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, in
   clauses(f, &x, 0, iter);
   uint32_t end = f->ncode;
   f->gen_depth -= 1 + level;
+  f->line = x.line;
   emit(f, OP_LEAVE_GEN, 0, 0, 0, level, 0);
   exhausted(f, &x, alternative, fallback != NULL);
   if (early.n) {
@@ -151,6 +177,6 @@ void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, in
 
 void genexpr_body(Fn *f, const Node *n) {
   Jumps early = {0};
-  Comp x = {n, INTO_YIELD, 0, &early};
+  Comp x = {n, INTO_YIELD, 0, &early, n->line};
   clauses(f, &x, 0, 0);
 }

@@ -271,9 +271,11 @@ void jump_if(Fn *f, const Node *n, bool when, Jumps *jumps) {
   } else if (n->kind == N_COMPARE && n->list.len > 2) {
     int t = temp(f);
     expr_to(f, n, t);
+    f->line = n->line;
     add_jump(jumps, emit_jump(f, when ? OP_JUMP_IF : OP_JUMP_IFNOT, t));
   } else {
     Opnd v = expr(f, n);
+    if (n->kind == N_COMPARE) f->line = n->line; /* and it stays the line of what follows, as in CPython */
     add_jump(jumps, emit_jump(f, when ? OP_JUMP_IF : OP_JUMP_IFNOT, v));
   }
   f->next = mark;
@@ -381,8 +383,8 @@ static Value fold_module_attribute(Fn *f, const Node *n) {
   if (slot < 0 || f->c->slots[slot].stored) return 0;
   Value module = *slot_value(f->c, (uint32_t)slot);
   if (!is_kind(module, KIND_MODULE)) return 0;
-  if (payload_of(module) >= FIRST_USER_MODULE) {
-    Module *m = f->c->modules[payload_of(module) - FIRST_USER_MODULE];
+  if (payload_of(module) >= MODULE_USER) {
+    Module *m = f->c->modules[payload_of(module) - MODULE_USER];
     int member = find_slot(f->c, m, n->name);
     if (member < 0 || !f->c->slots[member].bound || f->c->slots[member].stored || !f->c->final) return 0;
     Value v = *slot_value(f->c, (uint32_t)member);

@@ -65,6 +65,7 @@ void mark_assigned(Fn *f, int reg);
 void set_dead(Fn *f);
 Opnd load_name(Fn *f, const Node *n);
 bool surely_bound(Fn *f, const Node *n); /* loading the name raises nothing */
+Opnd load_slot(Fn *f, uint32_t slot);         /* a global */
 void store_name(Fn *f, const Node *n, const char *name, Opnd v);
 void assign_target(Fn *f, const Node *target, Opnd v);
 void open_inline_scope(Fn *f, Scope *s);
@@ -87,12 +88,15 @@ int args_in_row(Fn *f, const NodeList *list); /* lowers plain expressions into r
 void build_list_with_stars(Fn *f, const NodeList *list, int dst);
 
 /* lower_comp.c */
-typedef enum { INTO_LIST, INTO_SET, INTO_DICT, INTO_SUM, INTO_ANY, INTO_ALL, INTO_MAX, INTO_MIN, INTO_NEXT, INTO_YIELD } Consumer;
+typedef enum { INTO_LIST, INTO_SET, INTO_DICT, INTO_PAIRS, INTO_SUM, INTO_ANY, INTO_ALL, INTO_MAX, INTO_MIN, INTO_NEXT, INTO_YIELD } Consumer;
 /* Runs n in place and leaves what its consumer makes of it in dst. fallback: the default of next, max,
  * min, evaluated after the outermost iterable; NULL none. */
 void comprehension(Fn *f, const Node *n, Consumer into, const Node *fallback, int dst);
 void genexpr_object(Fn *f, Node *n, int dst);
 void genexpr_body(Fn *f, const Node *n); /* the body of a generator expression's own function */
+
+/* lower_import.c */
+void import_statement(Fn *f, const Node *n);
 
 /* lower_call.c */
 void call(Fn *f, const Node *n, int dst);

@@ -209,23 +209,23 @@ static void import_all(Compiler *c, Module *m, const Module *from) {
       bind_like(c, m, c->slots[i].name, i);
 }
 
+int module_member(Compiler *c, const Module *m, const char *name) {
+  int slot = find_slot(c, m, name);
+  if (slot >= 0 && c->slots[slot].bound) return slot;
+  const Module *standin = m->is_standin ? NULL : find_module(c, m->name, true);
+  slot = standin ? find_slot(c, standin, name) : -1;
+  return slot >= 0 && c->slots[slot].bound ? slot : -1;
+}
+
 static Outcome import_names(Compiler *c, Module *m, const Node *n, Module *from, bool in_try) {
   for (uint32_t i = 0; i < n->list.len; i++) {
     const Node *alias = n->list.items[i];
     const char *as = alias->name2 ? alias->name2 : alias->name;
-    int slot = find_slot(c, from, alias->name);
-    bool there = slot >= 0 && c->slots[slot].bound;
-    if (!there && !from->is_standin) {
-      Module *standin = find_module(c, n->name, true);
-      int other = standin ? find_slot(c, standin, alias->name) : -1;
-      if (other >= 0 && c->slots[other].bound) {
+    int slot = module_member(c, from, alias->name);
+    if (slot >= 0) {
+      if (!from->is_standin && c->slots[slot].module != from)
         diag_warning(m->source, alias->line, alias->col, "module '%s' has no '%s': battc's stand-in is used", n->name,
                      alias->name);
-        bind_like(c, m, as, (uint32_t)other);
-        continue;
-      }
-    }
-    if (there) {
       bind_like(c, m, as, (uint32_t)slot);
     } else if (in_try) {
       return IMPORT_ERROR;
@@ -266,6 +266,12 @@ static Outcome import_from(Compiler *c, Module *m, Node *n, bool in_try) {
   return DONE;
 }
 
+Value module_value(const Compiler *c, const Module *m) {
+  uint32_t k = 0;
+  while (c->modules[k] != m) k++;
+  return SPECIAL(KIND_MODULE, MODULE_USER + k);
+}
+
 static Outcome import_modules(Compiler *c, Module *m, Node *n, bool in_try) {
   for (uint32_t i = 0; i < n->list.len; i++) {
     Node *alias = n->list.items[i];
@@ -282,10 +288,7 @@ static Outcome import_modules(Compiler *c, Module *m, Node *n, bool in_try) {
       Outcome missing = import_missing(c, m, n, alias, alias->name, in_try);
       if (missing != DONE) return missing;
     }
-    Value module = V_POISON;
-    for (uint32_t k = 0; file && !strchr(alias->name, '.') && k < c->nmodules; k++)
-      if (c->modules[k] == file) module = SPECIAL(KIND_MODULE, FIRST_USER_MODULE + k);
-    bind_name(c, m, as, module, NULL);
+    bind_name(c, m, as, file && !strchr(alias->name, '.') ? module_value(c, file) : V_POISON, NULL);
   }
   return DONE;
 }
@@ -402,7 +405,7 @@ static Module *run_module(Compiler *c, Source *source, const char *name) {
   c->modules[c->nmodules++] = m;
   m->name = source->module = pool_strdup(c->pool, name, strlen(name));
   m->source = source;
-  if (!source->module_node && !parse_source(source)) {
+  if (!source->module_node && !parse_timed(c->unit, source)) {
     c->error = true;
     return m;
   }
@@ -459,6 +462,17 @@ static Module *find_module(Compiler *c, const char *name, bool standin_only) {
   if (!module_path(path, sizeof path, folder, name)) return NULL;
   if (!standin_only) diag_plain(DIAG_WARNING, "module '%s' not found: battc's stand-in is used", name);
   return open_module(c, path, name, true);
+}
+
+ModuleSearch module_at_run_time(Compiler *c, const char *name, Module **found) {
+  if (is_known_foreign(name) || native_module(name) > 0) return MODULE_FOREIGN;
+  bool final = c->final;
+  uint32_t first = c->image->nfunctions;
+  c->final = false; /* its own module level comes first */
+  *found = find_module(c, name, false);
+  c->final = final;
+  for (uint32_t i = first; final && i < c->image->nfunctions; i++) protocol_default(c, i);
+  return *found ? MODULE_FOUND : MODULE_MISSING;
 }
 
 Module *load_main_module(Compiler *c, Source *source) {

@@ -166,7 +166,9 @@ static Node *unary(Parser *p, uint32_t i) {
 static Node *attribute(Parser *p, uint32_t i, Node *value) {
   Node *n = new_node(p, N_ATTRIBUTE, i);
   n->a = value;
-  n->name = cst_name(p, right_operand(p, i));
+  uint32_t name = right_operand(p, i);
+  n->name = cst_name(p, name);
+  n->line = p->cst[name].row + 1; /* where CPython says that it is missing */
   return n;
 }
 

@@ -127,23 +127,16 @@ static void lower_reached_items(Build *b, Value v) {
   }
 }
 
-/* Does it change a container that the module holds? Those it makes itself are its own. */
-static bool changes_global(const Build *b, const Function *g) {
-  static const char *const changing[] = {"append", "add", "update", "extend", "pop", "insert", "remove",
-                                         "sort", "reverse", "discard", "setdefault", "clear", "popitem"};
-  bool holds = false, changes = false;
-  for (uint32_t i = 0; i < g->nconsts; i++) {
-    Kind k = kind_of(g->consts[i]);
-    holds |= k == KIND_LIST || k == KIND_SET || k == KIND_DICT;
-  }
-  for (uint32_t i = 0; i < g->ncode; i++) {
-    const Instr *in = &g->code[i];
-    changes |= in->op == OP_SETITEM || in->op == OP_DELITEM || (in->op >= OP_IADD && in->op <= OP_IXOR);
-    if (in->op != OP_CALL_METHOD && in->op != OP_GETATTR) continue;
-    Value name = b->c->image->names[in->op == OP_CALL_METHOD ? in->e : in->d];
-    for (size_t k = 0; k < sizeof changing / sizeof *changing; k++) changes |= str_is(b->c->vm, name, changing[k]);
-  }
-  return holds && changes;
+/* A container that the module holds, or a default, must not be changed where calls are shared: neither by the function
+ * that holds it nor by one that it may be handed to. */
+static void note_effects(Build *b, const Function *g) {
+  Compiler *c = b->c;
+  if (g->flags & FN_IMPURE) b->impure = true;
+  if (!strcmp(g->module, "prelude")) return; /* it changes what it is called for, and the call says so */
+  bool changes = function_changes_others(c->vm, g);
+  c->changes_others |= changes;
+  c->passes_globals |= function_passes_globals(c->vm, g);
+  b->impure |= (changes && function_holds_globals(g)) || (c->changes_others && c->passes_globals);
 }
 
 /* What the code of a function reaches: its constants, globals that stay variable, functions made in it. */
@@ -152,7 +145,7 @@ static void lower_reached_code(Build *b, uint32_t fid) {
   if (!lower_function(c, fid)) c->error = true;
   kernel_select(c, fid);
   Function g = c->image->functions[fid]; /* the table moves as functions are made */
-  b->impure |= (g.flags & FN_IMPURE) != 0 || changes_global(b, &g);
+  note_effects(b, &g);
   for (uint32_t i = 0; i < g.nconsts; i++) lower_reached(b, g.consts[i]);
   for (uint32_t i = 0; i < g.ncode; i++) {
     if (g.code[i].op == OP_LOAD_GLOBAL) lower_reached(b, *slot_value(c, (uint32_t)g.code[i].d));
@@ -171,11 +164,17 @@ static void lower_reached(Build *b, Value v) {
   const Func *func = as_func(c->vm, v);
   if (c->sources[func->fid].state == LOWERED_FINAL) return;
   lower_reached_code(b, func->fid);
-  for (uint32_t i = 0; i < (uint32_t)func->ncells + func->ndefaults; i++) lower_reached(b, func->slots[i]);
+  for (uint32_t i = 0; i < (uint32_t)func->ncells + func->ndefaults; i++) {
+    Value held = is_kind(func->slots[i], KIND_CELL) ? as_cell(b->c->vm, func->slots[i])->value : func->slots[i];
+    if (is_kind(held, KIND_LIST) || is_kind(held, KIND_SET) || is_kind(held, KIND_DICT))
+      b->impure |= function_changes_others(b->c->vm, &b->c->image->functions[func->fid]);
+    lower_reached(b, func->slots[i]);
+  }
 }
 
 static Operand value_operand(Build *b, Value v) {
   lower_reached(b, v);
+  if (is_kind(v, KIND_LIST) || is_kind(v, KIND_SET) || is_kind(v, KIND_DICT)) b->c->passes_globals = true;
   return const_operand(b, v);
 }
 
@@ -202,6 +201,13 @@ static void push_operand(Build *b, Operand o) { PUSH(b->p->operands, b->p->noper
 
 /* ---- calls ---- */
 
+/* Would an argument fail on a line of its own? */
+static bool fails_below(const Build *b, const Node *n, const Node *arg, Operand o) {
+  if (o >= 0 || arg->line == n->line) return false;
+  Value v = b->p->consts[~o];
+  return v == V_UNBOUND || v == OPERAND_NAME_ERROR;
+}
+
 static bool plain_call(Build *b, const Node *n, ProgramCall *call) {
   Operand args[64], names[64];
   uint32_t nkw = 0;
@@ -209,9 +215,9 @@ static bool plain_call(Build *b, const Node *n, ProgramCall *call) {
   for (uint32_t i = 0; i < n->list.len; i++) {
     const Node *arg = n->list.items[i];
     if (arg->kind == N_KEYWORD) {
-      if (!simple_operand(b, arg->a, &args[i])) return false;
+      if (!simple_operand(b, arg->a, &args[i]) || fails_below(b, n, arg->a, args[i])) return false;
       names[nkw++] = const_operand(b, intern_name(b->c, arg->name));
-    } else if (nkw || arg->kind == N_STAR || !simple_operand(b, arg, &args[i])) {
+    } else if (nkw || arg->kind == N_STAR || !simple_operand(b, arg, &args[i]) || fails_below(b, n, arg, args[i])) {
       return false;
     }
   }
@@ -310,12 +316,16 @@ static void bind_target(Build *b, const Node *t, ProgramOp *op) {
 static bool add_op(Build *b, const Node *assign, const Node *fallback, ErrorMask mask) {
   ProgramOp op;
   memset(&op, 0, sizeof op);
-  op.line = assign->line;
+  op.line = assign->b->line;
+  op.target_line = assign->line;
   op.mask = mask;
   if (assign->list.len != 1 || !plain_target(assign->list.items[0])) return false;
   if (assign->list.items[0]->kind == N_TUPLE && assign->list.items[0]->list.len > MAX_TARGETS) return false;
   if (!any_call(b, assign->b, &op.call)) return false;
-  if (fallback && !any_call(b, fallback->b, &op.fallback)) return false;
+  if (fallback) {
+    if (!any_call(b, fallback->b, &op.fallback)) return false;
+    op.fallback_line = fallback->b->line;
+  }
   op.binding = BIND_CALL;
   bind_target(b, assign->list.items[0], &op);
   PUSH(b->p->ops, b->p->nops, b->cap_ops, op);
@@ -495,6 +505,7 @@ static bool lower_program(Compiler *c, Module *m, const Node *def, uint32_t slot
   if (ok) {
     collect_bound(&def->list, bind_variable, &b);
     if (is_entry || !straight(&b, &def->list)) ok = whole_program(&b, def, slot);
+    b.impure |= c->changes_others && c->passes_globals;
   }
   c->image->impure |= b.impure;
   free(b.vars);
@@ -515,13 +526,7 @@ static void lower_modules(Compiler *c, const Module *main_module) {
 static void close_unreached(Compiler *c) {
   for (uint32_t i = 0; i < c->image->nfunctions; i++) {
     Function *g = &c->image->functions[i];
-    if (g->code) continue;
-    g->code = pool_alloc(c->pool, sizeof *g->code);
-    g->code->op = OP_UNSUPPORTED;
-    g->ncode = 1;
-    g->nregs = 1;
-    g->flags = FN_VARARGS | FN_VARKW | FN_UNSUPPORTED;
-    g->nregs = 2;
+    if (!g->code) function_stub(c, g);
   }
 }
 

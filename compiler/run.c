@@ -12,6 +12,13 @@
 
 int run_command(int argc, char **argv);
 
+/* What `battc run` takes beside the runner's options. */
+static const char own_usage[] =
+    "  --library=MODE      the DSL's functions as compiled C: auto (when they are there, the default), build, off\n"
+    "  --entry NAME|GLOB   functions to run instead of batt\n"
+    "  -I DIR              where to look for imported modules\n"
+    "  -fno-kernels, -fno-sharing   run the DSL's source only; remember no calls\n";
+
 static bool is_bytecode(const char *path) {
   size_t n = strlen(path);
   return n > 4 && !strcmp(path + n - 4, ".bto");
@@ -26,7 +33,8 @@ static int use_library(const RunnerOptions *o, Unit *unit, LibraryMode mode) {
 }
 
 static int run_unit(RunnerOptions *o, Unit *unit, double compiled_at) {
-  o->compile_seconds = host_clock() - compiled_at;
+  o->parse_seconds = unit->parse_seconds;
+  o->compile_seconds = host_clock() - compiled_at - unit->parse_seconds;
   return runner_main(o, unit->programs, unit->nprograms, &unit->image, unit->vm, unit->image_top);
 }
 
@@ -61,6 +69,7 @@ int run_command(int argc, char **argv) {
   int code = EXIT_USAGE;
   if (argc > 0 && runner_parse_options(argc, argv, &o)) {
     o.started = started;
+    if (o.help) fputs(own_usage, stdout);
     code = o.help ? EXIT_OK : run_file(&o, &compile, library);
   }
   runner_options_free(&o);

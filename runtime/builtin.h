@@ -52,8 +52,9 @@ typedef enum {
 
 #define V_MISSING SPECIAL(KIND_UNBOUND, 2)
 
-/* Payloads of KIND_MODULE: modules that have no Python source here. */
-enum { MODULE_NONE, MODULE_MATH, MODULE_ITERTOOLS, MODULE_COLLECTIONS, MODULE_SYS, MODULE_LOGGING };
+/* Payloads of KIND_MODULE: modules that have no Python source here, then, from MODULE_USER, the program's own: a
+ * number that only the compiler can tell more about. */
+enum { MODULE_NONE, MODULE_MATH, MODULE_ITERTOOLS, MODULE_COLLECTIONS, MODULE_SYS, MODULE_LOGGING, MODULE_USER = 64 };
 
 /* X(id, type kind, Python name) */
 #define METHOD_LIST(X)                                                                             \

@@ -49,6 +49,7 @@ static Value pending(Vm *vm, uint32_t *error) {
 static Value do_call(Vm *vm, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw, uint32_t *error) {
   Value limit = find_limit(values, nargs + 1, error);
   if (limit) return limit;
+  vm->op_line = 0;
   if (*error != ERR_COUNT) return 0;
   if (values[0] == CALLEE_COPY) return values[1];
   vm->steps = 0;
@@ -85,6 +86,12 @@ static bool deliver(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *e
 
 static void settle(Execution *x, uint32_t i);
 
+/* The call raised it, or, where there is a value, the unpacking. */
+static void not_caught(Execution *x, uint32_t i, uint32_t call_line, Value v, uint32_t error) {
+  x->uncaught[i] = (uint8_t)(error + 1);
+  x->lines[i] = v ? x->program->ops[i].target_line : x->vm->op_line ? x->vm->op_line : call_line;
+}
+
 bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
@@ -101,7 +108,7 @@ bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t
   }
   if (ok) return true;
   if (op->mask >> error & 1) return false;
-  x->uncaught[i] = (uint8_t)(error + 1);
+  not_caught(x, i, op->line, v, error);
   return true;
 }
 
@@ -109,7 +116,7 @@ void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint3
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
   Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
-  if (!v || !deliver(x->vm, op, to, v, &error)) x->uncaught[i] = (uint8_t)(error + 1);
+  if (!v || !deliver(x->vm, op, to, v, &error)) not_caught(x, i, op->fallback_line, v, error);
   if (UNLIKELY(x->vm->identity_doubt && x->vm->memo)) settle(x, i);
 }
 
@@ -258,9 +265,11 @@ Execution *exec_new(const Program *program, Vm *vm) {
   x->op_of_slot = (uint32_t *)calloc(program->nslots + 1, sizeof *x->op_of_slot);
   x->errors = (uint32_t *)calloc(n, sizeof *x->errors);
   x->uncaught = (uint8_t *)calloc(n, 1);
+  x->lines = (uint32_t *)calloc(n, sizeof *x->lines);
   x->order = (uint32_t *)calloc(2 * n, sizeof *x->order);
   x->given = (KnownValue *)calloc(n, sizeof *x->given);
-  bool memory = x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors && x->uncaught && x->order;
+  bool memory = x->lines && x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors &&
+                x->uncaught && x->order;
   if (!memory) {
     exec_free(x);
     return NULL;
@@ -296,6 +305,7 @@ void exec_free(Execution *x) {
   free(x->op_of_slot);
   free(x->errors);
   free(x->uncaught);
+  free(x->lines);
   free(x->order);
   free(x->snapshot);
   free(x->given);
@@ -377,7 +387,7 @@ CallOutcome exec_call(Execution *x, Value output_or_none) {
     if (is_kind(x->values[p->ops[i].dst], KIND_LIMIT)) out.limited = true;
     if (!x->uncaught[i]) continue;
     out.error = x->uncaught[i] - 1u;
-    out.line = p->ops[i].line;
+    out.line = x->lines[i];
     out.nops = i + 1;
     break;
   }

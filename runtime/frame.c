@@ -188,6 +188,11 @@ static FN void note_place(Vm *vm, const Frame *f) {
   vm->error_fn = f->fn;
 }
 
+/* An exception leaves the code of an op of the program: where it was in the program's own text. */
+static FN void note_op_line(Vm *vm, const Frame *f) {
+  if (f->fn->flags & FN_UNCOUNTED && !is_prelude(vm, f->fn)) vm->op_line = f->fn->code[f->pc].line;
+}
+
 /* The instance of the pending exception; 0: no memory, which is pending then. */
 static FN Value error_instance(Vm *vm) {
   if (vm->error_value) {
@@ -277,6 +282,7 @@ FN int unwind(Vm *vm) {
     note_place(vm, f);
     if (enter_handler(vm, f)) return RUN_RETURNED;
     bool entry = (f->flags & FRAME_ENTRY) != 0;
+    if (entry) note_op_line(vm, f);
     int status = abandon_frame(vm);
     if (status != RUN_RAISED || entry) return status;
   }

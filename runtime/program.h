@@ -45,7 +45,9 @@ typedef struct {
   uint16_t ndst;        /* slots from dst on */
   uint8_t binding;      /* Binding */
   uint8_t unpacks;      /* the value is unpacked into the ndst slots */
-  uint32_t line;
+  uint32_t line;          /* of the call */
+  uint32_t fallback_line; /* of the handler's */
+  uint32_t target_line;   /* of what the value goes to */
   uint32_t known_value; /* index of a constant */
   uint8_t known;        /* Known */
   uint8_t known_error;  /* ErrorClass that its call raises then; ERR_COUNT none */
@@ -114,6 +116,7 @@ typedef struct Execution {
   bool none;         /* C is None */
   KnownValue *given; /* what is known with C = None */
   uint32_t ngiven;
+  uint32_t *lines;   /* per op: where in the program's file that was raised */
   uint32_t program_mark, task_mark, sample_mark; /* arena marks */
   MemoMark program_memo, task_memo;
   /* Values without run-time sharing, of the ops for which it mattered whether two equal values are one

@@ -108,6 +108,7 @@ struct Vm {
   const Image *image;
   /* pending exception; valid when a function returned its error value */
   uint32_t error;      /* ErrorClass, or ERR_LIMIT + LimitKind */
+  uint32_t op_line;    /* of the last exception that left an op's own code (a thunk); 0: none since it was cleared */
   uint32_t error_line; /* where raised, 0: not yet known (the interpreter fills it in) */
   const Function *error_fn; /* in which function, NULL: not yet known */
   Value error_value;   /* instance being re-raised, or 0 */

@@ -169,6 +169,21 @@ def check_failures(report):
         report.equal('nothing is left', sorted(os.listdir(folder.path)), ['batt.py', 'folder'])
 
 
+def check_library_of_bytecode(folder, program, env, report):
+    """A .bto of the program uses the library too: when that is damaged it says so; it does not build one."""
+    bytecode = folder.at('batt.bto')
+    report.equal('bytecode', battc(program, '-o', bytecode, env=env).returncode, 0)
+    run = lambda *more: battc('run', bytecode, '--data', TASKS, '--limit', '1', *more, env=env)
+    report.check('bytecode uses it', run().returncode == 0 and 'library' not in run().stderr, run().stderr)
+    library = glob.glob(folder.at('cache/battc/*'))[0]
+    os.rename(library, library + '.kept')
+    with open(library, 'wb') as file:
+        os.chmod(library, 0o700)
+        file.write(b'no library')
+    report.check('bytecode looked for it', '--build-library' in run().stderr, run().stderr)
+    os.rename(library + '.kept', library)
+
+
 def check_library(report):
     """The library's file: made by two at once, damaged, of other hands."""
     with Folder() as folder:
@@ -184,6 +199,7 @@ def check_library(report):
         def run():
             return battc('run', program, '--data', TASKS, '--limit', '1', env=env)
         report.check('it is used', 'library' not in run().stderr)
+        check_library_of_bytecode(folder, program, env, report)
         other = folder.write('other.py', FINE.replace('def pair', 'def other_pair').replace('pair(', 'other_pair('))
         done = battc('run', other, '--data', TASKS, '--limit', '1', '--library=build', env=env)
         report.equal('another program uses it', (done.returncode, len(os.listdir(folder.at('cache/battc')))), (0, 1))

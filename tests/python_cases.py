@@ -13,6 +13,7 @@ import sys
 
 from support import TESTS, Folder, Report, battc, read_lines, short
 
+ALONE = ('state.py',)  # what one function changes alters how others run: each is compiled by itself
 LIB = os.path.join(TESTS, 'python', 'lib')
 
 # Runs as a program of its own: calls come from its top level, as deep in the stack as battc takes them to be.
@@ -44,10 +45,10 @@ def python_results(path):
     return {line['entry']: line for line in map(json.loads, done.stdout.splitlines())}
 
 
-def battc_results(path, folder):
+def battc_results(path, folder, entry='test_*'):
     """What battc makes of each function, by name, and what it says."""
     out = folder.at('results.jsonl')
-    done = battc('run', path, '-I', LIB, '--entry', 'test_*', '--out', out)
+    done = battc('run', path, '-I', LIB, '--entry', entry, '--out', out)
     lines = {line['entry']: {key: line[key] for key in ('entry', 'value', 'error', 'line') if key in line}
              for line in read_lines(out)}
     return lines, done
@@ -59,6 +60,8 @@ def check_file(path, report):
     wanted = python_results(path)
     with Folder() as folder:
         found, done = battc_results(path, folder)
+        for entry in wanted if name in ALONE else ():
+            report.equal(f'{name}: {entry} alone', battc_results(path, folder, entry)[0].get(entry), wanted[entry])
     report.check(f'{name}: some functions', wanted)
     report.check(f'{name}: exit code', done.returncode == 0, f'{done.returncode} {short(done.stderr)}')
     for entry, want in wanted.items():

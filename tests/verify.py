@@ -381,6 +381,31 @@ def batt(task_id, S, I, C, log_path):
 ''')
         self.assertEqual(self.counts(output)['mismatch'], 0)
 
+    # ---- lines ----
+
+    def test_lines(self):
+        """A call that an exception ends: on which of an op's lines."""
+        for op in ('t1 = len(\n        missing)', 't1 = \\\n        len(5)', 't1 = (I,\n        I[\n        99])',
+                   't1 = (I\n        .index(\n        99))', 't1, t2 = \\\n        len(\n        I[99])',
+                   't1, t2 = \\\n        len(\n        I)', 't1 = failing(\n        I)',
+                   'try:\n        t1 = len(5)\n    except TypeError:\n        t1 = len(\n            missing)'):
+            self.lines_agree(op)
+
+    def lines_agree(self, op):
+        program = '''
+def failing(x):
+    return x[
+        99]
+def batt(task_id, S, I, C, log_path):
+    s = []
+    o = []
+    %s
+    o.append((1, t1))
+    return o, s
+''' % op
+        output = self.verify(program)
+        self.assertEqual(self.counts(output)['mismatch'], 0, op)
+
     # ---- limits ----
 
     def test_limit_values(self):

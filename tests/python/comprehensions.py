@@ -120,3 +120,40 @@ def test_unpacked_generators():
 def test_shadowing_in_generator():
     x = (1, 2)
     return tuple(x for x in x for x in (x, x * 2))
+
+
+def remade(x, items):
+    return type(x)(item for item in items)
+
+
+def test_dict_by_type():
+    return remade({}, [(1, 2), [3, 4], 'ab']), remade({1: 2}, ()), list(remade({}, ((k, k * k) for k in (3, 1, 3))))
+
+
+def test_dict_by_type_short():
+    return remade({}, [(1, 2), (3,)])
+
+
+def test_dict_by_type_no_pair():
+    return remade({}, [(1, 2), 5])
+
+
+def test_dict_by_type_unhashable():
+    return remade({}, [(1, 2), ([], 2)])
+
+
+def test_dict_by_type_order():
+    seen = []
+    try:
+        remade({}, (seen.append(x) or x for x in ((1, 2), 5, (3, 4))))
+    except TypeError:
+        seen.append('TypeError')
+    return seen
+
+
+def test_dict_by_type_generators():
+    return remade({}, [(n for n in (1, 2)), (n for n in (3, 4))])
+
+
+def test_range_by_type():
+    return remade(range(3), (1, 2))
