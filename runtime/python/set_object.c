@@ -195,7 +195,7 @@ PyObject *set_object(const Vm *vm, Value set, PyObject **keys) {
   const Set *s = as_set(vm, set);
   const SetEntry *table = set_table(vm, s);
   bool frozen = is_kind(set, KIND_FROZENSET);
-  if (!s->used || s->unordered || !same_hashes(table, s->mask, keys)) {
+  if (!s->fill || s->unordered || !same_hashes(table, s->mask, keys)) {
     PyErr_Clear();
     return any_order(keys, s->used, frozen);
   }
