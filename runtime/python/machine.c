@@ -69,7 +69,8 @@ static void drop(Machine *m) {
   forget_task(m);
   if (m->current != m->first) exec_free(m->current);
   exec_free(m->first);
-  map_free(&m->objects.image);
+  for (uint32_t i = 0; m->objects.image && i < compiled.image_top; i++) forget(&m->objects.image[i]);
+  free(m->objects.image);
   map_free(&m->objects.kept);
   map_free(&m->objects.fresh);
   vm_free(m->objects.vm);
@@ -87,9 +88,11 @@ static bool set_up(Machine *m, uint32_t depth) {
   vm->base_depth = depth + 1;
   vm->depth_limit = (uint32_t)Py_GetRecursionLimit();
   if (vm->depth_limit > MOST_DEPTH) vm->depth_limit = MOST_DEPTH;
-  m->first = m->current = exec_new(&compiled.programs[0], vm);
-  return m->first && map_add(&m->objects.image, compiled.image->nan, names.nan) &&
-         map_add(&m->objects.image, compiled.image->inf, names.inf);
+  m->objects.image = calloc(compiled.image_top, sizeof *m->objects.image);
+  if (!m->objects.image) return false;
+  remember(&m->objects.image[payload_of(compiled.image->nan)], names.nan);
+  remember(&m->objects.image[payload_of(compiled.image->inf)], names.inf);
+  return (m->first = m->current = exec_new(&compiled.programs[0], vm));
 }
 
 static Machine *new_machine(uint32_t depth) {
@@ -231,10 +234,8 @@ static PyObject *outputs_object(Objects *o, const Execution *x, uint32_t number)
   return list;
 }
 
-static PyObject *result_object(Machine *m, const CallOutcome *out) {
+static PyObject *lists_object(Machine *m) {
   const Execution *x = m->current;
-  if (out->error != ERR_COUNT) return raise_outcome(x->program->file, out->error, out->line);
-  if (x->program->whole) return object_of(&m->objects, out->result);
   PyObject *tuple = PyTuple_New(2);
   for (uint32_t i = 0; tuple && i < 2; i++) {
     PyObject *list = outputs_object(&m->objects, x, i);
@@ -243,6 +244,16 @@ static PyObject *result_object(Machine *m, const CallOutcome *out) {
     return NULL;
   }
   return tuple;
+}
+
+/* Python's search for cycles, started by the number of new objects, would find none among these. */
+static PyObject *result_object(Machine *m, const CallOutcome *out) {
+  const Program *p = m->current->program;
+  if (out->error != ERR_COUNT) return raise_outcome(p->file, out->error, out->line);
+  bool pause = PyGC_Disable && PyGC_Enable && PyGC_Disable();
+  PyObject *result = p->whole ? object_of(&m->objects, out->result) : lists_object(m);
+  if (pause) PyGC_Enable();
+  return result;
 }
 
 /* ---- arguments ---- */

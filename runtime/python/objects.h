@@ -54,10 +54,11 @@ int module_start(PyObject *module);
 /* ---- to_python.c ---- */
 
 /* What is known of a machine's values. An object that nothing can change is made once for as long as the value
- * stays: in `image` for ever, in `kept` as long as the sample. The rest is made anew for each call. */
+ * stays: in `image`, by offset, for ever, in `kept` as long as the sample. The rest is made anew for each call. */
 typedef struct {
   Vm *vm;
-  ValueMap image, kept, fresh;
+  PyObject **image;
+  ValueMap kept, fresh;
   uint32_t depth;
   bool too_deep;
 } Objects;

@@ -139,6 +139,10 @@ PY_FUNCTIONS(X)
 extern PyInterpreterState *PyInterpreterState_Get(void) __attribute__((weak));
 extern PyInterpreterState *_PyInterpreterState_Get(void) __attribute__((weak));
 
+/* 3.10 and later; they give whether it was enabled. */
+extern int PyGC_Disable(void) __attribute__((weak));
+extern int PyGC_Enable(void) __attribute__((weak));
+
 extern PyObject _Py_NoneStruct, _Py_NotImplementedStruct;
 extern PyObject *PyExc_ImportError, *PyExc_MemoryError, *PyExc_TypeError, *PyExc_ValueError, *PyExc_OverflowError;
 extern PyTypeObject PyBool_Type, PyFloat_Type, PyLong_Type, PyTuple_Type;

@@ -219,8 +219,14 @@ static PyObject *convert_heap(Objects *o, Value v, bool *fixed) {
 }
 
 static PyObject *known_object(const Objects *o, Value v) {
-  PyObject *known = payload_of(v) < compiled.image_top ? map_find(&o->image, v) : map_find(&o->kept, v);
-  return known;
+  return payload_of(v) < compiled.image_top ? o->image[payload_of(v)] : map_find(&o->kept, v);
+}
+
+static bool note(Objects *o, Value v, PyObject *object, bool fixed) {
+  if (!fixed) return map_add(&o->fresh, v, object);
+  if (payload_of(v) >= compiled.image_top) return map_add(&o->kept, v, object);
+  o->image[payload_of(v)] = new_reference(object);
+  return true;
 }
 
 static bool has_parts(Value v) {
@@ -231,17 +237,13 @@ static bool has_parts(Value v) {
   }
 }
 
-static ValueMap *map_for(Objects *o, Value v, bool fixed) {
-  return !fixed ? &o->fresh : payload_of(v) < compiled.image_top ? &o->image : &o->kept;
-}
-
 /* *fixed stays as it is where nothing can change what is made. */
 static PyObject *convert(Objects *o, Value v, bool *fixed) {
   if (is_int(v)) return PyLong_FromLongLong(int_of(v));
   if (!is_heap(v)) return convert_atom(o, v);
   PyObject *made = known_object(o, v);
   if (made) return new_reference(made);
-  if ((made = map_find(&o->fresh, v))) {
+  if (o->fresh.n && (made = map_find(&o->fresh, v))) {
     *fixed = false;
     return new_reference(made);
   }
@@ -254,7 +256,7 @@ static PyObject *convert(Objects *o, Value v, bool *fixed) {
   made = has_parts(v) ? convert_heap(o, v, &own) : convert_atom(o, v);
   o->depth--;
   *fixed &= own;
-  if (!made || o->too_deep || map_add(map_for(o, v, own), v, made)) return made;
+  if (!made || o->too_deep || note(o, v, made, own)) return made;
   Py_DecRef(made);
   return NULL;
 }
