@@ -9,10 +9,18 @@
 
 enum { MOST_LEVELS = 1000 };
 
+/* A function whose captured values are being converted: they may hold it. */
+typedef struct Opened {
+  PyObject *object;
+  Value value;
+  const struct Opened *outer;
+} Opened;
+
 typedef struct {
   Vm *vm;
   uint32_t depth;
   bool fixed;
+  const Opened *opened;
 } Conversion;
 
 static Value convert(Conversion *c, PyObject *object);
@@ -174,7 +182,7 @@ static bool convert_captured(Conversion *c, PyObject *captured, Value *to) {
   return true;
 }
 
-static Value convert_closure(Conversion *c, uint32_t fid, PyObject *captured) {
+static Value convert_closure(Conversion *c, PyObject *object, uint32_t fid, PyObject *captured) {
   const Function *f = &c->vm->image->functions[fid];
   uint32_t n = (uint32_t)f->nfree + f->ndefaults;
   if (!has_flag(captured, Py_TPFLAGS_TUPLE_SUBCLASS) || PyTuple_Size(captured) != (Py_ssize_t)n) return refuse(captured);
@@ -183,10 +191,12 @@ static Value convert_closure(Conversion *c, uint32_t fid, PyObject *captured) {
   Func *func = arena_at(c->vm, offset);
   *func = (Func){.fid = fid, .ncells = f->nfree, .ndefaults = f->ndefaults};
   memset(func->slots, 0, n * sizeof(Value));
-  for (uint32_t i = 0; i < n; i++) {
-    if (!convert_captured(c, PyTuple_GetItem(captured, i), &func->slots[i])) return 0;
-  }
-  return HEAP(KIND_FUNC, offset);
+  Opened own = {object, HEAP(KIND_FUNC, offset), c->opened};
+  bool ok = true;
+  c->opened = &own;
+  for (uint32_t i = 0; ok && i < n; i++) ok = convert_captured(c, PyTuple_GetItem(captured, i), &func->slots[i]);
+  c->opened = own.outer;
+  return ok ? own.value : 0;
 }
 
 /* What stands in the image as a function: words from elsewhere are not believed. */
@@ -198,13 +208,15 @@ static bool is_function_word(const Vm *vm, Value v) {
 
 static Value convert_function(Conversion *c, PyObject *object) {
   int overflow;
+  for (const Opened *o = c->opened; o; o = o->outer)
+    if (o->object == object) return o->value;
   PyObject *code = PyObject_GetAttrString(object, "_code"), *own = code ? PyObject_GetAttrString(object, "_own") : NULL;
   PyObject *captured = own ? PyObject_GetAttrString(object, "_captured") : NULL;
   Value v = code ? (Value)PyLong_AsLongLongAndOverflow(code, &overflow) : 0;
   bool in_image = own && PyLong_AsLongLongAndOverflow(own, &overflow);
   if (!captured) v = 0;
   else if (in_image) v = is_function_word(c->vm, v) ? v : refuse(object);
-  else v = v < c->vm->image->nfunctions ? convert_closure(c, (uint32_t)v, captured) : refuse(object);
+  else v = v < c->vm->image->nfunctions ? convert_closure(c, object, (uint32_t)v, captured) : refuse(object);
   if (code) Py_DecRef(code);
   if (own) Py_DecRef(own);
   if (captured) Py_DecRef(captured);
@@ -237,7 +249,7 @@ static Value convert(Conversion *c, PyObject *object) {
 }
 
 Value value_of(Vm *vm, PyObject *object, bool *fixed) {
-  Conversion c = {vm, 0, true};
+  Conversion c = {vm, 0, true, NULL};
   Value v = convert(&c, object);
   *fixed &= c.fixed;
   return v;
