@@ -6,6 +6,13 @@ import sys
 SIZES = (0, 1, 3, 4, 5, 6, 8, 12, 18, 19, 20, 25, 40, 60, 77, 80, 100, 150, 310)
 
 
+class Frozen(tuple):
+    """Items of a frozenset. (A display of constants is made in other ways by other versions of Python.)"""
+
+    def __repr__(self):
+        return f'frozenset({tuple(self)!r})'
+
+
 def keys(rnd, n):
     """The text of a tuple of n keys of one kind."""
     kind = rnd.choice(('int', 'cell', 'pair', 'set', 'mixed'))
@@ -18,7 +25,7 @@ def keys(rnd, n):
         if kind == 'pair':
             return rnd.randrange(-2, 31), rnd.randrange(-2, 31)
         if kind == 'set':
-            return frozenset((rnd.randrange(9), rnd.randrange(9)) for _ in range(rnd.randrange(1, 6)))
+            return Frozen((rnd.randrange(9), rnd.randrange(9)) for _ in range(rnd.randrange(1, 6)))
         return rnd.choice((True, 0.5, float(rnd.randrange(40)), rnd.randrange(40), (1, rnd.randrange(9) + 0.5)))
     return '(' + ''.join(f'{one()!r}, ' for _ in range(n)) + ')'
 
