@@ -8,12 +8,11 @@
 
 /* ---- value_map.c: values that have an object already ---- */
 
-/* By word, with a reference each. The newest can be taken out again. All zero is an empty one. */
+/* By the offset of a heap value, with a reference each. The newest can be taken out again. All zero is an empty one. */
 typedef struct {
-  Value *values;
-  PyObject **objects;
-  uint32_t *slots; /* number of the value + 1, by hash, linear probing */
-  uint32_t n, cap, mask;
+  PyObject ***pages;
+  uint32_t *offsets; /* of those that are in it, in order */
+  uint32_t npages, n, cap;
 } ValueMap;
 
 PyObject *map_find(const ValueMap *m, Value v); /* borrowed; NULL without an exception: not there */

@@ -4,64 +4,62 @@
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t home(const ValueMap *m, Value v) { return (uint32_t)(v * 0x9e3779b97f4a7c15u >> 32) & m->mask; }
-
-static uint32_t *find_slot(const ValueMap *m, Value v) {
-  uint32_t at = home(m, v);
-  while (m->slots[at] && m->values[m->slots[at] - 1] != v) at = (at + 1) & m->mask;
-  return &m->slots[at];
-}
+enum { PAGE = 512 }; /* offsets: as much memory as the values there take */
 
 PyObject *map_find(const ValueMap *m, Value v) {
-  if (!m->n) return NULL;
-  uint32_t found = *find_slot(m, v);
-  return found ? m->objects[found - 1] : NULL;
+  uint32_t offset = payload_of(v), page = offset / PAGE;
+  return page < m->npages && m->pages[page] ? m->pages[page][offset % PAGE] : NULL;
+}
+
+/* The entry for an offset; NULL without an exception: no memory. */
+static PyObject **entry(ValueMap *m, uint32_t offset) {
+  uint32_t page = offset / PAGE;
+  if (page >= m->npages) {
+    uint32_t n = page + page / 2 + 16;
+    PyObject ***pages = realloc(m->pages, n * sizeof *pages);
+    if (!pages) return NULL;
+    memset(pages + m->npages, 0, (n - m->npages) * sizeof *pages);
+    m->pages = pages;
+    m->npages = n;
+  }
+  if (!m->pages[page]) m->pages[page] = calloc(PAGE, sizeof **m->pages);
+  return m->pages[page] ? &m->pages[page][offset % PAGE] : NULL;
 }
 
 static bool grow(ValueMap *m) {
   uint32_t cap = m->cap ? m->cap * 2 : 256;
-  Value *values = realloc(m->values, cap * sizeof *values);
-  if (values) m->values = values;
-  PyObject **objects = realloc(m->objects, cap * sizeof *objects);
-  if (objects) m->objects = objects;
-  uint32_t *slots = calloc((size_t)cap * 2, sizeof *slots);
-  if (!values || !objects || !slots) {
-    free(slots);
-    PyErr_NoMemory();
-    return false;
-  }
-  free(m->slots);
-  m->slots = slots;
+  uint32_t *offsets = realloc(m->offsets, cap * sizeof *offsets);
+  if (!offsets) return false;
+  m->offsets = offsets;
   m->cap = cap;
-  m->mask = cap * 2 - 1;
-  for (uint32_t i = 0; i < m->n; i++) *find_slot(m, m->values[i]) = i + 1;
   return true;
 }
 
 bool map_add(ValueMap *m, Value v, PyObject *object) {
-  if (m->n == m->cap && !grow(m)) return false;
-  uint32_t *slot = find_slot(m, v);
-  if (*slot) return true;
-  m->values[m->n] = v;
-  m->objects[m->n] = object;
+  PyObject **e = m->n < m->cap || grow(m) ? entry(m, payload_of(v)) : NULL;
+  if (!e) {
+    PyErr_NoMemory();
+    return false;
+  }
+  if (*e) return true;
+  *e = object;
   Py_IncRef(object);
-  *slot = ++m->n;
+  m->offsets[m->n++] = payload_of(v);
   return true;
 }
 
-/* The last in is at the end of every chain that it is part of. */
 void map_cut(ValueMap *m, uint32_t n) {
   while (m->n > n) {
-    uint32_t *slot = find_slot(m, m->values[m->n - 1]);
-    *slot = 0;
-    Py_DecRef(m->objects[--m->n]);
+    PyObject **e = entry(m, m->offsets[--m->n]), *object = *e;
+    *e = NULL;
+    Py_DecRef(object);
   }
 }
 
 void map_free(ValueMap *m) {
   map_cut(m, 0);
-  free(m->values);
-  free(m->objects);
-  free(m->slots);
+  for (uint32_t i = 0; i < m->npages; i++) free(m->pages[i]);
+  free(m->pages);
+  free(m->offsets);
   memset(m, 0, sizeof *m);
 }
