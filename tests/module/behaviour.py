@@ -302,11 +302,11 @@ def main():
             continue
         try:
             check()
-            print('ok', name[6:], flush=True)
+            print('ok', name.partition('check_')[2], flush=True)
         except BaseException as error:
             import traceback
             line = traceback.extract_tb(error.__traceback__)[1].lineno
-            print('FAIL %s: line %d: %s: %s' % (name[6:], line, type(error).__name__, str(error)[:300]), flush=True)
+            print('FAIL %s: line %d: %s: %s' % (name.partition('check_')[2], line, type(error).__name__, str(error)[:300]), flush=True)
 
 
 if __name__ == '__main__':
