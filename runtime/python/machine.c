@@ -376,7 +376,7 @@ PyObject *machine_call(uint32_t number, PyObject *const slots[SLOT_FIRST_OP], ui
 
 /* Positional arguments, then those of keywords with their names. The caller frees values. */
 static bool convert_arguments(Machine *m, PyObject *args, PyObject *keywords, Value *values, uint32_t n) {
-  bool fixed;
+  bool fixed = true;
   Py_ssize_t pos = 0;
   PyObject *name, *object;
   uint32_t nargs = (uint32_t)PyTuple_Size(args), i = 0;
@@ -390,7 +390,7 @@ static bool convert_arguments(Machine *m, PyObject *args, PyObject *keywords, Va
 static PyObject *run_function(Machine *m, PyObject *function, PyObject *args, PyObject *keywords) {
   uint32_t nkw = keywords ? (uint32_t)PyDict_Size(keywords) : 0, n = (uint32_t)PyTuple_Size(args) + nkw;
   Value callee, *values = malloc(((size_t)n + nkw + 1) * sizeof *values);
-  bool fixed, raised = false, ok = values || PyErr_NoMemory();
+  bool fixed = true, raised = false, ok = values || PyErr_NoMemory();
   CallOutcome out = {0};
   do {
     forget_task(m);

@@ -53,7 +53,7 @@ static PyObject *convert_tuple(Objects *o, const Value *items, uint32_t n, bool 
 
 /* In the map before its items: it may hold itself. */
 static PyObject *convert_list(Objects *o, Value v) {
-  bool fixed;
+  bool fixed = true;
   PyObject *list = PyList_New(0);
   bool ok = list && map_add(&o->fresh, v, list);
   for (uint32_t i = 0; ok && i < as_list(o->vm, v)->len; i++) {
@@ -75,7 +75,7 @@ static PyObject *new_dict_object(bool is_counter) {
 }
 
 static PyObject *convert_dict(Objects *o, Value v) {
-  bool fixed, ok;
+  bool fixed = true, ok;
   uint32_t pos = 0;
   PyObject *dict = new_dict_object(as_dict(o->vm, v)->is_counter);
   ok = dict && map_add(&o->fresh, v, dict);
@@ -108,7 +108,7 @@ static PyObject *convert_set(Objects *o, Value v, bool *fixed) {
 
 /* (is it a cell?, contents), for each that a function has captured, and for its defaults. */
 static PyObject *captured_object(Objects *o, const Func *f) {
-  bool fixed;
+  bool fixed = true;
   uint32_t n = (uint32_t)f->ncells + f->ndefaults;
   PyObject *tuple = PyTuple_New(n);
   for (uint32_t i = 0; tuple && i < n; i++) {
@@ -151,7 +151,7 @@ static PyObject *named_builtin(const char *name) {
 }
 
 static PyObject *convert_method(Objects *o, Value v) {
-  bool fixed;
+  bool fixed = true;
   PyObject *self = convert(o, as_method(o->vm, v)->self, &fixed);
   PyObject *method = self ? PyObject_GetAttrString(self, result_callable_name(o->vm, v)) : NULL;
   if (self) Py_DecRef(self);
@@ -174,7 +174,7 @@ static PyObject *convert_range(const Range *r) {
 
 static PyObject *convert_slice(Objects *o, const Slice *s) {
   const Value parts[3] = {s->start, s->stop, s->step};
-  bool fixed;
+  bool fixed = true;
   PyObject *type = PyObject_GetAttrString(names.builtins, "slice");
   PyObject *args = type ? convert_tuple(o, parts, 3, &fixed) : NULL;
   PyObject *made = args ? PyObject_CallFunction(type, "O", args) : NULL;
