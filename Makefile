@@ -1,6 +1,6 @@
 # battc: `make demo` shows what it does, `make check` tests it.
 #
-#   make            build/battc, build/libbattc-runtime.a      make V=1 shows whole commands
+#   make            build/battc, build/libbattc-*.a      make V=1 shows whole commands
 #   make demo       install what is missing, build, run an example and show its grids
 #   make check      all tests; QUICK=1 leaves the long ones out
 #   make asan       all tests under AddressSanitizer and UBSan, in build/asan
@@ -22,6 +22,7 @@ WARN = -Wall -Wextra -Werror
 SAN_FLAGS = $(if $(SANITIZE),-DBATTC_DEBUG -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 , := ,
 ALL_CFLAGS = -std=c11 $(OPT) $(CFLAGS) $(SAN_FLAGS) $(WARN) -D_GNU_SOURCE -Iruntime -Icompiler -MMD -MP
+SHARED_CFLAGS = -fPIC -fno-semantic-interposition
 LINK = $(CC) $(CFLAGS) $(SAN_FLAGS) $(LDFLAGS)
 LDLIBS = -ltree-sitter -lcjson -lm -lpthread -ldl
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || echo -lcheck)
@@ -38,17 +39,20 @@ endif
 step = $(if $(say),$(say) $(1) $(2))
 
 RUNTIME_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/host/*.c))
+PYTHON_SRC = $(sort $(wildcard runtime/python/*.c))
 COMPILER_SRC = $(sort $(wildcard compiler/*.c))
 UNIT_SRC = $(sort $(wildcard tests/unit/*.c))
 RUNTIME_OBJ = $(RUNTIME_SRC:%.c=$(BUILD)/%.o)
+PYTHON_OBJ = $(PYTHON_SRC:%.c=$(BUILD)/%.o)
 COMPILER_OBJ = $(COMPILER_SRC:%.c=$(BUILD)/%.o)
 UNIT_OBJ = $(UNIT_SRC:%.c=$(BUILD)/%.o)
 TS_OBJ = $(BUILD)/tree-sitter/parser.o $(BUILD)/tree-sitter/scanner.o
 RUNTIME_LIB = $(BUILD)/libbattc-runtime.a
+PYTHON_LIB = $(BUILD)/libbattc-python.a
 COMPILER_LIB = $(BUILD)/libbattc-compiler.a
 UNIT_PROGRAMS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 
-all: $(BUILD)/battc
+all: $(BUILD)/battc $(PYTHON_LIB)
 
 # All of the runtime, its names visible: compiled DSL libraries call it, and are made for one build id.
 $(BUILD)/battc: $(BUILD)/compiler/main.o $(COMPILER_LIB) $(RUNTIME_LIB)
@@ -57,10 +61,14 @@ $(BUILD)/battc: $(BUILD)/compiler/main.o $(COMPILER_LIB) $(RUNTIME_LIB)
 	  -Wl,--whole-archive $(RUNTIME_LIB) -Wl,--no-whole-archive $(LDLIBS)
 
 $(RUNTIME_LIB): $(RUNTIME_OBJ)
+$(PYTHON_LIB): $(PYTHON_OBJ)
 $(COMPILER_LIB): $(filter-out $(BUILD)/compiler/main.o,$(COMPILER_OBJ)) $(TS_OBJ)
-$(RUNTIME_LIB) $(COMPILER_LIB):
+$(RUNTIME_LIB) $(PYTHON_LIB) $(COMPILER_LIB):
 	$(call step,AR,$@)
 	$(quiet)rm -f $@ && ar rcs $@ $^
+
+# Both may become part of a shared object.
+$(RUNTIME_OBJ) $(PYTHON_OBJ): private ALL_CFLAGS += $(SHARED_CFLAGS)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -73,11 +81,11 @@ $(BUILD)/tree-sitter/%.o: $(TS_DIR)/%.c $(BUILD)/flags
 	$(quiet)$(CC) -std=c11 -O2 $(CFLAGS) -w -I$(TS_DIR) -c -o $@ $<
 
 # Files that take others in as bytes (.incbin), which the compiler's -MMD does not see.
-EMBEDDING = $(shell grep -l '\.incbin' $(COMPILER_SRC) $(RUNTIME_SRC))
-$(EMBEDDING:%.c=$(BUILD)/%.o): runtime/prelude.py $(wildcard templates/*)
+EMBEDDING = $(shell grep -l '\.incbin' $(COMPILER_SRC) $(RUNTIME_SRC) $(PYTHON_SRC))
+$(EMBEDDING:%.c=$(BUILD)/%.o): runtime/prelude.py runtime/python/module.py $(wildcard templates/*)
 
 # Written anew when the compiler or its flags change, and everything is built again then.
-FLAGS_LINE = $(CC) $(ALL_CFLAGS) $(LDFLAGS)
+FLAGS_LINE = $(CC) $(ALL_CFLAGS) $(SHARED_CFLAGS) $(LDFLAGS)
 $(BUILD)/flags: force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(FLAGS_LINE)' | cmp -s - $@ || printf '%s\n' '$(FLAGS_LINE)' >$@
@@ -143,7 +151,8 @@ bench: all
 install: all
 	$(call step,INST,$(DESTDIR)$(PREFIX))
 	$(quiet)install -D -m 755 $(BUILD)/battc $(DESTDIR)$(PREFIX)/bin/battc
-	$(quiet)install -D -m 644 $(RUNTIME_LIB) $(DESTDIR)$(PREFIX)/lib/battc/$(notdir $(RUNTIME_LIB))
+	$(quiet)for f in $(RUNTIME_LIB) $(PYTHON_LIB); do \
+	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/lib/battc/$$(basename $$f) || exit 1; done
 	$(quiet)for f in $$(find runtime -name '*.h'); do \
 	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/include/battc/$${f#runtime/} || exit 1; done
 	$(quiet)for f in $$(find dsl -name '*.py'); do \
@@ -153,4 +162,4 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all unit check asan fuzz fuzz-readers deps demo bench install clean force
--include $(RUNTIME_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(READERS:%=$(BUILD)/tests/fuzz/%.d)
+-include $(RUNTIME_OBJ:.o=.d) $(PYTHON_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(READERS:%=$(BUILD)/tests/fuzz/%.d)

@@ -10,7 +10,7 @@
  *   ir_print.c   --emit=ir;  ir_check.c        checker between passes
  *   bto.c        image and program <-> bytes   .bto files
  *   emit_*.c                   image and program -> C text (emit.h)
- *   build.c library.c          C text, cc -> an executable; the DSL library (cc.h, library.h)
+ *   build.c library.c          C text, cc -> an executable or Python module; the DSL library (cc.h, library.h)
  *   run.c verify.c why*.c                      commands */
 #ifndef BATTC_BATTC_H
 #define BATTC_BATTC_H
@@ -74,8 +74,14 @@ uint64_t unit_key(const Unit *unit);
 bool emit_c(FILE *out, const Unit *unit);
 bool emit_c_file(const char *path, const Unit *unit);
 
-/* build.c: C text, cc, and the runtime library: an executable. Gives an exit code. */
-int build_executable(const char *path, const Unit *unit, int optimize, bool debug_info, int jobs, bool save_temps);
+/* build.c: C text, cc, and the runtime library: an executable, or a module for Python. They give an exit code. A module
+ * is bytecode where -O is below 2. */
+typedef struct {
+  int optimize, jobs;
+  bool debug_info, save_temps;
+} BuildOptions;
+int build_executable(const char *path, const Unit *unit, const BuildOptions *options);
+int build_module(const char *path, const Unit *unit, const BuildOptions *options);
 
 /* depend.c: a make rule with the files that were read. path NULL: OUT.d */
 bool write_dependencies(const char *path, const char *output, const Unit *unit);

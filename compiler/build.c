@@ -1,7 +1,8 @@
-/* build.c - an executable: C text in a folder of its own, the machine's C compiler, the runtime library. */
+/* build.c - executables and Python modules: C text in a folder of its own, the machine's C compiler, the runtime library. */
 #include "cc.h"
 #include "emit.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@ enum { SIZE_OF_PART = 4000, MOST_PARTS = 64 }; /* instructions in one C file */
 typedef struct {
   const Unit *unit;
   const char *path;
+  EmitKind kind;
   int optimize, jobs;
   bool debug_info;
   char *folder;    /* intermediate files */
@@ -29,7 +31,7 @@ static bool write_parts(const Build *b) {
   for (uint32_t i = 0; i < b->parts && ok; i++) {
     Buffer text = {0};
     char *path = c_path(b, i);
-    emit_part(&text, b->unit, i, b->parts);
+    emit_part(&text, b->unit, &b->kind, i, b->parts);
     ok = cc_write(path, text.data, text.len);
     buffer_free(&text);
     free(path);
@@ -43,6 +45,7 @@ static void compile_words(const Build *b, Command *c, uint32_t part) {
   command_add(c, "-std=gnu11");
   command_add_format(c, "-O%d", b->optimize);
   if (b->debug_info) command_add(c, "-g");
+  if (b->kind.module) command_add(c, "-fPIC");
   command_add_format(c, "-I%s", cc_include_dir());
   command_add(c, "-c");
   command_add(c, path);
@@ -60,6 +63,20 @@ static int compile_parts(const Build *b) {
   return code;
 }
 
+/* A module leaves Python's functions to the Python that loads it; of its own it shows PyInit alone. */
+static void link_words(const Build *b, Command *c) {
+  if (b->kind.module) {
+    command_add(c, "-shared");
+    command_add(c, "-Wl,--exclude-libs,ALL,-Bsymbolic");
+    command_add(c, cc_python_library());
+  }
+  command_add(c, cc_runtime_library());
+  if (!b->kind.module) command_add(c, "-lcjson");
+  command_add(c, "-lm");
+  command_add(c, "-lpthread");
+  if (b->kind.module) command_add(c, "-ldl");
+}
+
 static int link_parts(const Build *b, const char *to) {
   Command c = {0};
   cc_start(&c);
@@ -67,10 +84,7 @@ static int link_parts(const Build *b, const char *to) {
   command_add(&c, "-o");
   command_add(&c, to);
   for (uint32_t i = 0; i < b->parts; i++) command_add_format(&c, "%s/part%u.o", b->folder, i);
-  command_add(&c, cc_runtime_library());
-  command_add(&c, "-lcjson");
-  command_add(&c, "-lm");
-  command_add(&c, "-lpthread");
+  link_words(b, &c);
   int code = cc_run(&c, 1, 1, false);
   command_free(&c);
   return code;
@@ -103,7 +117,7 @@ static int link_and_rename(const Build *b) {
 }
 
 static int build(Build *b) {
-  if (!cc_include_dir() || !cc_runtime_library()) return EXIT_INPUT;
+  if (!cc_include_dir() || !cc_runtime_library() || (b->kind.module && !cc_python_library())) return EXIT_INPUT;
   b->folder = cc_make_folder();
   if (!b->folder) return EXIT_OUTPUT;
   int code = write_parts(b) ? compile_parts(b) : EXIT_OUTPUT;
@@ -112,15 +126,40 @@ static int build(Build *b) {
   return code;
 }
 
-int build_executable(const char *path, const Unit *unit, int optimize, bool debug_info, int jobs, bool save_temps) {
-  Build b = {.unit = unit, .path = path, .optimize = optimize, .debug_info = debug_info, .jobs = jobs};
-  b.parts = 1 + emit_size(unit) / SIZE_OF_PART;
+static int build_kind(const char *path, const Unit *unit, EmitKind kind, const BuildOptions *o) {
+  Build b = {.unit = unit, .path = path, .kind = kind, .optimize = o->optimize, .debug_info = o->debug_info, .jobs = o->jobs};
+  b.parts = kind.native ? 1 + emit_size(unit) / SIZE_OF_PART : 1;
   if (b.parts > MOST_PARTS) b.parts = MOST_PARTS;
-  if (save_temps) {
+  if (o->save_temps) {
     b.parts = 1;
     b.kept = text_format("%s.c", path);
   }
   int code = build(&b);
   free(b.kept);
+  return code;
+}
+
+int build_executable(const char *path, const Unit *unit, const BuildOptions *o) {
+  return build_kind(path, unit, (EmitKind){.native = true}, o);
+}
+
+/* The name up to its first dot: what follows says for which Python, or .so. It becomes a part of C's names. */
+static char *module_name(const char *path) {
+  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+  size_t n = strcspn(base, "."), i = 0;
+  while (i < n && (isalnum((unsigned char)base[i]) || base[i] == '_')) i++;
+  if (i == n && n && !isdigit((unsigned char)base[0])) return text_format("%.*s", (int)n, base);
+  diag_plain(DIAG_ERROR, "output '%s': a Python module is named by its file: letters, digits and _ are expected before the first dot", path);
+  return NULL;
+}
+
+int build_module(const char *path, const Unit *unit, const BuildOptions *o) {
+  char *name = module_name(path);
+  if (!name) return EXIT_USAGE;
+  BuildOptions fast = *o;
+  bool native = o->optimize >= 2;
+  if (!native) fast.optimize = 0; /* nothing but data */
+  int code = build_kind(path, unit, (EmitKind){.module = name, .native = native}, &fast);
+  free(name);
   return code;
 }

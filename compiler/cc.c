@@ -100,13 +100,23 @@ const char *cc_include_dir(void) {
   return dir;
 }
 
-const char *cc_runtime_library(void) {
+static char *find_library(const char *name) {
   static const char *const places[] = {"", "/../lib/battc"};
-  static char *path;
-  if (path) return path;
-  char *dir = find_place(getenv("BATTC_LIB"), places, sizeof places / sizeof *places, "libbattc-runtime.a");
-  if (dir) path = text_format("%s/libbattc-runtime.a", dir);
+  char *dir = find_place(getenv("BATTC_LIB"), places, sizeof places / sizeof *places, name);
+  char *path = dir ? text_format("%s/%s", dir, name) : NULL;
   free(dir);
+  return path;
+}
+
+const char *cc_runtime_library(void) {
+  static char *path;
+  if (!path) path = find_library("libbattc-runtime.a");
+  return path;
+}
+
+const char *cc_python_library(void) {
+  static char *path;
+  if (!path) path = find_library("libbattc-python.a");
   return path;
 }
 

@@ -8,7 +8,7 @@
 #include "../runtime/host/buffer.h"
 
 /* templates.c */
-extern const char template_functions[], template_ops[], template_main[];
+extern const char template_functions[], template_ops[], template_image[], template_main[], template_module[];
 
 /* ---- emit_text.c: nothing from the input gets into a file but through these ---- */
 void emit_comment(Buffer *b, const char *text, size_t len);  /* for the inside of a comment */
@@ -29,17 +29,27 @@ uint64_t emit_function_key(const Function *f);
 /* ---- emit_program.c ---- */
 /* Chunk functions of program number p, `linkage void NAME(Execution *x)`. Part i of n gets every n-th. */
 void emit_chunks(Buffer *b, const Unit *unit, uint32_t p, const char *linkage, uint32_t part, uint32_t parts);
-/* Their declarations, the function that calls them by binding, and the tables of the program. */
+/* Their declarations, the function that calls them by binding, and the tables of the program; not `native`:
+ * without chunks, the tables hold the calls as well. */
 void emit_chunk_declarations(Buffer *b, const Unit *unit, uint32_t p, const char *linkage);
-void emit_program_tables(Buffer *b, const Unit *unit, uint32_t p);
-void emit_program_entry(Buffer *b, const Unit *unit, uint32_t p); /* its initializer */
+void emit_program_tables(Buffer *b, const Unit *unit, uint32_t p, bool native);
+void emit_program_entry(Buffer *b, const Unit *unit, uint32_t p, bool native); /* its initializer */
 
-/* ---- emit_image.c: constants and functions as data ---- */
-void emit_image(Buffer *b, const Unit *unit);
+/* ---- emit_image.c: constants and functions as data; `native`: compiled functions are there ---- */
+void emit_image(Buffer *b, const Unit *unit, bool native);
+
+/* ---- emit_module.c: what stands in front of the fixed text of a Python module ---- */
+void emit_module(Buffer *b, const Unit *unit, const char *name);
 
 /* ---- emit_c.c ---- */
+/* What is made: an executable, or the Python module of this name; not native: ops and functions stay bytecode. */
+typedef struct {
+  const char *module;
+  bool native;
+} EmitKind;
+
 /* A program in `parts` files. Part 0 has data and main; of one part everything. */
-void emit_part(Buffer *b, const Unit *unit, uint32_t part, uint32_t parts);
+void emit_part(Buffer *b, const Unit *unit, const EmitKind *kind, uint32_t part, uint32_t parts);
 /* The functions that `wanted` marks (by function id), in `parts` files; part 0 has the table too. */
 void emit_library_part(Buffer *b, const Unit *unit, const uint8_t *wanted, uint64_t build, uint32_t part, uint32_t parts);
 /* Instructions to be compiled, to choose the number of parts by. */

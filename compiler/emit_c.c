@@ -9,12 +9,13 @@
 /* Functions of one part are seen from the part with the tables. */
 static const char *linkage_of(uint32_t parts) { return parts == 1 ? "static " : "__attribute__((visibility(\"hidden\"))) "; }
 
-static void put_header(Buffer *b, const Unit *unit, uint32_t part, uint32_t parts) {
+static void put_header(Buffer *b, const Unit *unit, const EmitKind *kind, uint32_t part, uint32_t parts) {
   const char *name = unit->nprograms ? emit_base_name(unit->programs[0].file) : "";
   buffer_text(b, "/* ");
   emit_comment(b, name, strlen(name));
   buffer_format(b, ", compiled by battc " BATTC_VERSION ". Key of its functions: %016llx.", (unsigned long long)unit_key(unit));
   if (parts > 1) buffer_format(b, " Part %u of %u. */\n", part + 1, parts);
+  else if (kind->module) buffer_text(b, " A Python module. */\n");
   else
     buffer_text(b, "\n *\n * cc -O1 THIS.c -I PREFIX/include/battc -L PREFIX/lib/battc -lbattc-runtime -lcjson -lm -lpthread\n"
                    " *\n * What is computed stands in the ops and functions below; data and main() follow. */\n");
@@ -39,17 +40,24 @@ static void declare_functions(Buffer *b, const Unit *unit, const uint8_t *wanted
   }
 }
 
-static void put_data(Buffer *b, const Unit *unit) {
-  for (uint32_t i = 0; i < unit->nprograms; i++) emit_program_tables(b, unit, i);
+static void put_data(Buffer *b, const Unit *unit, const EmitKind *kind) {
+  for (uint32_t i = 0; i < unit->nprograms; i++) emit_program_tables(b, unit, i, kind->native);
   buffer_text(b, "\nstatic Program programs[] = {\n");
-  for (uint32_t i = 0; i < unit->nprograms; i++) emit_program_entry(b, unit, i);
+  for (uint32_t i = 0; i < unit->nprograms; i++) emit_program_entry(b, unit, i, kind->native);
   buffer_text(b, "};\n");
-  emit_image(b, unit);
-  buffer_text(b, template_main);
+  emit_image(b, unit, kind->native);
+  buffer_text(b, template_image);
+  if (kind->module) emit_module(b, unit, kind->module);
+  else buffer_text(b, template_main);
 }
 
-void emit_part(Buffer *b, const Unit *unit, uint32_t part, uint32_t parts) {
-  put_header(b, unit, part, parts);
+void emit_part(Buffer *b, const Unit *unit, const EmitKind *kind, uint32_t part, uint32_t parts) {
+  put_header(b, unit, kind, part, parts);
+  if (!kind->native) {
+    buffer_text(b, "#include \"program.h\"\n");
+    put_data(b, unit, kind);
+    return;
+  }
   buffer_text(b, template_ops);
   for (uint32_t i = 0; i < unit->nprograms; i++) emit_chunks(b, unit, i, linkage_of(parts), part, parts);
   buffer_char(b, '\n');
@@ -60,7 +68,7 @@ void emit_part(Buffer *b, const Unit *unit, uint32_t part, uint32_t parts) {
     declare_functions(b, unit, NULL, parts);
     for (uint32_t i = 0; i < unit->nprograms; i++) emit_chunk_declarations(b, unit, i, linkage_of(parts));
   }
-  put_data(b, unit);
+  put_data(b, unit, kind);
 }
 
 uint32_t emit_size(const Unit *unit) {
@@ -101,9 +109,11 @@ void emit_library_part(Buffer *b, const Unit *unit, const uint8_t *wanted, uint6
 
 /* ---- one file ---- */
 
+static const EmitKind executable = {.native = true};
+
 bool emit_c(FILE *out, const Unit *unit) {
   Buffer b = {0};
-  emit_part(&b, unit, 0, 1);
+  emit_part(&b, unit, &executable, 0, 1);
   bool ok = fwrite(b.data, 1, b.len, out) == b.len && fflush(out) == 0;
   if (!ok) diag_plain(DIAG_ERROR, "cannot write the C text");
   buffer_free(&b);
@@ -114,7 +124,7 @@ bool emit_c_file(const char *path, const Unit *unit) {
   Buffer b = {0};
   OutFile file;
   if (!out_open(&file, path)) return false;
-  emit_part(&b, unit, 0, 1);
+  emit_part(&b, unit, &executable, 0, 1);
   bool ok = out_write(&file, b.data, b.len);
   buffer_free(&b);
   return out_commit(&file) && ok;

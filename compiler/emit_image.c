@@ -91,7 +91,7 @@ static void put_field(Buffer *b, const char *field, const char *table, uint32_t 
   if (n) buffer_format(b, ", .%s = %s_%u", field, table, fid);
 }
 
-static void put_entry(Buffer *b, const Function *f) {
+static void put_entry(Buffer *b, const Function *f, bool native) {
   buffer_text(b, "  {.name = ");
   emit_literal(b, f->name);
   buffer_text(b, ", .module = ");
@@ -109,14 +109,14 @@ static void put_entry(Buffer *b, const Function *f) {
   put_field(b, "captures", "captures", f->fid, f->nfree);
   put_field(b, "param_names", "params", f->fid, named_params(f));
   put_field(b, "masks", "masks", f->fid, f->nmasks);
-  if (emit_wanted(f)) {
+  if (native && emit_wanted(f)) {
     buffer_text(b, ", .native = ");
     emit_function_name(b, f);
   }
   buffer_text(b, "},\n");
 }
 
-static void put_functions(Buffer *b, const Image *image) {
+static void put_functions(Buffer *b, const Image *image, bool native) {
   buffer_text(b, "\n/* ---- functions: code, constants, handlers ---- */\n");
   for (uint32_t i = 0; i < image->nfunctions; i++) {
     const Function *f = &image->functions[i];
@@ -128,7 +128,7 @@ static void put_functions(Buffer *b, const Image *image) {
     put_masks(b, f);
   }
   buffer_text(b, "\nstatic Function functions[] = {\n");
-  for (uint32_t i = 0; i < image->nfunctions; i++) put_entry(b, &image->functions[i]);
+  for (uint32_t i = 0; i < image->nfunctions; i++) put_entry(b, &image->functions[i], native);
   buffer_text(b, "};\n");
 }
 
@@ -157,9 +157,9 @@ static void put_image(Buffer *b, const Image *image) {
   buffer_text(b, "}};\n");
 }
 
-void emit_image(Buffer *b, const Unit *unit) {
+void emit_image(Buffer *b, const Unit *unit, bool native) {
   put_arena(b, unit);
-  put_functions(b, &unit->image);
+  put_functions(b, &unit->image, native);
   put_values(b, "names", 0, unit->image.names, unit->image.nnames);
   put_values(b, "global_names", 0, unit->image.global_names, unit->image.nglobals);
   put_image(b, &unit->image);

@@ -169,13 +169,22 @@ static void start_table(Buffer *b, const char *type, const Program *p, uint32_t 
   buffer_format(b, "_%s[] = {\n", what);
 }
 
-/* What the code of the ops does not say. */
-static void put_ops(Buffer *b, const Program *p, uint32_t number) {
+static void put_call_entry(Buffer *b, const char *field, const ProgramCall *call) {
+  buffer_format(b, ".%s = {%d, %u, %u, %u, %u}, ", field, call->callee, call->args, call->nargs, call->nkw, call->kwnames);
+}
+
+/* What the code of the ops does not say; all of it where there is none. */
+static void put_ops(Buffer *b, const Program *p, uint32_t number, bool native) {
   if (!p->nops) return;
   start_table(b, "ProgramOp", p, number, "table");
   for (uint32_t i = 0; i < p->nops; i++) {
     const ProgramOp *op = &p->ops[i];
-    buffer_format(b, "  {.mask = 0x%llx, .dst = %u, .ndst = %u, .binding = %s, .unpacks = %u, .line = %u, "
+    buffer_text(b, "  {");
+    if (!native) {
+      put_call_entry(b, "call", &op->call);
+      put_call_entry(b, "fallback", &op->fallback);
+    }
+    buffer_format(b, ".mask = 0x%llx, .dst = %u, .ndst = %u, .binding = %s, .unpacks = %u, .line = %u, "
                   ".fallback_line = %u, .target_line = %u",
                   (unsigned long long)op->mask, op->dst, op->ndst, binding_ids[op->binding], op->unpacks, op->line,
                   op->fallback_line, op->target_line);
@@ -186,10 +195,15 @@ static void put_ops(Buffer *b, const Program *p, uint32_t number) {
   buffer_text(b, "};\n");
 }
 
-/* Outputs and their operands: the only ones that are left in a table. */
-static void put_outputs(Buffer *b, const Program *p, uint32_t number) {
-  uint32_t at = 0;
-  if (!p->noutputs) return;
+static void put_operands(Buffer *b, const Program *p, uint32_t number) {
+  if (!p->noperands) return;
+  start_table(b, "Operand", p, number, "operands");
+  for (uint32_t i = 0; i < p->noperands; i++) buffer_format(b, "%s%d,", i % 16 ? " " : "\n  ", p->operands[i]);
+  buffer_text(b, "};\n");
+}
+
+/* Those of outputs: the only ones that native ops leave in a table. */
+static void put_output_operands(Buffer *b, const Program *p, uint32_t number) {
   start_table(b, "Operand", p, number, "operands");
   for (uint32_t i = 0; i < p->noutputs; i++) {
     const ProgramOutput *out = &p->outputs[i];
@@ -198,10 +212,18 @@ static void put_outputs(Buffer *b, const Program *p, uint32_t number) {
     buffer_text(b, out->nitems ? "\n" : " 0,\n");
   }
   buffer_text(b, "};\n");
+}
+
+static void put_outputs(Buffer *b, const Program *p, uint32_t number, bool native) {
+  uint32_t at = 0;
+  if (!native) put_operands(b, p, number);
+  if (!p->noutputs) return;
+  if (native) put_output_operands(b, p, number);
   start_table(b, "ProgramOutput", p, number, "outputs");
   for (uint32_t i = 0; i < p->noutputs; i++) {
     const ProgramOutput *out = &p->outputs[i];
-    buffer_format(b, "  {.items = %u, .nitems = %u, .list = %u, .bare = %u, .after_op = %u, .line = %u},\n", at, out->nitems,
+    buffer_format(b, "  {.items = %u, .nitems = %u, .list = %u, .bare = %u, .after_op = %u, .line = %u},\n",
+                  native ? at : out->items, out->nitems,
                   out->list, out->bare, out->after_op, out->line);
     at += out->nitems ? out->nitems : 1;
   }
@@ -227,11 +249,11 @@ static void put_slot_names(Buffer *b, const Program *p, uint32_t number) {
   buffer_text(b, "};\n");
 }
 
-void emit_program_tables(Buffer *b, const Unit *unit, uint32_t number) {
+void emit_program_tables(Buffer *b, const Unit *unit, uint32_t number, bool native) {
   const Program *p = &unit->programs[number];
-  if (p->nops) put_dispatch(b, p, number);
-  put_ops(b, p, number);
-  put_outputs(b, p, number);
+  if (native && p->nops) put_dispatch(b, p, number);
+  put_ops(b, p, number, native);
+  put_outputs(b, p, number, native);
   put_consts(b, unit, p, number);
   put_slot_names(b, p, number);
 }
@@ -243,24 +265,24 @@ static void put_field(Buffer *b, const Program *p, uint32_t number, const char *
   buffer_format(b, "_%s", what);
 }
 
-void emit_program_entry(Buffer *b, const Unit *unit, uint32_t number) {
+void emit_program_entry(Buffer *b, const Unit *unit, uint32_t number, bool native) {
   const Program *p = &unit->programs[number];
   buffer_text(b, "  {.file = ");
   emit_literal(b, emit_base_name(p->file));
   buffer_text(b, ", .entry = ");
   emit_literal(b, p->entry);
   buffer_format(b, ", .nops = %u, .noutputs = %u, .nconsts = %u, .nslots = %u", p->nops, p->noutputs, p->nconsts, p->nslots);
-  put_field(b, p, number, "native_ops", "ops", p->nops);
+  put_field(b, p, number, "native_ops", "ops", native && p->nops);
   put_field(b, p, number, "ops", "table", p->nops);
-  put_field(b, p, number, "operands", "operands", p->noutputs);
+  put_field(b, p, number, "operands", "operands", native ? p->noutputs : p->noperands);
   put_field(b, p, number, "outputs", "outputs", p->noutputs);
   put_field(b, p, number, "consts", "consts", p->nconsts);
   put_field(b, p, number, "slot_names", "slot_names", true);
+  buffer_format(b, ",\n   .nwhole_params = %u, .whole_params = {", p->nwhole_params);
+  for (int i = 0; i < 8; i++) buffer_format(b, "%s%u", i ? ", " : "", p->whole_params[i]);
+  buffer_text(b, "}");
   if (p->whole) {
-    buffer_format(b, ",\n   .whole = 0x%llx, .nwhole_params = %u, .whole_params = {", (unsigned long long)p->whole,
-                  p->nwhole_params);
-    for (int i = 0; i < 8; i++) buffer_format(b, "%s%u", i ? ", " : "", p->whole_params[i]);
-    buffer_format(b, "}, .is_entry = %d, .entry_task = ", p->is_entry);
+    buffer_format(b, ", .whole = 0x%llx, .is_entry = %d, .entry_task = ", (unsigned long long)p->whole, p->is_entry);
     emit_literal(b, p->entry_task);
   }
   buffer_text(b, "},\n");

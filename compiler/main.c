@@ -48,8 +48,10 @@ static int write_output(const Options *o, Unit *unit) {
   const char *suffix = suffix_of(path);
   if (!strcmp(suffix, ".bto")) return bto_write(path, unit) ? EXIT_OK : EXIT_OUTPUT;
   if (!strcmp(suffix, ".c")) return emit_c_file(path, unit) ? EXIT_OK : EXIT_OUTPUT;
-  if (!strcmp(suffix, "")) return build_executable(path, unit, o->compile.optimize, o->debug_info, o->jobs, o->save_temps);
-  diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .bto, or none for an executable)", path, suffix);
+  BuildOptions build = {o->compile.optimize, o->jobs, o->debug_info, o->save_temps};
+  if (!strcmp(suffix, ".so")) return build_module(path, unit, &build);
+  if (!strcmp(suffix, "")) return build_executable(path, unit, &build);
+  diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .so, .bto, or none for an executable)", path, suffix);
   return EXIT_USAGE;
 }
 

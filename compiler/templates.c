@@ -11,4 +11,6 @@
 
 TEMPLATE(functions)
 TEMPLATE(ops)
+TEMPLATE(image)
 TEMPLATE(main)
+TEMPLATE(module)

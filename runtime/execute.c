@@ -276,7 +276,7 @@ Execution *exec_new(const Program *program, Vm *vm) {
   }
   sort_ops(x);
   x->values[SLOT_LOG_PATH] = V_NONE;
-  vm->base_depth = BATT_DEPTH;
+  if (!vm->base_depth) vm->base_depth = BATT_DEPTH;
   if (!start_sharing(vm, program)) {
     exec_free(x);
     return NULL;
@@ -346,16 +346,13 @@ void exec_begin_sample(Execution *x, Value input) {
 
 /* ---- calls ---- */
 
-static CallOutcome whole_call_once(Execution *x) {
-  const Program *p = x->program;
+static CallOutcome function_once(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   Vm *vm = x->vm;
   CallOutcome out = {ERR_COUNT, 0, 1, false, 0};
-  Value args[8];
-  for (uint32_t i = 0; i < p->nwhole_params; i++) args[i] = x->values[p->whole_params[i]];
   vm->steps = 0;
-  vm->base_depth = BATT_DEPTH - 1; /* the function is a frame itself */
-  out.result = vm_call(vm, p->whole, args, p->nwhole_params);
-  vm->base_depth = BATT_DEPTH;
+  vm->base_depth--; /* the function is a frame itself */
+  out.result = vm_call_kw(vm, callee, args, nargs, kwnames, nkw);
+  vm->base_depth++;
   if (out.result) return out;
   out.error = vm->error;
   out.line = vm->error_line;
@@ -363,15 +360,22 @@ static CallOutcome whole_call_once(Execution *x) {
   return out;
 }
 
-static CallOutcome whole_call(Execution *x) {
+CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   x->vm->identity_doubt = false;
-  CallOutcome out = whole_call_once(x);
+  CallOutcome out = function_once(x, callee, args, nargs, kwnames, nkw);
   Memo *memo = x->vm->memo;
   if (!x->vm->identity_doubt || !memo) return out;
   x->vm->memo = NULL;
-  out = whole_call_once(x);
+  out = function_once(x, callee, args, nargs, kwnames, nkw);
   x->vm->memo = memo;
   return out;
+}
+
+static CallOutcome whole_call(Execution *x) {
+  const Program *p = x->program;
+  Value args[8];
+  for (uint32_t i = 0; i < p->nwhole_params; i++) args[i] = x->values[p->whole_params[i]];
+  return exec_function(x, p->whole, args, p->nwhole_params, NULL, 0);
 }
 
 CallOutcome exec_call(Execution *x, Value output_or_none) {

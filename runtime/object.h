@@ -61,6 +61,8 @@ FN int set_discard(Vm *vm, Value set, Value key);        /* 1 was there, 0, -1; 
 FN bool set_update(Vm *vm, Value set, Value iterable);   /* set_update_internal: sets merge, dicts, others add */
 FN Value set_from(Vm *vm, Kind kind, Value iterable);    /* set(x), frozenset(x): frozenset(frozenset) is the same object */
 FN Value set_copy(Vm *vm, Value set, Kind kind);
+/* A set of n different keys that iterates in their order, in a table of `slots` slots: its history is not known. */
+FN Value set_in_order(Vm *vm, Kind kind, const SetEntry *keys, uint32_t n, uint64_t slots);
 FN Value set_binary(Vm *vm, Opcode op, Value a, Value b); /* OP_BITOR, BITAND, SUB, BITXOR; result has a's kind */
 FN Value set_inplace(Vm *vm, Opcode op, Value a, Value b); /* OP_IOR, IAND, ISUB, IXOR; frozensets give new ones */
 FN Value set_union(Vm *vm, Value self, const Value *others, uint32_t n); /* method union; others any native iterable */

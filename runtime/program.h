@@ -127,7 +127,8 @@ typedef struct Execution {
   uint8_t *snapshot; /* of the arena below program_mark where functions change globals, else NULL */
 } Execution;
 
-/* Python frames around an op: the module that calls batt, and batt. */
+/* Python frames around an op: the module that calls batt, and batt. What vm->base_depth is where the caller has
+ * not set it. */
 enum { BATT_DEPTH = 2 };
 
 /* execute.c. The limits of vm (max_steps for one op, deadline_ns) are the caller's to set. Values given must live in the vm's arena (allocated before for the task, after
@@ -137,6 +138,8 @@ void exec_free(Execution *x);
 void exec_begin_task(Execution *x, Value task_id, Value samples);  /* drops the last task's values */
 void exec_begin_sample(Execution *x, Value input);                 /* after vm_reset to task_mark */
 CallOutcome exec_call(Execution *x, Value output_or_none);         /* log_path is None */
+/* A function called as a whole, its frame being that of batt. The last nkw arguments are named by kwnames. */
+CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw);
 /* Where to build the arena values of a task and a sample: call these first; they reset the arena. */
 void exec_reset_to_program(Execution *x);
 void exec_reset_to_task(Execution *x);

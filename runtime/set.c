@@ -8,44 +8,20 @@
  * other than -1. Tables are never shared between sets. */
 #include "deferred.h"
 #include "key.h"
+#include "probe.h"
 
 enum {
   MIN_SLOTS = 8,
-  NEIGHBOURS = 9, /* slots looked at after the first before the next jump */
-  PERTURB_SHIFT = 5,
   BIG = 50000 /* keys from which on a full table doubles only */
 };
 
 /* ---- probing ---- */
 
-/* A walk over the slots where a hash may be: windows of consecutive slots, one jump after another. */
-typedef struct {
-  uint64_t slot, perturb, mask;
-} Probe;
-
-FN_INLINE Probe probe_start(const Set *s, int64_t hash) {
-  Probe p;
-  p.mask = s->mask;
-  p.perturb = (uint64_t)hash;
-  p.slot = p.perturb & p.mask;
-  return p;
-}
-
-/* Slots in the window: one alone where the neighbours would cross the end of the table. */
-FN_INLINE uint64_t probe_width(const Probe *p) {
-  return p->slot + NEIGHBOURS <= p->mask ? NEIGHBOURS + 1 : 1;
-}
-
-FN_INLINE void probe_jump(Probe *p) {
-  p->perturb >>= PERTURB_SHIFT;
-  p->slot = (p->slot * 5 + 1 + p->perturb) & p->mask;
-}
-
 /* The slot that holds key, or the empty slot that ends the search; NULL: exception pending.
  * *deleted becomes the last deleted slot on the way, if there was one. */
 FN_INLINE SetEntry *find_slot(Vm *vm, const Set *s, Value key, int64_t hash, SetEntry **deleted) {
   SetEntry *table = set_table(vm, s);
-  Probe p = probe_start(s, hash);
+  Probe p = probe_start(s->mask, hash);
   /* most searches end here */
   if (!table[p.slot].key || table[p.slot].key == key) return table + p.slot;
   for (;; probe_jump(&p)) {
@@ -64,7 +40,7 @@ FN_INLINE SetEntry *find_slot(Vm *vm, const Set *s, Value key, int64_t hash, Set
 
 /* Puts a key known to be absent into a table without deleted slots. */
 FN_INLINE void put_new(SetEntry *table, const Set *s, Value key, int64_t hash) {
-  for (Probe p = probe_start(s, hash);; probe_jump(&p)) {
+  for (Probe p = probe_start(s->mask, hash);; probe_jump(&p)) {
     SetEntry *e = table + p.slot, *end = e + probe_width(&p);
     for (; e < end; e++) {
       if (e->key) continue;
@@ -186,6 +162,69 @@ FN Value set_copy(Vm *vm, Value set, Kind kind) {
   __builtin_memset(table, 0, slots * sizeof(SetEntry));
   refill(vm, s, set_table(vm, from), from->used);
   return copy;
+}
+
+/* ---- an order that is given ---- */
+
+/* A slot of the first windows where a hash may be, the least that is after `last`; -1: there is none. */
+static FN int64_t slot_after(const Set *s, int64_t hash, int64_t last) {
+  int64_t best = -1;
+  Probe p = probe_start(s->mask, hash);
+  for (int window = 0; window < 3; window++, probe_jump(&p))
+    for (uint64_t i = p.slot; i < p.slot + probe_width(&p); i++)
+      if ((int64_t)i > last && (best < 0 || (int64_t)i < best)) best = (int64_t)i;
+  return best;
+}
+
+/* What is passed on the way to `slot` cannot be empty. */
+static FN void close_way(const Set *s, SetEntry *table, int64_t hash, uint64_t slot, uint32_t *closed) {
+  for (Probe p = probe_start(s->mask, hash);; probe_jump(&p))
+    for (uint64_t i = p.slot; i < p.slot + probe_width(&p); i++) {
+      if (i == slot) return;
+      if (table[i].key) continue;
+      table[i].key = SET_DUMMY;
+      table[i].hash = -1;
+      ++*closed;
+    }
+}
+
+/* Each key in a slot behind the one before, as if others that are gone had been in its way. */
+static FN bool place_in_order(Vm *vm, Set *s, const SetEntry *keys, uint32_t n) {
+  SetEntry *table = set_table(vm, s);
+  int64_t last = -1;
+  __builtin_memset(table, 0, ((size_t)s->mask + 1) * sizeof *table);
+  for (uint32_t i = 0; i < n; i++) {
+    last = slot_after(s, keys[i].hash, last);
+    if (last < 0) return false;
+    table[last] = keys[i];
+  }
+  s->used = s->fill = n;
+  for (int64_t i = 0; i <= s->mask; i++)
+    if (is_key(table[i].key)) close_way(s, table, table[i].hash, (uint64_t)i, &s->fill);
+  return (uint64_t)s->fill * 5 < (uint64_t)s->mask * 3;
+}
+
+static FN bool has_order(const Vm *vm, const Set *s, const SetEntry *keys) {
+  uint32_t n = 0;
+  const SetEntry *table = set_table(vm, s);
+  for (uint32_t i = 0; i <= s->mask; i++)
+    if (table[i].key && table[i].key != keys[n++].key) return false;
+  return true;
+}
+
+FN Value set_in_order(Vm *vm, Kind kind, const SetEntry *keys, uint32_t n, uint64_t slots) {
+  if (slots < MIN_SLOTS || slots > UINT32_MAX || slots & (slots - 1) || (uint64_t)n * 5 >= (slots - 1) * 3)
+    slots = slots_above((uint64_t)n * 2);
+  Value set = 0;
+  Set *s = alloc_set(vm, slots, kind, &set);
+  if (!s) return 0;
+  for (int attempt = 0; attempt < 2; attempt++) {
+    __builtin_memset(set_table(vm, s), 0, slots * sizeof(SetEntry));
+    s->used = s->fill = n;
+    for (uint32_t i = 0; i < n; i++) put_new(set_table(vm, s), s, keys[i].key, keys[i].hash);
+    if (attempt || has_order(vm, s, keys) || place_in_order(vm, s, keys, n)) break;
+  }
+  return set;
 }
 
 /* ---- single keys ---- */

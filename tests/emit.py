@@ -14,7 +14,7 @@ import stat
 import subprocess
 import sys
 
-from support import BATTC, EXIT_INPUT, EXIT_OUTPUT, QUICK, ROOT, TESTS, Folder, Report, battc, read, short
+from support import BATTC, EXIT_INPUT, EXIT_OUTPUT, QUICK, ROOT, TESTS, Folder, Report, battc, read, short, use_files_of_battc
 
 EXIT_INTERNAL = 70
 sanitized = False
@@ -62,16 +62,6 @@ def batt(task_id, S, I, C, log_path):
     return o, s
 '''
 FINE = ODD.replace('        t6 = fails(t2)\n    t7', '        t6 = pair(t2)\n    t7').replace('nothing_has_this_name', 'pair')
-
-
-def use_files_of_battc():
-    """Headers where battc is built elsewhere. What links with a sanitized runtime library has to be sanitized too."""
-    global sanitized
-    os.environ.setdefault('BATTC_INCLUDE', os.path.join(ROOT, 'runtime'))
-    library = read(os.path.join(os.path.dirname(BATTC), 'libbattc-runtime.a'))
-    sanitized = b'__asan_init' in library
-    if sanitized:
-        os.environ['CC'] = os.environ.get('CC', 'cc') + ' -fsanitize=address,undefined'
 
 
 def run_program(path, *arguments, **options):
@@ -213,8 +203,9 @@ def check_library(report):
 
 
 def main():
+    global sanitized
     report = Report()
-    use_files_of_battc()
+    sanitized = use_files_of_battc()
     if not shutil.which(os.environ.get('CC', 'cc').split()[0]):
         report.skip('emitted C', 'no C compiler')
         report.finish()

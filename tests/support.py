@@ -55,6 +55,15 @@ def short(value, width=600):
     return text if len(text) <= width else text[:width] + '...'
 
 
+def use_files_of_battc():
+    """Headers where battc is built elsewhere. What links with a sanitized runtime library has to be sanitized too: is it?"""
+    os.environ.setdefault('BATTC_INCLUDE', os.path.join(ROOT, 'runtime'))
+    sanitized = b'__asan_init' in read(os.path.join(os.path.dirname(BATTC), 'libbattc-runtime.a'))
+    if sanitized:
+        os.environ['CC'] = os.environ.get('CC', 'cc') + ' -fsanitize=address,undefined'
+    return sanitized
+
+
 def battc(*arguments, timeout=300, **options):
     """Run battc; output as text, whatever the bytes."""
     options.setdefault('stdout', subprocess.PIPE)

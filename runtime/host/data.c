@@ -45,10 +45,6 @@ void data_free(DataSet *set) {
   memset(set, 0, sizeof *set);
 }
 
-const char *split_name(Split split) {
-  return split == SPLIT_TRAINING ? "training" : split == SPLIT_EVALUATION ? "evaluation" : NULL;
-}
-
 /* ---- what is wanted ---- */
 
 bool load_full(const Loader *l) { return l->query->limit && l->set->ntasks >= l->query->limit; }

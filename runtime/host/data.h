@@ -53,6 +53,5 @@ bool data_load(const DataQuery *query, DataSet *set);
 void data_free(DataSet *set);
 
 static inline uint32_t task_samples(const Task *t) { return t->ndemo + t->ntest; }
-const char *split_name(Split split); /* "training", "evaluation", NULL */
 
 #endif

@@ -244,6 +244,10 @@ static void write_whole(Buffer *b, const Execution *x, Value result, LimitCounts
   result_value(b, x->vm, result, limits);
 }
 
+static const char *split_name(Split split) {
+  return split == SPLIT_TRAINING ? "training" : split == SPLIT_EVALUATION ? "evaluation" : NULL;
+}
+
 static void write_place(Buffer *b, const Program *p, const CallPlace *place) {
   const Task *t = place->task;
   if (!t) {

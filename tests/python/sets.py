@@ -29,6 +29,10 @@ def test_display_of_constants():
     return walk({16, 8, 0}), walk({32, 0, 64, 96}), walk({0, 8}), walk({8, 0}), 8 in {24, 8, 1}
 
 
+def test_display_of_colliding_constants():
+    return walk({(0, 2), (1, 1), (3, 6)}), walk({(5, 5), (5, 6), (3, 4)}), walk(frozenset({(6, 5), (4, 8), (8, 1)}))
+
+
 def test_growth():
     out = []
     s = set()

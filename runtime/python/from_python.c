@@ -1,0 +1,270 @@
+/* from_python.c - Python's objects as values of the runtime; see objects.h. */
+#include "objects.h"
+
+#include "../builtin.h"
+#include "../object.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_LEVELS = 1000 };
+
+/* A function whose captured values are being converted: they may hold it. */
+typedef struct Opened {
+  PyObject *object;
+  Value value;
+  const struct Opened *outer;
+} Opened;
+
+typedef struct {
+  Vm *vm;
+  uint32_t depth;
+  bool fixed;
+  const Opened *opened;
+} Conversion;
+
+static Value convert(Conversion *c, PyObject *object);
+
+static bool has_flag(PyObject *object, unsigned long flag) { return PyType_GetFlags(object->ob_type) & flag; }
+
+static Value refuse(PyObject *object) {
+  PyObject *name = PyObject_GetAttrString((PyObject *)object->ob_type, "__name__");
+  if (name) PyErr_Format(PyExc_TypeError, "compiled code cannot take an object of type %U", name);
+  if (name) Py_DecRef(name);
+  return 0;
+}
+
+/* ---- atoms ---- */
+
+static Value convert_int(Conversion *c, PyObject *object) {
+  int overflow;
+  long long i = PyLong_AsLongLongAndOverflow(object, &overflow);
+  if (overflow || i > INT_MAX_61 || i < INT_MIN_61) return raise_limit(c->vm, LIMIT_INTEGER);
+  return i == -1 && PyErr_Occurred() ? 0 : v_int(i);
+}
+
+static Value convert_float(Conversion *c, PyObject *object) {
+  if (object == names.nan) return c->vm->image->nan;
+  if (object == names.inf) return c->vm->image->inf;
+  return new_float(c->vm, PyFloat_AsDouble(object));
+}
+
+static Value convert_str(Conversion *c, PyObject *object) {
+  char *bytes;
+  Py_ssize_t len;
+  PyObject *encoded = PyUnicode_AsEncodedString(object, "utf-8", "surrogatepass");
+  Value v = encoded && PyBytes_AsStringAndSize(encoded, &bytes, &len) == 0 ? new_str(c->vm, bytes, (size_t)len) : 0;
+  if (encoded) Py_DecRef(encoded);
+  return v;
+}
+
+/* ---- containers ---- */
+
+static Value convert_tuple(Conversion *c, PyObject *object) {
+  uint32_t n = (uint32_t)PyTuple_Size(object);
+  Value tuple = new_tuple(c->vm, n);
+  for (uint32_t i = 0; tuple && i < n; i++) {
+    Value item = convert(c, PyTuple_GetItem(object, i));
+    if (!item) return 0;
+    as_tuple(c->vm, tuple)->items[i] = item;
+  }
+  return tuple;
+}
+
+/* A list may change while it is walked: conversions run no code of Python, but the lock may be handed on. */
+static Value convert_list(Conversion *c, PyObject *object) {
+  Value list = new_list(c->vm, (uint32_t)PyList_Size(object));
+  for (Py_ssize_t i = 0; list && i < PyList_Size(object); i++) {
+    Value item = convert(c, PyList_GetItem(object, i));
+    if (!item || !list_append(c->vm, list, item)) return 0;
+  }
+  return list;
+}
+
+static Value convert_dict(Conversion *c, PyObject *object) {
+  Py_ssize_t pos = 0;
+  PyObject *key, *value;
+  Value dict = new_dict(c->vm);
+  while (dict && PyDict_Next(object, &pos, &key, &value)) {
+    Value k = convert(c, key), v = k ? convert(c, value) : 0;
+    if (!v || !dict_set(c->vm, dict, k, v)) return 0;
+  }
+  return dict;
+}
+
+/* Slots of the table; 0: not known. */
+static uint64_t slots_of(PyObject *set) {
+  int overflow;
+  PyObject *size = PyObject_CallMethod(set, "__sizeof__", NULL);
+  long long bytes = size ? PyLong_AsLongLongAndOverflow(size, &overflow) : 0;
+  if (size) Py_DecRef(size);
+  else PyErr_Clear();
+  if (bytes == names.empty_set_size) return 8;
+  return bytes > names.empty_set_size ? (uint64_t)(bytes - names.empty_set_size) / (2 * sizeof(PyObject *)) : 0;
+}
+
+/* The keys with their hashes, in the order of the set. The caller frees; NULL: see value_of. */
+static SetEntry *convert_keys(Conversion *c, PyObject *set, uint32_t *n) {
+  Py_ssize_t size = PySet_Size(set);
+  SetEntry *keys = malloc(((size_t)size + 1) * sizeof *keys);
+  PyObject *iter = keys ? PyObject_GetIter(set) : PyErr_NoMemory(), *item;
+  bool ok = iter;
+  for (*n = 0; ok && *n < size && (item = PyIter_Next(iter)); ++*n) {
+    SetEntry *e = &keys[*n];
+    ok = (e->key = convert(c, item)) && value_hash(c->vm, e->key, &e->hash);
+    Py_DecRef(item);
+  }
+  if (iter) Py_DecRef(iter);
+  if (ok && !PyErr_Occurred()) return keys;
+  free(keys);
+  return NULL;
+}
+
+static Value convert_set(Conversion *c, PyObject *object, Kind kind) {
+  uint32_t n;
+  bool unordered = c->vm->unordered;
+  c->vm->unordered = false;
+  SetEntry *keys = convert_keys(c, object, &n);
+  Value set = keys ? set_in_order(c->vm, kind, keys, n, slots_of(object)) : 0;
+  free(keys);
+  if (set) as_set(c->vm, set)->unordered = c->vm->unordered;
+  c->vm->unordered |= unordered;
+  return set;
+}
+
+/* ---- what can be called ---- */
+
+static char *text_of(PyObject *object, const char *attribute, char *text, size_t size) {
+  char *bytes = NULL;
+  PyObject *name = PyObject_GetAttrString(object, attribute);
+  PyObject *encoded = name && has_flag(name, Py_TPFLAGS_UNICODE_SUBCLASS) ? PyUnicode_AsEncodedString(name, "utf-8", "strict") : NULL;
+  bool ok = encoded && PyBytes_AsStringAndSize(encoded, &bytes, NULL) == 0 && strlen(bytes) < size;
+  if (ok) strcpy(text, bytes);
+  if (encoded) Py_DecRef(encoded);
+  if (name) Py_DecRef(name);
+  PyErr_Clear();
+  return ok ? text : NULL;
+}
+
+/* A type, or a function of a type or of Python, by its name. */
+static Value convert_named(Conversion *c, PyObject *object) {
+  char name[64];
+  Value v;
+  if (!text_of(object, "__name__", name, sizeof name)) return refuse(object);
+  PyObject *same = PyObject_GetAttrString(names.builtins, name);
+  if (same) Py_DecRef(same);
+  else PyErr_Clear();
+  if (same == object && type_by_name(name, &v)) return v;
+  if (same == object && builtin_by_name(name) >= 0) return SPECIAL(KIND_BUILTIN, builtin_by_name(name));
+  PyObject *self = PyObject_GetAttrString(object, "__self__");
+  if (self && self != names.builtins) {
+    Value owner = convert(c, self), text = owner ? new_str(c->vm, name, strlen(name)) : 0;
+    Py_DecRef(self);
+    if (text && find_method(c->vm, owner, text) >= 0) return value_getattr(c->vm, owner, text);
+    return PyErr_Occurred() ? 0 : refuse(object);
+  }
+  if (self) Py_DecRef(self);
+  PyErr_Clear();
+  return refuse(object);
+}
+
+/* (is it a cell?, contents); one that is not bound has none. */
+static bool convert_captured(Conversion *c, PyObject *captured, Value *to) {
+  bool tuple = has_flag(captured, Py_TPFLAGS_TUPLE_SUBCLASS) && PyTuple_Size(captured) >= 1;
+  if (!tuple) return refuse(captured);
+  *to = 0;
+  if (PyTuple_Size(captured) > 1 && !(*to = convert(c, PyTuple_GetItem(captured, 1)))) return false;
+  if (!PyLong_AsLongLongAndOverflow(PyTuple_GetItem(captured, 0), &(int){0})) return true;
+  uint32_t offset = arena_alloc(c->vm, sizeof(Cell));
+  if (!offset) return false;
+  ((Cell *)arena_at(c->vm, offset))->value = *to;
+  *to = HEAP(KIND_CELL, offset);
+  return true;
+}
+
+static Value convert_closure(Conversion *c, PyObject *object, uint32_t fid, PyObject *captured) {
+  const Function *f = &c->vm->image->functions[fid];
+  uint32_t n = (uint32_t)f->nfree + f->ndefaults;
+  if (!has_flag(captured, Py_TPFLAGS_TUPLE_SUBCLASS) || PyTuple_Size(captured) != (Py_ssize_t)n) return refuse(captured);
+  uint32_t offset = arena_alloc(c->vm, sizeof(Func) + n * sizeof(Value));
+  if (!offset) return 0;
+  Func *func = arena_at(c->vm, offset);
+  *func = (Func){.fid = fid, .ncells = f->nfree, .ndefaults = f->ndefaults};
+  memset(func->slots, 0, n * sizeof(Value));
+  Opened own = {object, HEAP(KIND_FUNC, offset), c->opened};
+  bool ok = true;
+  c->opened = &own;
+  for (uint32_t i = 0; ok && i < n; i++) ok = convert_captured(c, PyTuple_GetItem(captured, i), &func->slots[i]);
+  c->opened = own.outer;
+  return ok ? own.value : 0;
+}
+
+/* What stands in the image as a function: words from elsewhere are not believed. */
+static bool is_function_word(const Vm *vm, Value v) {
+  for (uint32_t i = 0; i < vm->image->nglobals; i++)
+    if (((Value *)arena_at(vm, vm->image->globals))[i] == v) return is_kind(v, KIND_FUNC) || is_kind(v, KIND_GUARD);
+  return false;
+}
+
+static Value convert_function(Conversion *c, PyObject *object) {
+  int overflow;
+  for (const Opened *o = c->opened; o; o = o->outer)
+    if (o->object == object) return o->value;
+  PyObject *code = PyObject_GetAttrString(object, "_code"), *own = code ? PyObject_GetAttrString(object, "_own") : NULL;
+  PyObject *captured = own ? PyObject_GetAttrString(object, "_captured") : NULL;
+  Value v = code ? (Value)PyLong_AsLongLongAndOverflow(code, &overflow) : 0;
+  bool in_image = own && PyLong_AsLongLongAndOverflow(own, &overflow);
+  if (!captured) v = 0;
+  else if (in_image) v = is_function_word(c->vm, v) ? v : refuse(object);
+  else v = v < c->vm->image->nfunctions ? convert_closure(c, object, (uint32_t)v, captured) : refuse(object);
+  if (code) Py_DecRef(code);
+  if (own) Py_DecRef(own);
+  if (captured) Py_DecRef(captured);
+  return v;
+}
+
+/* ---- any object ---- */
+
+static Value convert_rest(Conversion *c, PyObject *object) {
+  if (has_flag(object, Py_TPFLAGS_UNICODE_SUBCLASS)) return convert_str(c, object);
+  if (object->ob_type == &PyFloat_Type) return convert_float(c, object);
+  c->fixed = false;
+  if (has_flag(object, Py_TPFLAGS_LIST_SUBCLASS)) return convert_list(c, object);
+  if (has_flag(object, Py_TPFLAGS_DICT_SUBCLASS)) return convert_dict(c, object);
+  if (object->ob_type == (PyTypeObject *)names.frozenset_type) return convert_set(c, object, KIND_FROZENSET);
+  if (object->ob_type == (PyTypeObject *)names.set_type) return convert_set(c, object, KIND_SET);
+  if (object->ob_type == (PyTypeObject *)names.function_type) return convert_function(c, object);
+  return convert_named(c, object);
+}
+
+static Value convert(Conversion *c, PyObject *object) {
+  if (object->ob_type == &PyLong_Type) return convert_int(c, object);
+  if (object == Py_None) return V_NONE;
+  if (object->ob_type == &PyBool_Type) return v_bool(PyLong_AsLongLongAndOverflow(object, &(int){0}) != 0);
+  if (c->depth == MOST_LEVELS) return raise_limit(c->vm, LIMIT_UNSUPPORTED);
+  c->depth++;
+  Value v = has_flag(object, Py_TPFLAGS_TUPLE_SUBCLASS) ? convert_tuple(c, object) : convert_rest(c, object);
+  c->depth--;
+  return v;
+}
+
+Value value_of(Vm *vm, PyObject *object, bool *fixed) {
+  Conversion c = {vm, 0, true, NULL};
+  Value v = convert(&c, object);
+  *fixed &= c.fixed;
+  return v;
+}
+
+bool same_objects(PyObject *a, PyObject *b) {
+  if (a == b) return true;
+  if (a->ob_type != b->ob_type) return false;
+  if (a->ob_type == &PyLong_Type) {
+    int over, under;
+    return PyLong_AsLongLongAndOverflow(a, &over) == PyLong_AsLongLongAndOverflow(b, &under) && !over && !under;
+  }
+  if (has_flag(a, Py_TPFLAGS_UNICODE_SUBCLASS)) return PyUnicode_Compare(a, b) == 0;
+  if (!has_flag(a, Py_TPFLAGS_TUPLE_SUBCLASS) || PyTuple_Size(a) != PyTuple_Size(b)) return false;
+  for (Py_ssize_t i = 0; i < PyTuple_Size(a); i++)
+    if (!same_objects(PyTuple_GetItem(a, i), PyTuple_GetItem(b, i))) return false;
+  return true;
+}

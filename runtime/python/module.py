@@ -1,0 +1,144 @@
+# module.py - the part of a compiled module that is Python; module.c runs it in the module's namespace.
+# There are _programs, names of the compiled functions, and _key, of this compilation.
+
+class Limit:
+    """A value that could not be computed: `kind` is 'steps', 'memory', 'time', 'integer' or 'unsupported'."""
+    __slots__ = ('kind',)
+    _known = {}
+
+    def __new__(cls, kind):
+        if kind not in cls._known:
+            cls._known[kind] = object.__new__(cls)
+            cls._known[kind].kind = kind
+        return cls._known[kind]
+
+    def __repr__(self):
+        return '<limit: %s>' % self.kind
+
+    def __reduce__(self):
+        return Limit, (self.kind,)
+
+
+class LimitError(RuntimeError):
+    """A call that a limit ended as a whole; its arguments are the limit's kind and the place."""
+
+    def __str__(self):
+        return 'limit %s: %s' % self.args if len(self.args) == 2 else RuntimeError.__str__(self)
+
+    @property
+    def kind(self):
+        return self.args[0]
+
+
+class Function:
+    """A compiled function as a value, with copies of what it has captured. Can be called, copied and pickled."""
+    __slots__ = ('_code', '_own', '_captured', '__name__', '__weakref__')
+
+    def __init__(self, code, own, name):
+        self._code, self._own, self._captured, self.__name__ = code, own, (), name
+
+    def __call__(self, *args, **keywords):
+        return _call_function(self, args, keywords)
+
+    def __setstate__(self, captured):
+        self._captured = captured
+
+    def __reduce__(self):
+        return _function, (_key, self._code, self._own, self.__name__), self._captured or None
+
+    def __repr__(self):
+        return '<compiled function %s>' % self.__name__
+
+
+def _own_function(code, name, _known={}):
+    """A function without captured values, the same each time."""
+    if code not in _known:
+        _known[code] = Function(code, 1, name)
+    return _known[code]
+
+
+def _function(key, code, own, name):
+    """A function that comes back from pickle."""
+    if key != _key:
+        raise ValueError('%s: pickled by another compilation of its module' % name)
+    return _own_function(code, name) if own else Function(code, own, name)
+
+
+def limits(steps=0, memory=0, timeout=-1):
+    """Limits from now on: of steps for one op, of megabytes for one thread, of seconds for one call (0: none)."""
+    _set_limits(int(steps), int(memory), int(timeout * 1000))
+
+
+def call_batch(name, calls, jobs=0):
+    """The results of many calls of a compiled function, in order. Each call is a tuple of its arguments. They run on
+    `jobs` threads (0: one for each processor) at the same time. Where a call raises, its exception is the result."""
+    return _batch(name, calls, jobs, _frames())
+
+
+def _groups(calls):
+    """Numbers of calls that belong to one sample, so that what they have in common is computed once."""
+    groups = []
+    for i, arguments in enumerate(calls):
+        last = calls[i - 1] if i else ()
+        if last[1:3] and len(last) == len(arguments) and last[1] is arguments[1] and last[2:3] and last[2] is arguments[2]:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _batch(name, calls, jobs, frames):
+    import os
+    import threading
+    number = _programs.index(name)
+    calls = [tuple(arguments) for arguments in calls]
+    results, waiting, stopped = [None] * len(calls), iter(_groups(calls)), []
+
+    def work():
+        for group in waiting:
+            for i in group:
+                if stopped:
+                    return
+                try:
+                    results[i] = _call(number, frames, results, calls[i])
+                except BaseException as error:
+                    results[i] = error
+
+    jobs = max(1, min(jobs or len(os.sched_getaffinity(0)), len(calls)))
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(jobs)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        stopped.append(True)
+        _stop(results)
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
+        raise
+    return results
+
+
+if 'batt' in _programs:
+    def batt_batch(calls, jobs=0):
+        """call_batch('batt', calls, jobs)"""
+        return _batch('batt', calls, jobs, _frames())
+
+
+class _Module(type(__import__('sys'))):
+    """The module's type. importlib.reload() sets __spec__ before it does, with an extension module, nothing: what lies in
+    the file now is loaded here. (PyInit looks whether the file is still the one that it came from.)"""
+
+    def __setattr__(self, name, value):
+        reloading = name == '__spec__' and value is not None and value is not self.__spec__
+        super().__setattr__(name, value)
+        if reloading:
+            new = value.loader.create_module(value)
+            value.loader.exec_module(new)
+            self.__dict__.update((k, v) for k, v in new.__dict__.items() if k not in _OWN)
+
+
+_OWN = ('__name__', '__spec__', '__loader__', '__file__', '__package__', '__cached__')
+__import__('sys').modules[__name__].__class__ = _Module

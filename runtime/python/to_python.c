@@ -1,0 +1,272 @@
+/* to_python.c - values of the runtime as Python objects; see objects.h. */
+#include "objects.h"
+
+#include "../builtin.h"
+#include "../object.h"
+#include "../host/result.h"
+
+#include <stdlib.h>
+
+enum { MAX_DEPTH = 1000 }; /* as in result lines */
+
+static PyObject *convert(Objects *o, Value v, bool *fixed);
+
+static PyObject *new_reference(PyObject *object) {
+  if (object) Py_IncRef(object);
+  return object;
+}
+
+static PyObject *limit_object(uint32_t kind) {
+  return new_reference(names.limits[kind <= LIMIT_UNSUPPORTED ? kind : LIMIT_UNSUPPORTED]);
+}
+
+/* ---- parts ---- */
+
+/* Objects of n values; NULL with none left over. The caller frees and drops them. */
+static PyObject **convert_all(Objects *o, const Value *values, uint32_t n, bool *fixed) {
+  PyObject **made = malloc((n + 1) * sizeof *made);
+  uint32_t i = 0;
+  while (made && i < n && (made[i] = convert(o, values[i], fixed))) i++;
+  if (made && i == n) return made;
+  if (!made) PyErr_NoMemory();
+  while (made && i-- > 0) Py_DecRef(made[i]);
+  free(made);
+  return NULL;
+}
+
+static void drop_all(PyObject **made, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++) Py_DecRef(made[i]);
+  free(made);
+}
+
+static PyObject *convert_tuple(Objects *o, const Value *items, uint32_t n, bool *fixed) {
+  PyObject *tuple = PyTuple_New(n);
+  for (uint32_t i = 0; tuple && i < n; i++) {
+    PyObject *item = is_int(items[i]) ? PyLong_FromLongLong(int_of(items[i])) : convert(o, items[i], fixed);
+    if (!item || PyTuple_SetItem(tuple, i, item)) {
+      Py_DecRef(tuple);
+      return NULL;
+    }
+  }
+  return tuple;
+}
+
+/* In the map before its items: it may hold itself. */
+static PyObject *convert_list(Objects *o, Value v) {
+  bool fixed = true;
+  PyObject *list = PyList_New(0);
+  bool ok = list && map_add(&o->fresh, v, list);
+  for (uint32_t i = 0; ok && i < as_list(o->vm, v)->len; i++) {
+    PyObject *item = convert(o, list_items(o->vm, as_list(o->vm, v))[i], &fixed);
+    ok = item && PyList_Append(list, item) == 0;
+    if (item) Py_DecRef(item);
+  }
+  if (ok) return list;
+  if (list) Py_DecRef(list);
+  return NULL;
+}
+
+static PyObject *new_dict_object(bool is_counter) {
+  if (!is_counter) return PyDict_New();
+  PyObject *collections = PyImport_ImportModule("collections");
+  PyObject *counter = collections ? PyObject_CallMethod(collections, "Counter", NULL) : NULL;
+  if (collections) Py_DecRef(collections);
+  return counter;
+}
+
+static PyObject *convert_dict(Objects *o, Value v) {
+  bool fixed = true, ok;
+  uint32_t pos = 0;
+  PyObject *dict = new_dict_object(as_dict(o->vm, v)->is_counter);
+  ok = dict && map_add(&o->fresh, v, dict);
+  for (Value key, value; ok && dict_next(o->vm, v, &pos, &key, &value);) {
+    PyObject *k = convert(o, key, &fixed), *item = k ? convert(o, value, &fixed) : NULL;
+    ok = item && PyDict_SetItem(dict, k, item) == 0;
+    if (k) Py_DecRef(k);
+    if (item) Py_DecRef(item);
+  }
+  if (ok) return dict;
+  if (dict) Py_DecRef(dict);
+  return NULL;
+}
+
+static PyObject *convert_set(Objects *o, Value v, bool *fixed) {
+  uint32_t n = 0, pos = 0, used = as_set(o->vm, v)->used;
+  Value *values = malloc((used + 1) * sizeof *values), key;
+  if (!values) return PyErr_NoMemory();
+  while (set_next(o->vm, v, &pos, &key)) values[n++] = key;
+  PyObject **keys = convert_all(o, values, n, fixed);
+  free(values);
+  if (!keys) return NULL;
+  PyObject *set = set_object(o->vm, v, keys);
+  drop_all(keys, n);
+  return set;
+}
+
+/* ---- functions ---- */
+
+
+/* (is it a cell?, contents), for each that a function has captured, and for its defaults. */
+static PyObject *captured_object(Objects *o, const Func *f) {
+  bool fixed = true;
+  uint32_t n = (uint32_t)f->ncells + f->ndefaults;
+  PyObject *tuple = PyTuple_New(n);
+  for (uint32_t i = 0; tuple && i < n; i++) {
+    Value v = f->slots[i];
+    bool cell = is_kind(v, KIND_CELL);
+    const Value pair[2] = {v_int(cell), cell ? as_cell(o->vm, v)->value : v};
+    PyObject *item = convert_tuple(o, pair, pair[1] ? 2 : 1, &fixed);
+    if (item && PyTuple_SetItem(tuple, i, item) == 0) continue;
+    Py_DecRef(tuple);
+    return NULL;
+  }
+  return tuple;
+}
+
+/* By the word of what stands in the image, or by the number of its code; captured values follow, as they may hold it. */
+static PyObject *convert_function(Objects *o, Value v) {
+  const char *name = result_callable_name(o->vm, v);
+  if (payload_of(v) < compiled.image_top) return PyObject_CallFunction(names.own_function, "Ks", (unsigned long long)v, name);
+  if (is_kind(v, KIND_GUARD)) return limit_object(LIMIT_UNSUPPORTED);
+  PyObject *function = PyObject_CallFunction(names.function_type, "Iis", as_func(o->vm, v)->fid, 0, name);
+  if (!function) return NULL;
+  PyObject *captured = map_add(&o->fresh, v, function) ? captured_object(o, as_func(o->vm, v)) : NULL;
+  PyObject *done = captured ? PyObject_CallMethod(function, "__setstate__", "(O)", captured) : NULL;
+  if (captured) Py_DecRef(captured);
+  if (done) Py_DecRef(done);
+  else Py_DecRef(function);
+  return done ? function : NULL;
+}
+
+static PyObject *named_builtin(const char *name) {
+  static const char *const modules[] = {"builtins", "collections", "itertools"};
+  for (size_t i = 0; i < sizeof modules / sizeof *modules; i++) {
+    PyObject *module = PyImport_ImportModule(modules[i]);
+    PyObject *found = module ? PyObject_GetAttrString(module, name) : NULL;
+    if (module) Py_DecRef(module);
+    if (found) return found;
+    PyErr_Clear();
+  }
+  return limit_object(LIMIT_UNSUPPORTED);
+}
+
+static PyObject *convert_method(Objects *o, Value v) {
+  bool fixed = true;
+  PyObject *self = convert(o, as_method(o->vm, v)->self, &fixed);
+  PyObject *method = self ? PyObject_GetAttrString(self, result_callable_name(o->vm, v)) : NULL;
+  if (self) Py_DecRef(self);
+  return method;
+}
+
+static PyObject *convert_error(const ErrorObject *e) {
+  PyObject *type = PyObject_GetAttrString(names.builtins, error_name(e->cls));
+  PyObject *made = type ? PyObject_CallFunction(type, NULL) : NULL;
+  if (type) Py_DecRef(type);
+  return made;
+}
+
+static PyObject *convert_range(const Range *r) {
+  PyObject *type = PyObject_GetAttrString(names.builtins, "range");
+  PyObject *made = type ? PyObject_CallFunction(type, "LLL", (long long)r->start, (long long)r->stop, (long long)r->step) : NULL;
+  if (type) Py_DecRef(type);
+  return made;
+}
+
+static PyObject *convert_slice(Objects *o, const Slice *s) {
+  const Value parts[3] = {s->start, s->stop, s->step};
+  bool fixed = true;
+  PyObject *type = PyObject_GetAttrString(names.builtins, "slice");
+  PyObject *args = type ? convert_tuple(o, parts, 3, &fixed) : NULL;
+  PyObject *made = args ? PyObject_CallFunction(type, "O", args) : NULL;
+  if (type) Py_DecRef(type);
+  if (args) Py_DecRef(args);
+  return made;
+}
+
+/* ---- any value ---- */
+
+static PyObject *convert_atom(Objects *o, Value v) {
+  switch (kind_of(v)) {
+  case KIND_UNBOUND: case KIND_NONE: return new_reference(Py_None);
+  case KIND_BOOL: return PyBool_FromLong(is_true(v));
+  case KIND_FLOAT: return PyFloat_FromDouble(as_float(o->vm, v)->value);
+  case KIND_STR: return PyUnicode_DecodeUTF8(as_str(o->vm, v)->bytes, as_str(o->vm, v)->len, "surrogatepass");
+  case KIND_TYPE: return named_builtin(result_type_name(payload_of(v)));
+  case KIND_BUILTIN: return named_builtin(result_callable_name(o->vm, v));
+  case KIND_RANGE: return convert_range(as_range(o->vm, v));
+  case KIND_SLICE: return convert_slice(o, as_slice(o->vm, v));
+  case KIND_ERROR: return convert_error(as_error(o->vm, v));
+  case KIND_LIMIT: return limit_object(payload_of(v));
+  default: return limit_object(LIMIT_UNSUPPORTED);
+  }
+}
+
+static PyObject *convert_heap(Objects *o, Value v, bool *fixed) {
+  switch (kind_of(v)) {
+  case KIND_TUPLE: return convert_tuple(o, as_tuple(o->vm, v)->items, as_tuple(o->vm, v)->len, fixed);
+  case KIND_FROZENSET: return convert_set(o, v, fixed);
+  case KIND_FUNC: case KIND_GUARD:
+    *fixed = payload_of(v) < compiled.image_top;
+    return convert_function(o, v);
+  default: *fixed = false; break;
+  }
+  switch (kind_of(v)) {
+  case KIND_SET: return convert_set(o, v, fixed);
+  case KIND_LIST: return convert_list(o, v);
+  case KIND_DICT: return convert_dict(o, v);
+  default: return convert_method(o, v);
+  }
+}
+
+static PyObject *known_object(const Objects *o, Value v) {
+  return payload_of(v) < compiled.image_top ? o->image[payload_of(v)] : map_find(&o->kept, v);
+}
+
+static bool note(Objects *o, Value v, PyObject *object, bool fixed) {
+  if (!fixed) return map_add(&o->fresh, v, object);
+  if (payload_of(v) >= compiled.image_top) return map_add(&o->kept, v, object);
+  o->image[payload_of(v)] = new_reference(object);
+  return true;
+}
+
+static bool has_parts(Value v) {
+  switch (kind_of(v)) {
+  case KIND_TUPLE: case KIND_FROZENSET: case KIND_FUNC: case KIND_GUARD: case KIND_SET: case KIND_LIST: case KIND_DICT:
+  case KIND_METHOD: return true;
+  default: return false;
+  }
+}
+
+/* *fixed stays as it is where nothing can change what is made. */
+static PyObject *convert(Objects *o, Value v, bool *fixed) {
+  if (is_int(v)) return PyLong_FromLongLong(int_of(v));
+  if (!is_heap(v)) return convert_atom(o, v);
+  PyObject *made = known_object(o, v);
+  if (made) return new_reference(made);
+  if (o->fresh.n && (made = map_find(&o->fresh, v))) {
+    *fixed = false;
+    return new_reference(made);
+  }
+  if (o->depth == MAX_DEPTH) {
+    o->too_deep = true;
+    return new_reference(Py_None);
+  }
+  bool own = true;
+  o->depth++;
+  made = has_parts(v) ? convert_heap(o, v, &own) : convert_atom(o, v);
+  o->depth--;
+  *fixed &= own;
+  if (!made || o->too_deep || note(o, v, made, own)) return made;
+  Py_DecRef(made);
+  return NULL;
+}
+
+PyObject *object_of(Objects *o, Value v) {
+  bool fixed = true;
+  o->too_deep = false;
+  PyObject *made = convert(o, v, &fixed);
+  if (!made || !o->too_deep) return made;
+  Py_DecRef(made);
+  map_cut(&o->fresh, 0);
+  return limit_object(LIMIT_UNSUPPORTED);
+}

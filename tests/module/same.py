@@ -1,0 +1,73 @@
+"""Is what a compiled module gives what the Python file gives? Run by tests/module.py, with any Python from 3.8 on:
+same.py sets PLAIN COMPILED, or same.py calls PLAIN COMPILED < JSON of [task id, samples, input, output or null]"""
+
+import importlib
+import json
+import sys
+
+
+def view(value):
+    """Everything that can be seen of a value: types, items in order, text of numbers."""
+    if isinstance(value, (set, frozenset, tuple, list)):
+        return type(value).__name__, [view(item) for item in value]
+    if isinstance(value, dict):
+        return type(value).__name__, [(view(key), view(item)) for key, item in value.items()]
+    if callable(value) and not isinstance(value, type):
+        return 'callable', value.__name__
+    return type(value).__name__, repr(value)
+
+
+def table(value):
+    """What shows a set's table, beside its order: its size, and what comes of operations that walk it."""
+    other = frozenset(list(value)[::3]) | frozenset(range(5))
+    return value.__sizeof__(), [view(made) for made in (value - other, value | other, value ^ other, set(value), value.union([1, 2]))]
+
+
+def compare_sets(plain, compiled):
+    orders = tables = count = 0
+    for name in compiled._programs:
+        for wanted, got in zip(getattr(plain, name)(), getattr(compiled, name)()):
+            count += 1
+            if view(wanted) != view(got):
+                orders += 1
+            elif table(wanted) != table(got):
+                tables += 1
+    print('%d sets, %d with another order, %d with another table' % (count, orders, tables))
+
+
+def frozen(grid):
+    return None if grid is None else tuple(map(tuple, grid))
+
+
+def outcome(batt, arguments):
+    try:
+        return view(batt(*arguments))
+    except Exception as error:
+        return type(error).__name__
+
+
+def compare_calls(plain, compiled):
+    differ = count = 0
+    batch = []
+    for task, samples, given, output in json.load(sys.stdin):
+        arguments = task, tuple((frozen(a), frozen(b)) for a, b in samples), frozen(given), frozen(output), None
+        wanted = outcome(plain.batt, arguments)
+        batch.append((arguments, wanted))
+        count += 1
+        if outcome(compiled.batt, arguments) != wanted:
+            differ += 1
+            print('differs: %s, C %s' % (task, 'None' if output is None else 'given'))
+    results = compiled.batt_batch([arguments for arguments, wanted in batch], 3)
+    for result, (arguments, wanted) in zip(results, batch):
+        got = type(result).__name__ if isinstance(result, Exception) else view(result)
+        if got != wanted:
+            differ += 1
+            print('differs in a batch: %s' % arguments[0])
+    print('%d calls, %d differ' % (count, differ))
+
+
+if __name__ == '__main__':
+    sys.modules['cupy'] = None
+    sys.path.insert(0, '.')
+    modules = [importlib.import_module(name) for name in sys.argv[2:4]]
+    {'sets': compare_sets, 'calls': compare_calls}[sys.argv[1]](*modules)
