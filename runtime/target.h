@@ -39,7 +39,9 @@ FN_INLINE uint32_t count_bits(uint32_t x) {
 #ifdef __CUDA_ARCH__
   return (uint32_t)__popc(x);
 #else
-  return (uint32_t)__builtin_popcount(x);
+  x -= x >> 1 & 0x55555555u; /* without an instruction for it the compiler would call a function */
+  x = (x & 0x33333333u) + (x >> 2 & 0x33333333u);
+  return ((x + (x >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
 #endif
 }
 

@@ -199,8 +199,7 @@ static Value convert_closure(Conversion *c, PyObject *object, uint32_t fid, PyOb
   return ok ? own.value : 0;
 }
 
-/* What stands in the image as a function: words from elsewhere are not believed. */
-static bool is_function_word(const Vm *vm, Value v) {
+bool is_function_word(const Vm *vm, Value v) {
   for (uint32_t i = 0; i < vm->image->nglobals; i++)
     if (((Value *)arena_at(vm, vm->image->globals))[i] == v) return is_kind(v, KIND_FUNC) || is_kind(v, KIND_GUARD);
   return false;

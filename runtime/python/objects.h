@@ -73,6 +73,8 @@ bool twins_start(void); /* once, before the first set */
 
 /* ---- from_python.c ---- */
 
+/* Is v a function or guard that a global of the image names? Words from elsewhere are not believed. */
+bool is_function_word(const Vm *vm, Value v);
 /* The value in the machine's arena. *fixed becomes false where the object can change. 0 without an exception:
  * vm->error says which limit. */
 Value value_of(Vm *vm, PyObject *object, bool *fixed);

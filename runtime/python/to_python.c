@@ -126,7 +126,7 @@ static PyObject *captured_object(Objects *o, const Func *f) {
 /* By the word of what stands in the image, or by the number of its code; captured values follow, as they may hold it. */
 static PyObject *convert_function(Objects *o, Value v) {
   const char *name = result_callable_name(o->vm, v);
-  if (payload_of(v) < compiled.image_top) return PyObject_CallFunction(names.own_function, "Ks", (unsigned long long)v, name);
+  if (is_function_word(o->vm, v)) return PyObject_CallFunction(names.own_function, "Ks", (unsigned long long)v, name);
   if (is_kind(v, KIND_GUARD)) return limit_object(LIMIT_UNSUPPORTED);
   PyObject *function = PyObject_CallFunction(names.function_type, "Iis", as_func(o->vm, v)->fid, 0, name);
   if (!function) return NULL;
