@@ -74,18 +74,11 @@ static Value made_again(Vm *vm, Value set) {
  * module, the first of them in the text, so the order of the others does not count. */
 static Value constant_frozenset(Compiler *c, Module *m, const NodeList *list) {
   Vm *vm = c->vm;
-  Value key, first;
   Value set = list->len ? new_set(vm, KIND_FROZENSET) : 0; /* filled as from a tuple */
   for (uint32_t i = 0; set && i < list->len; i++) {
     Value v = list->items[i] ? constant_of(c, m, m->scope, list->items[i]) : 0;
     if (!v || !set_add(vm, set, v)) return 0;
   }
-  if (!set) return 0;
-  /* CPython's table of constants holds one that is made anew from the items of the first, in their order. */
-  first = set;
-  set = new_set(vm, KIND_FROZENSET);
-  for (uint32_t pos = 0; set && set_next(vm, first, &pos, &key);)
-    if (!set_add(vm, set, key)) return 0;
   if (!set) return 0;
   for (uint32_t i = 0; i < m->nconstant_sets; i++)
     if (same_constant_set(vm, m->constant_sets[i], set)) return m->constant_sets[i];
