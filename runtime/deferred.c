@@ -55,7 +55,7 @@ static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots
   Deferred *d = (Deferred *)arena_at(vm, s->deferred);
   d->kind = kind;
   d->room = s->deferred + sizeof(Deferred) / 8;
-  d->source = d->grid = 0;
+  d->source = d->other = d->grid = 0;
   d->plane = 0;
   d->di = d->dj = d->gi = d->gj = 0;
   *set = HEAP(KIND_FROZENSET, offset);
@@ -64,6 +64,10 @@ static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots
 
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set) {
   return new_in(vm, kind, used, slots, slots * sizeof(SetEntry), set);
+}
+
+FN Deferred *deferred_roomy(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, uint32_t room, Value *set) {
+  return new_in(vm, kind, used, slots, sizeof(Set) + room * sizeof(SetEntry), set);
 }
 
 FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set) {
@@ -274,15 +278,24 @@ static FN void make_merged(Vm *vm, Set *s, const Deferred *d) {
   deferred_fill(vm, s, list, merged_list(vm, d->source, list));
 }
 
+static FN void make_union(Vm *vm, Set *s, const Deferred *d) {
+  uint32_t top = vm->top, limit = vm->limit;
+  vm->top = d->room;
+  vm->limit = UINT32_MAX; /* the room is large enough */
+  s->table = as_set(vm, set_united(vm, d->source, d->other))->table;
+  vm->top = top;
+  vm->limit = limit;
+}
+
 static FN Set *unmade_source(Vm *vm, const Set *s) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
   if (d->kind == DEFER_MERGED) {
     Value item = merged_unmade(vm, d->source);
     return item ? as_set(vm, item) : NULL;
   }
-  if (d->kind != DEFER_MAPPED) return NULL;
-  Set *source = as_set(vm, d->source);
-  return source->table ? NULL : source;
+  if (d->kind != DEFER_MAPPED && d->kind != DEFER_UNION) return NULL;
+  Set *source = as_set(vm, d->source), *other = d->other ? as_set(vm, d->other) : NULL;
+  return !source->table ? source : other && !other->table ? other : NULL;
 }
 
 static FN void make_one(Vm *vm, Set *s) {
@@ -292,6 +305,7 @@ static FN void make_one(Vm *vm, Set *s) {
   case DEFER_PART: parts_make(vm, d->parts); break;
   case DEFER_MAPPED: make_mapped(vm, s, d); break;
   case DEFER_MERGED: make_merged(vm, s, d); break;
+  case DEFER_UNION: make_union(vm, s, d); break;
   case DEFER_LARGE_PART: large_parts_make(vm, d->parts); break;
   case DEFER_LARGE: make_large(vm, s, d); break;
   }
@@ -313,7 +327,7 @@ FN uint64_t deferred_mix(const Vm *vm, Value set) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
   uint64_t h = d->kind;
   if (d->kind == DEFER_PART || d->kind == DEFER_LARGE_PART) return hash_mix(h, set);
-  h = hash_mix(hash_mix(hash_mix(h, d->source), d->colour), d->grid);
+  h = hash_mix(hash_mix(hash_mix(hash_mix(h, d->source), d->other), d->colour), d->grid);
   h = hash_mix(h, (uint64_t)(uint32_t)d->di << 32 | (uint32_t)d->dj);
   h = hash_mix(h, (uint64_t)(uint32_t)d->gi << 32 | (uint32_t)d->gj);
   if (d->kind == DEFER_LARGE) return h;
@@ -327,7 +341,7 @@ FN bool deferred_same(const Vm *vm, Value a, Value b) {
   const Deferred *x = (const Deferred *)arena_at(vm, as_set(vm, a)->deferred);
   const Deferred *y = (const Deferred *)arena_at(vm, as_set(vm, b)->deferred);
   if (x->kind != y->kind || x->kind == DEFER_PART || x->kind == DEFER_LARGE_PART) return a == b;
-  bool same = x->source == y->source && x->colour == y->colour && x->grid == y->grid && x->di == y->di && x->dj == y->dj &&
+  bool same = x->source == y->source && x->other == y->other && x->colour == y->colour && x->grid == y->grid && x->di == y->di && x->dj == y->dj &&
               x->gi == y->gi && x->gj == y->gj;
   if (!same || x->kind == DEFER_LARGE) return same;
   uint32_t differ = 0;

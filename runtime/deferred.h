@@ -20,6 +20,7 @@ typedef enum {
   DEFER_MAPPED, /* keys were added in the order of `source`: each moved by (di, dj), given a colour or relieved
                    of it, and dropped where `rows` lacks it */
   DEFER_MERGED, /* the keys of each item of `source`, a tuple or frozenset of such sets, were added one by one */
+  DEFER_UNION,  /* source | other, which are such sets: `source` was copied and `other` merged into it */
   DEFER_LARGE_PART, /* one of the objects of a grid beyond 30 x 30 */
   DEFER_LARGE   /* as DEFER_ROWS: the locations of `colour` in a grid beyond shared pairs */
 } DeferKind;
@@ -30,6 +31,7 @@ typedef struct {
   uint32_t parts;          /* objects: arena offset of their Parts (kernels/objects.h) */
   uint32_t first_run;      /* DEFER_LARGE_PART: the first of its runs in those of the parts */
   Value source;            /* DEFER_MAPPED: a frozenset of such keys; deferred or not */
+  Value other;             /* DEFER_UNION: the second operand */
   Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` or `plane` */
   Value grid;              /* cell (i, j) is of colour grid[i - gi][j - gj] */
   uint32_t plane;          /* or, where there is no grid, of that of the location in these: arena offset of bytes */
@@ -51,11 +53,15 @@ FN bool deferred_allowed(const Vm *vm);
 /* A set of `used` keys in a table of `slots`, the recipe to be filled in: kind, what that needs, colour, rows.
  * NULL: no memory. */
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
+/* The same with room for so many slots, where tables are made on the way. */
+FN Deferred *deferred_roomy(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, uint32_t room, Value *set);
 /* The same of a large grid: without room for the table. */
 FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
 /* merged.c: frozenset(key for item in source for key in item) for a tuple or frozenset of sets of locations, or of cells,
  * of which no two differ only in colour. 0: not of that form, nothing has happened; or no memory. */
 FN Value deferred_merged(Vm *vm, Value source);
+/* merged.c: a | b for two of such frozensets. 0 as above. */
+FN Value deferred_union(Vm *vm, Value a, Value b);
 /* DEFER_MERGED: an item whose table is not made, or 0; and the keys as they were added: how many. */
 FN Value merged_unmade(const Vm *vm, Value source);
 FN uint32_t merged_list(const Vm *vm, Value source, uint16_t *list);

@@ -371,6 +371,7 @@ static FN bool canonical_key(Vm *vm, Value set, Value *key, uint32_t nested) {
 static FN Value canonical_deferred(Vm *vm, Value v, uint32_t nested) {
   Deferred *d = (Deferred *)arena_at(vm, as_set(vm, v)->deferred);
   if (d->source) canonical_part(vm, v, &d->source, nested);
+  if (d->other) canonical_part(vm, v, &d->other, nested);
   if (d->grid) canonical_part(vm, v, &d->grid, nested);
   return intern(vm, v, fold(deferred_mix(vm, v), 0xE7037ED1A0B428DBu));
 }

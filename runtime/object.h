@@ -65,6 +65,7 @@ FN Value set_copy(Vm *vm, Value set, Kind kind);
 FN Value set_in_order(Vm *vm, Kind kind, const SetEntry *keys, uint32_t n, uint64_t slots);
 FN Value set_binary(Vm *vm, Opcode op, Value a, Value b); /* OP_BITOR, BITAND, SUB, BITXOR; result has a's kind */
 FN Value set_inplace(Vm *vm, Opcode op, Value a, Value b); /* OP_IOR, IAND, ISUB, IXOR; frozensets give new ones */
+FN Value set_united(Vm *vm, Value a, Value b);           /* a | b for two different sets, at once */
 FN Value set_union(Vm *vm, Value self, const Value *others, uint32_t n); /* method union; others any native iterable */
 FN Value set_intersection(Vm *vm, Value self, const Value *others, uint32_t n);
 FN Value set_difference(Vm *vm, Value self, const Value *others, uint32_t n);

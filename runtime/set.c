@@ -415,7 +415,15 @@ static FN void meet_itself(Vm *vm, const Set *s, uint32_t used) {
   if (vm->memo && used && ((uint64_t)s->fill + used) * 5 >= (uint64_t)s->mask * 3) vm->identity_doubt = true;
 }
 
+FN Value set_united(Vm *vm, Value a, Value b) {
+  Value result = set_copy(vm, a, kind_of(a));
+  return result && set_update(vm, result, b) ? result : 0;
+}
+
 FN Value set_union(Vm *vm, Value self, const Value *others, uint32_t n) {
+  bool deferred = n == 1 && others[0] != self && (deferred_of(vm, self) || deferred_of(vm, others[0]));
+  Value united = deferred && deferred_allowed(vm) ? deferred_union(vm, self, others[0]) : 0;
+  if (united) return united;
   Value result = set_copy(vm, self, kind_of(self));
   for (uint32_t i = 0; result && i < n; i++) {
     if (others[i] == self) meet_itself(vm, as_set(vm, result), as_set(vm, self)->used);

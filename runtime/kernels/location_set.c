@@ -156,9 +156,8 @@ FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width) {
     uint32_t *ranks = offset ? (uint32_t *)arena_at(vm, offset) : NULL;
     return ranks && make_large_ranks(vm, h, width, ranks) ? ranks : NULL;
   }
-  for (uint32_t k = 0; k < LARGE_SHAPES; k++)
-    if (w->large_shapes[k].h == h && w->large_shapes[k].w == width) return w->large_shapes[k].ranks;
-  LargeShape *s = &w->large_shapes[w->latest_shape++ % LARGE_SHAPES];
+  LargeShape *s = &w->large_shapes[(h * 37 + width) % LARGE_SHAPES];
+  if (s->h == h && s->w == width) return s->ranks;
   s->h = 0;
   if (!make_large_ranks(vm, h, width, s->ranks)) return NULL;
   s->h = h;

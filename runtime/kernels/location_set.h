@@ -69,7 +69,7 @@ typedef struct {
 } PartSpace;
 
 enum {
-  LARGE_SHAPES = 8,
+  LARGE_SHAPES = 64,
   LARGE_CELLS = 16384 /* up to so many a grid has its working memory in the workspace */
 };
 
@@ -81,7 +81,7 @@ typedef struct {
   uint64_t taken[LARGE_CELLS / 64 + 1];
 } KeptPartSpace;
 
-/* Ranks of the locations of larger grids, the latest shapes. */
+/* Ranks of the locations of larger grids: the latest of the shapes that have this place. */
 typedef struct {
   uint32_t h, w;
   uint32_t ranks[LARGE_CELLS];
@@ -108,7 +108,6 @@ typedef struct Workspace {
   SearchSpace search;
   KeptPartSpace part_space;
   LargeShape large_shapes[LARGE_SHAPES];
-  uint32_t latest_shape;
   MakingSpace making;
 } Workspace;
 

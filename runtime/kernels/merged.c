@@ -75,22 +75,59 @@ static FN bool keep_plane(const Union *u, Deferred *d) {
   return d->plane != 0;
 }
 
+static FN void start_union(Vm *vm, Union *u) {
+  u->vm = vm;
+  u->n = u->colours = 0;
+  __builtin_memset(u->rows, 0, sizeof u->rows);
+}
+
+/* What the keys are, in a recipe of this kind. false: there is no key, or no memory. */
+static FN bool recipe_of(const Union *u, DeferKind kind, Deferred *d) {
+  if (!u->n) return false;
+  bool several = u->n == 3 && u->colours & (u->colours - 1);
+  deferred_recipe(d, kind, u->n == 2 ? V_NONE : several ? 0 : v_int(lowest_bit(u->colours)));
+  __builtin_memcpy(d->rows, u->rows, sizeof d->rows);
+  return !several || keep_plane(u, d);
+}
+
 FN Value deferred_merged(Vm *vm, Value source) {
   Union u;
   Deferred d;
   Value item;
-  u.vm = vm;
-  u.n = u.colours = 0;
-  __builtin_memset(u.rows, 0, sizeof u.rows);
+  start_union(vm, &u);
   for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
     if (!put_set(&u, item)) return 0;
-  if (!u.n) return 0;
-  bool several = u.n == 3 && u.colours & (u.colours - 1);
-  deferred_recipe(&d, DEFER_MERGED, u.n == 2 ? V_NONE : several ? 0 : v_int(lowest_bit(u.colours)));
-  if (several && !keep_plane(&u, &d)) return 0;
+  if (!recipe_of(&u, DEFER_MERGED, &d)) return 0;
   d.source = source;
-  __builtin_memcpy(d.rows, u.rows, sizeof d.rows);
   return deferred_added(vm, &d);
+}
+
+/* Slots of a copy of a set of `a` keys into which one of `b` is merged, and of all tables on the way. */
+static FN uint32_t union_slots(uint32_t a, uint32_t b, uint32_t *room) {
+  uint32_t copied = numbers_slots_copied(a);
+  *room = copied;
+  if (!b || (a + b) * 5 < (copied - 1) * 3) return copied;
+  uint32_t slots = numbers_slots_above((a + b) * 2);
+  *room += slots;
+  return slots;
+}
+
+FN Value deferred_union(Vm *vm, Value a, Value b) {
+  Union u;
+  Deferred from;
+  Value set = 0;
+  start_union(vm, &u);
+  if (!put_set(&u, a) || !put_set(&u, b) || !recipe_of(&u, DEFER_UNION, &from)) return 0;
+  uint32_t room, slots = union_slots(as_set(vm, a)->used, as_set(vm, b)->used, &room);
+  Deferred *d = deferred_roomy(vm, DEFER_UNION, rows_count(u.rows), slots, room, &set);
+  if (!d) return 0;
+  uint32_t made = d->room;
+  *d = from;
+  d->room = made;
+  d->source = a;
+  d->other = b;
+  as_set(vm, set)->canon = u.n == 2 ? CANON_PAIRS : CANON_CELLS;
+  return set;
 }
 
 FN Value merged_unmade(const Vm *vm, Value source) {
