@@ -37,7 +37,7 @@ FN_INLINE int64_t hash_small_int(Value v) {
   return i == -1 ? -2 : i;
 }
 
-/* The hash of a tuple of n small ints that are not -1. */
+/* The hash of a tuple from those of its n items. */
 FN_INLINE int64_t hash_of_ints(const int64_t *items, uint32_t n) {
   uint64_t acc = XX_PRIME_5;
   for (uint32_t i = 0; i < n; i++) acc = xx_mix(acc, items[i]);

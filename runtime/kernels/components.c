@@ -61,20 +61,21 @@ static FN bool start_labelling(Labelling *l) {
 
 /* ---- runs ---- */
 
-/* Colours, and keys: neighbours of one key belong together. false: there are colours beyond 9. */
+/* Colours from COLOUR_MIN on, and keys: neighbours of one key belong together. false: there are colours beyond 0..9
+ * in a small grid, whose cells have to be shared ones. */
 static FN bool read_colours(Labelling *l) {
-  uint64_t all = 0;
+  uint64_t others = 0;
   for (uint32_t i = 0; i < l->g.h; i++) {
     const Value *row = grid_row(l->vm, &l->g, i);
     uint8_t *colours = l->s.colours + i * l->g.w, *keys = l->s.keys + i * l->g.w;
     for (uint32_t j = 0; j < l->g.w; j++) {
-      uint64_t colour = (row[j] - v_int(0)) >> 3;
-      all |= colour > 9;
+      uint64_t colour = (row[j] - v_int(COLOUR_MIN)) >> 3;
+      others |= colour + COLOUR_MIN > 9;
       colours[j] = (uint8_t)colour;
       keys[j] = row[j] == l->wanted->background ? NO_PART : l->wanted->univalued ? (uint8_t)colour : 0;
     }
   }
-  return !all;
+  return l->large || !others;
 }
 
 FN_INLINE uint32_t root_of(const PartSpace *s, uint32_t run) {
@@ -94,7 +95,7 @@ static FN void find_runs(Labelling *l, uint32_t i) {
   for (uint32_t j = 0, to; j < l->g.w; j = to) {
     for (to = j + 1; to < l->g.w && keys[to] == keys[j];) to++;
     if (keys[j] == NO_PART) continue;
-    Run r = {(uint16_t)i, (uint16_t)j, (uint16_t)to, keys[j], l->nruns, 0, (uint32_t)NO_RUN};
+    Run r = {i, j, to, keys[j], l->nruns, 0, (uint32_t)NO_RUN};
     l->s.runs[l->nruns++] = r;
   }
 }
@@ -135,8 +136,8 @@ static FN void label(Labelling *l) {
 /* ---- what is known of each part ---- */
 
 FN_INLINE uint64_t cell_mixed(const Labelling *l, uint32_t i, uint32_t j, uint32_t colour) {
-  if (!l->large) return l->w->cell_mix[colour][location_of(i, j)];
-  int64_t cell[] = {i, j, colour};
+  if (!l->large) return l->w->cell_mix[colour + COLOUR_MIN][location_of(i, j)];
+  int64_t cell[] = {i, j, hash_int((int64_t)colour + COLOUR_MIN)};
   return shuffle_bits((uint64_t)hash_of_ints(cell, 3));
 }
 
@@ -146,7 +147,7 @@ static FN void measure_run(const Labelling *l, const Run *r, Part *p) {
   for (uint32_t j = r->from; j < r->to; j++) {
     p->mixed ^= cell_mixed(l, r->row, j, colours[j]);
     if (ranks[j] < p->rank) p->rank = ranks[j];
-    p->colours |= 1u << colours[j];
+    p->colours |= (uint64_t)1 << colours[j];
   }
   p->ncells += r->to - r->from;
 }
@@ -196,7 +197,7 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
   d->parts = parts;
   d->first_run = p->first_run;
   d->grid = grid;
-  d->colour = p->colours & (p->colours - 1) ? 0 : v_int(lowest_bit(p->colours));
+  d->colour = p->colours & (p->colours - 1) ? 0 : v_int((int64_t)lowest_bit(p->colours) + COLOUR_MIN);
   if (!l->large) __builtin_memset(d->rows, 0, sizeof d->rows);
   return set;
 }
@@ -204,7 +205,7 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
 /* The cell of a part that has one. */
 static FN Value single_part(const Labelling *l, const Part *p) {
   const Run *r = &l->s.runs[p->first_run];
-  Value cell = cell_of(l->vm, r->row, r->from, l->s.colours[r->row * l->g.w + r->from]);
+  Value cell = cell_of(l->vm, r->row, r->from, l->s.colours[r->row * l->g.w + r->from] + COLOUR_MIN);
   int64_t hash;
   return cell && value_hash(l->vm, cell, &hash) ? frozenset_of_one(l->vm, cell, hash) : 0;
 }
@@ -271,7 +272,7 @@ static FN bool has_room(const Vm *vm, const GridView *g) {
   size_t cells = (size_t)g->h * g->w;
   if (g->h <= GRID_SIDE && g->w <= GRID_SIDE) return true;
   size_t needed = search_room(g) + cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 1024);
-  return g->h < UINT16_MAX && g->w < UINT16_MAX && needed / 8 < vm->limit - vm->top;
+  return cells < UINT32_MAX / 8 && needed / 8 < vm->limit - vm->top;
 }
 
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result) {

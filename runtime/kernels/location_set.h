@@ -43,8 +43,8 @@ typedef struct {
 
 /* Labelling of connected cells: components.c. */
 typedef struct {
-  uint16_t row, from, to; /* columns from .. to - 1 */
-  uint16_t key;
+  uint32_t row, from, to; /* columns from .. to - 1 */
+  uint32_t key;
   uint32_t parent, part;
   uint32_t next; /* of the same part, from the top left on; NO_RUN: none */
 } Run;
@@ -54,7 +54,7 @@ typedef struct {
   uint64_t mixed;   /* of the hashes of its cells */
   uint32_t ncells;
   uint32_t rank;    /* least of its cells, see location_ranks */
-  uint32_t colours; /* bit by colour */
+  uint64_t colours; /* bit by colour from COLOUR_MIN on */
   uint32_t set;     /* arena offset of its set, 0: none yet */
   uint32_t first_run, last_run;
 } Part;

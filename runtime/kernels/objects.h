@@ -12,7 +12,7 @@ typedef struct {
   Value background; /* a colour that belongs to no object, or V_NONE */
 } ObjectsWanted;
 
-/* The objects of a grid with the colours 0..9, by number as they are found. Lies in the arena. */
+/* The objects of a grid, by number as they are found. Lies in the arena. */
 typedef struct {
   Value grid;
   ObjectsWanted wanted;
