@@ -43,3 +43,11 @@ bool run_passes(Unit *unit, const CompileOptions *options) {
   }
   return true;
 }
+
+void passes_forget_known(Unit *unit) {
+  static const CompileOptions quiet;
+  PassRun run = {"hoist", &quiet};
+  for (uint32_t i = 0; i < unit->nprograms; i++)
+    for (uint32_t k = 0; k < unit->programs[i].nops; k++) unit->programs[i].ops[k].known = unit->programs[i].ops[k].dead = 0;
+  run_hoist(unit, &run);
+}

@@ -34,6 +34,9 @@ PASS_LIST(X) /* false: the unit cannot be compiled; a diagnostic was given */
 
 /* passes.c: those that options do not turn off, in order, with ir_check between them in debug builds. */
 bool run_passes(Unit *unit, const CompileOptions *options);
+/* Every op is run again, at the time that its operands have: what is known of values is forgotten. For units
+ * read from a .bto, where someone looks at how a value came about. */
+void passes_forget_known(Unit *unit);
 /* -fno-NAME: its bit for CompileOptions.passes_off, or 0. */
 uint32_t pass_option(const char *name);
 

@@ -277,8 +277,7 @@ static int why_task(Why *w, const WhyOptions *o) {
 static void undo_shortcuts(Unit *unit) {
   unit->image.unshared = true;
   for (uint32_t i = 0; i < unit->image.nfunctions; i++) unit->image.functions[i].kernel = 0;
-  for (uint32_t i = 0; i < unit->nprograms; i++)
-    for (uint32_t k = 0; k < unit->programs[i].nops; k++) unit->programs[i].ops[k].known = unit->programs[i].ops[k].dead = 0;
+  passes_forget_known(unit);
 }
 
 static int why_file(const WhyOptions *o, CompileOptions *compile) {

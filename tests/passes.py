@@ -84,6 +84,21 @@ def generated(report):
             same(report, path, data)
 
 
+def explained(report):
+    """`battc why` makes an op that a .bto has as a constant: it reads what is bound later than a constant."""
+    path = os.path.join(TESTS, 'passes', 'known.py')
+    tasks = os.path.join(ROOT, 'examples', 'first-steps', 'tasks')
+    with Folder() as folder:
+        bytecode = folder.at('known.bto')
+        report.equal('bytecode written', battc(path, '-o', bytecode).returncode, 0)
+        for op in ('t3', 't7', 't16'):
+            asked = [battc('why', program, '--data', tasks, '--task', 'largest', '--steps', '100000', '--op', op)
+                     for program in (path, bytecode)]
+            report.equal(f'why {op}: exit codes', [done.returncode for done in asked], [0, 0])
+            report.check(f'why {op}: its value', f'\n  {op} = {"0" if op == "t7" else "()"}\n' in asked[1].stdout, asked[1].stdout)
+            report.equal(f'why {op}: exceptions', *['exceptions while it ran' in done.stdout for done in asked])
+
+
 def reports(report):
     """-fopt-report says what each pass did; what is unknown is refused."""
     path = os.path.join(ROOT, 'examples', 'first-steps', 'batt.py')
@@ -103,6 +118,7 @@ def main():
     same(report, os.path.join(TESTS, 'passes', 'known.py'), os.path.join(TESTS, 'data', 'tasks'), '--steps', '100000')
     same(report, os.path.join(TESTS, 'passes', 'impure.py'), os.path.join(TESTS, 'data', 'tasks'))
     generated(report)
+    explained(report)
     reports(report)
     report.finish()
 

@@ -89,6 +89,7 @@ def batt(task_id, S, I, C, log_path):
     except TypeError:
         t14 = None
     t15 = t13 + 1
+    t16 = keep((), I)
     o.append((1, False, 'a', t4))
     s.append((1, 'None', 'b', t11))
     return o, s
@@ -109,6 +110,7 @@ def batt(task_id, S, I, C, log_path):
 # ir: t13 = either(log_path, 0) catch TypeError else None  @constant: 0
 # ir: t14 = bind(<lambda>, S) catch TypeError else None  @call
 # ir: t15 = <op>(0)  @constant: 1
-# ir: after 15: o.append((1, False, 'a', t4))
-# ir: after 15: s.append((1, 'None', 'b', t11))
+# ir: t16 = keep((), I)  @constant: ()
+# ir: after 16: o.append((1, False, 'a', t4))
+# ir: after 16: s.append((1, 'None', 'b', t11))
 # ir: return o, s
