@@ -26,7 +26,7 @@ def version_of(python):
     try:
         done = subprocess.run([python, '-c', 'import sys; print(*sys.version_info[:2])'], capture_output=True, text=True, timeout=60)
         return tuple(map(int, done.stdout.split())) or None
-    except (OSError, ValueError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         return None
 
 
