@@ -41,15 +41,15 @@ bool vm_init_values(Vm *vm, Image *image) {
 
 FN Room *room_new(Vm *vm, size_t bytes) {
   uint32_t offset = arena_alloc(vm, sizeof(Room));
-  uint64_t units = (bytes + 7) / 8;
-  if (!offset || units > (uint64_t)(vm->limit - vm->top)) {
+  if (!offset) return NULL;
+  if (!room_for(vm, bytes)) {
     raise_limit(vm, LIMIT_MEMORY);
     return NULL;
   }
   Room *room = (Room *)arena_at(vm, offset);
   room->previous = vm->latest_room;
-  room->limit = room->end = vm->limit;
-  room->start = vm->limit = vm->limit - (uint32_t)units;
+  room->end = vm->rooms_top;
+  room->start = vm->rooms_top = vm->rooms_top - (uint32_t)((bytes + 7) / 8);
   vm->latest_room = offset;
   return room;
 }
@@ -57,7 +57,7 @@ FN Room *room_new(Vm *vm, size_t bytes) {
 FN void rooms_drop(Vm *vm, uint32_t mark) {
   while (vm->latest_room && vm->latest_room >= mark) {
     const Room *room = (const Room *)arena_at(vm, vm->latest_room);
-    vm->limit = room->limit;
+    vm->rooms_top = room->end;
     vm->latest_room = room->previous;
   }
 }

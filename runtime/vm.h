@@ -104,6 +104,7 @@ struct Vm {
   /* arena: offsets are units of 8 bytes from base; [0, top) is in use. See arena.h */
   uint8_t *base;
   uint32_t top, limit;
+  uint32_t rooms_top, rooms_end; /* [limit, rooms_end) is for rooms; those from rooms_top on are taken */
   uint32_t latest_room; /* arena offset of a Room, 0 none */
   const Image *image;
   /* pending exception; valid when a function returned its error value */
@@ -174,14 +175,15 @@ FN_INLINE SetEntry *set_table(const Vm *vm, const Set *s) {
 }
 FN_INLINE DictEntry *dict_entries(const Vm *vm, const Dict *d) { return (DictEntry *)arena_at(vm, d->entries); }
 
-/* Large memory that is seldom touched, apart from the rest so that the rest stays together: taken from the end of the
- * arena downwards, dropped by vm_reset like all that is younger than its mark. [start, end): arena offsets. */
+/* Large memory that is seldom touched, behind the arena's limit so that the rest stays together: [start, end), arena
+ * offsets. Dropped by vm_reset like all that is younger than its mark. */
 typedef struct {
   uint32_t start, end;
   uint32_t previous; /* arena offset of the room before, 0 none */
-  uint32_t limit;    /* of the arena before */
+  uint32_t spare;
 } Room;
 FN Room *room_new(Vm *vm, size_t bytes); /* NULL: LIMIT_MEMORY is raised */
+FN_INLINE bool room_for(const Vm *vm, size_t bytes) { return (bytes + 7) / 8 <= vm->rooms_top - vm->limit; }
 FN void rooms_drop(Vm *vm, uint32_t mark);
 
 /* Host only. A machine with room for `memory_bytes` of arena (address space is reserved, pages come

@@ -26,7 +26,19 @@ static void release(void *p, size_t bytes) {
   if (p) munmap(p, bytes);
 }
 
-static size_t arena_bytes(uint32_t limit) { return (size_t)limit * 8; }
+static size_t arena_bytes(uint32_t units) { return (size_t)units * 8; }
+
+/* Rooms are address space more than memory: three times the arena, less where there is not that much. */
+static void reserve_arena(Vm *vm) {
+  uint64_t units = (uint64_t)vm->limit * 4;
+  vm->rooms_end = (uint32_t)(units > MAX_UNITS ? MAX_UNITS : units);
+  vm->base = (uint8_t *)reserve(arena_bytes(vm->rooms_end));
+  if (!vm->base) {
+    vm->rooms_end = vm->limit;
+    vm->base = (uint8_t *)reserve(arena_bytes(vm->limit));
+  }
+  vm->rooms_top = vm->rooms_end;
+}
 
 Vm *vm_new(size_t memory_bytes) {
   uint64_t units = memory_bytes / 8;
@@ -40,7 +52,7 @@ Vm *vm_new(size_t memory_bytes) {
   vm->stack_size = STACK_VALUES;
   vm->depth_limit = DEPTH_LIMIT;
   vm->max_steps = UINT64_MAX;
-  vm->base = (uint8_t *)reserve(arena_bytes(vm->limit));
+  reserve_arena(vm);
   vm->frames = (Frame *)reserve(MAX_FRAMES * sizeof(Frame));
   vm->stack = (Value *)reserve(STACK_VALUES * sizeof(Value));
   vm->workspace = (Workspace *)reserve(sizeof(Workspace));
@@ -54,8 +66,7 @@ Vm *vm_new(size_t memory_bytes) {
 void vm_free(Vm *vm) {
   if (!vm) return;
   memo_free(vm->memo);
-  vm_reset(vm, 0);
-  release(vm->base, arena_bytes(vm->limit));
+  release(vm->base, arena_bytes(vm->rooms_end));
   release(vm->frames, vm->max_frames * sizeof(Frame));
   release(vm->stack, vm->stack_size * sizeof(Value));
   release(vm->workspace, sizeof(Workspace));

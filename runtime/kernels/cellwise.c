@@ -103,6 +103,7 @@ static FN Value deferred_large_ofcolour(Vm *vm, Value grid, const GridView *g, V
   uint32_t used = count_colour_in(vm, g, colour);
   if (!used) return new_set(vm, KIND_FROZENSET);
   uint32_t slots = location_indices_slots(used);
+  if (!room_for(vm, large_room(used, slots))) return locations_of_colour(vm, g, colour);
   Value set = 0;
   Deferred *d = deferred_large(vm, DEFER_LARGE, used, slots, &set);
   const Room *room = d ? room_new(vm, large_room(used, slots)) : NULL;

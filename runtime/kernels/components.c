@@ -210,8 +210,11 @@ static FN Value single_part(const Labelling *l, const Part *p) {
   return cell && value_hash(l->vm, cell, &hash) ? frozenset_of_one(l->vm, cell, hash) : 0;
 }
 
-/* What the search that orders the cells of a large grid may take at most. */
-static FN size_t search_room(const GridView *g) { return ((size_t)g->h * g->w + 2) * 3072; }
+/* What the search that orders the cells of a large grid may take at most: for each cell the sets of its neighbours
+ * (2 KB with diagonals, 1 KB without), three places in waves and in what they reach, one among the occupied, and itself. */
+static FN size_t search_room(const GridView *g, const ObjectsWanted *wanted) {
+  return ((size_t)g->h * g->w + 2) * (wanted->diagonal ? 3584 : 2560);
+}
 
 static FN bool keep_runs(const Labelling *l, Parts *parts) {
   size_t bytes = l->nruns * sizeof(Run);
@@ -228,7 +231,7 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
   if (l->large && !keep_runs(l, parts)) return NULL;
-  const Room *room = l->large ? room_new(l->vm, search_room(&l->g)) : NULL;
+  const Room *room = l->large ? room_new(l->vm, search_room(&l->g, l->wanted)) : NULL;
   if (l->large && !room) return NULL;
   parts->room = room ? offset_of(l->vm, room) : 0;
   for (uint32_t k = 0; k < l->nparts; k++) {
@@ -268,11 +271,11 @@ static FN Value large_found(Vm *vm, const Parts *parts) {
 }
 
 /* Is there memory for all that is taken before it is sure that the kernel can do it? */
-static FN bool has_room(const Vm *vm, const GridView *g) {
+static FN bool has_room(const Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
   size_t cells = (size_t)g->h * g->w;
   if (g->h <= GRID_SIDE && g->w <= GRID_SIDE) return true;
-  size_t needed = search_room(g) + cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 1024);
-  return cells < UINT32_MAX / 8 && needed / 8 < vm->limit - vm->top;
+  size_t needed = cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 64);
+  return needed / 8 < vm->limit - vm->top && room_for(vm, search_room(g, wanted));
 }
 
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result) {
@@ -282,7 +285,7 @@ FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsW
   l.w = workspace_of(vm);
   l.g = *g;
   l.wanted = wanted;
-  if (!has_room(vm, g)) return KERNEL_PASS;
+  if (!has_room(vm, g, wanted)) return KERNEL_PASS;
   if (!start_labelling(&l)) return KERNEL_FAIL;
   if (!read_colours(&l)) return KERNEL_PASS;
   label(&l);

@@ -134,7 +134,9 @@ FN void large_parts_make(Vm *vm, uint32_t offset) {
   const Room *room = (const Room *)arena_at(vm, parts->room);
   vm->top = room->start;
   vm->limit = room->end;
-  const List *found = as_list(vm, list_components(vm, parts->grid, &g, &parts->wanted, false));
+  Value list = list_components(vm, parts->grid, &g, &parts->wanted, false);
+  if (!list) __builtin_trap(); /* the room is larger than that: better no answer than a wrong one */
+  const List *found = as_list(vm, list);
   for (uint32_t k = 0; k < parts->n; k++) as_set(vm, parts->parts[k])->table = as_set(vm, list_items(vm, found)[k])->table;
   vm->top = top;
   vm->limit = limit;
