@@ -18,6 +18,7 @@ typedef struct {
   GridView g;
   const ObjectsWanted *wanted;
   const uint32_t *ranks; /* by cell */
+  uint32_t nranks;       /* all are below */
   bool large;            /* beyond 30 x 30 */
   uint32_t nruns, nparts;
 } Labelling;
@@ -29,14 +30,14 @@ static FN void *take(Vm *vm, size_t bytes) {
   return offset ? arena_at(vm, offset) : NULL;
 }
 
-static FN bool large_space(Vm *vm, size_t cells, PartSpace *s) {
+static FN bool large_space(Vm *vm, size_t cells, size_t ranks, PartSpace *s) {
   s->colours = (uint8_t *)take(vm, cells);
   s->keys = (uint8_t *)take(vm, cells);
   s->runs = (Run *)take(vm, cells * sizeof(Run));
   s->parts = (Part *)take(vm, cells * sizeof(Part));
-  s->by_rank = (uint32_t *)take(vm, (cells + 1) * sizeof(uint32_t));
+  s->by_rank = (uint32_t *)take(vm, ranks * sizeof(uint32_t));
   s->order = (uint32_t *)take(vm, cells * sizeof(uint32_t));
-  s->taken = (uint64_t *)take(vm, (cells / 64 + 1) * sizeof(uint64_t));
+  s->taken = (uint64_t *)take(vm, (ranks / 64 + 1) * sizeof(uint64_t));
   return s->colours && s->keys && s->runs && s->parts && s->by_rank && s->order && s->taken;
 }
 
@@ -53,8 +54,9 @@ static FN void kept_space(KeptPartSpace *from, PartSpace *s) {
 static FN bool start_labelling(Labelling *l) {
   l->large = l->g.h > GRID_SIDE || l->g.w > GRID_SIDE;
   size_t cells = (size_t)l->g.h * l->g.w;
+  l->nranks = l->large ? location_indices_slots((uint32_t)cells) : (uint32_t)cells + 1;
   l->ranks = l->large ? large_ranks(l->vm, l->g.h, l->g.w) : location_ranks(l->w, l->g.h, l->g.w);
-  if (cells > LARGE_CELLS) return l->ranks && large_space(l->vm, cells, &l->s);
+  if (cells > LARGE_CELLS) return l->ranks && large_space(l->vm, cells, l->nranks, &l->s);
   kept_space(&l->w->part_space, &l->s);
   return l->ranks != NULL;
 }
@@ -173,7 +175,7 @@ static FN void measure(Labelling *l) {
 /* Lists the parts in the order in which they are found. */
 static FN void sort_by_rank(Labelling *l) {
   PartSpace *s = &l->s;
-  uint32_t n = 0, words = l->g.h * l->g.w / 64 + 1;
+  uint32_t n = 0, words = (l->nranks + 63) / 64;
   __builtin_memset(s->taken, 0, words * sizeof *s->taken);
   for (uint32_t k = 0; k < l->nparts; k++) {
     s->taken[s->parts[k].rank / 64] |= (uint64_t)1 << s->parts[k].rank % 64;
@@ -274,7 +276,7 @@ static FN Value large_found(Vm *vm, const Parts *parts) {
 static FN bool has_room(const Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
   size_t cells = (size_t)g->h * g->w;
   if (g->h <= GRID_SIDE && g->w <= GRID_SIDE) return true;
-  size_t needed = cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 64);
+  size_t needed = cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 128);
   return needed / 8 < vm->limit - vm->top && room_for(vm, search_room(g, wanted));
 }
 

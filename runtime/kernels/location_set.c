@@ -140,13 +140,11 @@ static FN bool make_large_ranks(Vm *vm, uint32_t h, uint32_t width, uint32_t *ra
   const int64_t *hashes = large_hashes(vm, h, width);
   uint32_t order = arena_alloc(vm, n * sizeof(uint32_t)), numbers = arena_alloc(vm, slots * sizeof(uint32_t));
   uint32_t taken = arena_alloc(vm, (slots / 64 + 2) * sizeof(uint64_t));
-  if (hashes && order && numbers && taken) {
-    uint32_t *list = (uint32_t *)arena_at(vm, order);
-    numbers_order(hashes, n, list, (uint32_t *)arena_at(vm, numbers), (uint64_t *)arena_at(vm, taken));
-    for (uint32_t k = 0; k < n; k++) ranks[list[k]] = k + 1;
-  }
+  bool room = hashes && order && numbers && taken;
+  if (room)
+    numbers_slots(hashes, n, ranks, (uint32_t *)arena_at(vm, order), (uint32_t *)arena_at(vm, numbers), (uint64_t *)arena_at(vm, taken));
   vm_reset(vm, mark);
-  return hashes && order && numbers && taken;
+  return room;
 }
 
 FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width) {

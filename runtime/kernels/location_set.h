@@ -59,7 +59,7 @@ typedef struct {
   uint32_t first_run, last_run;
 } Part;
 
-/* For `cells` cells; one word more of ranks. */
+/* For so many cells; by_rank and taken for ranks. */
 typedef struct {
   uint8_t *colours, *keys; /* by cell, row by row */
   Run *runs;
@@ -70,15 +70,16 @@ typedef struct {
 
 enum {
   LARGE_SHAPES = 64,
-  LARGE_CELLS = 16384 /* up to so many a grid has its working memory in the workspace */
+  LARGE_CELLS = 16384, /* up to so many a grid has its working memory in the workspace */
+  LARGE_SLOTS = 32768  /* of the table of so many locations */
 };
 
 typedef struct {
   uint8_t colours[LARGE_CELLS], keys[LARGE_CELLS];
   Run runs[LARGE_CELLS];
   Part parts[LARGE_CELLS];
-  uint32_t by_rank[LARGE_CELLS + 1], order[LARGE_CELLS];
-  uint64_t taken[LARGE_CELLS / 64 + 1];
+  uint32_t by_rank[LARGE_SLOTS], order[LARGE_CELLS];
+  uint64_t taken[LARGE_SLOTS / 64];
 } KeptPartSpace;
 
 /* Ranks of the locations of larger grids: the latest of the shapes that have this place. */
@@ -132,7 +133,8 @@ FN_INLINE int32_t location_step(uint32_t direction) { return (int8_t)(0x211fe1df
 FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width);
 /* By row and column, a location's number in that order + 1. */
 FN const uint32_t *location_ranks(Workspace *w, uint32_t h, uint32_t width);
-/* The same of grids beyond 30 x 30; valid until the next call. NULL: no memory. */
+/* Numbers that are in the same order, below location_indices_slots, of grids beyond 30 x 30; valid until the next call.
+ * NULL: no memory. */
 FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width);
 /* Slots of the table of so many locations added to an empty set. */
 FN uint32_t location_indices_slots(uint32_t cells);

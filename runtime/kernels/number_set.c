@@ -77,12 +77,13 @@ FN void numbers_add(NumberSet *s, const uint16_t *list, uint32_t n) {
 
 /* ---- sets of any size ---- */
 
-static FN void put_number(const int64_t *hashes, uint32_t number, uint64_t mask, uint32_t *numbers, uint64_t *taken) {
-  uint64_t perturb = (uint64_t)hashes[number], slot = perturb & mask, left;
+/* The slot that a hash takes. */
+FN_INLINE uint64_t take_slot(int64_t hash, uint64_t mask, uint64_t *taken) {
+  uint64_t perturb = (uint64_t)hash, slot = perturb & mask, left;
   while (UNLIKELY(!(left = free_of(window_of(taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
   slot += lowest_bit(left);
   taken[slot / 64] |= (uint64_t)1 << slot % 64;
-  numbers[slot] = number;
+  return slot;
 }
 
 static FN uint32_t list_numbers(uint64_t mask, const uint32_t *numbers, const uint64_t *taken, uint32_t *order) {
@@ -96,18 +97,19 @@ static FN void clear_taken(uint64_t mask, uint64_t *taken) {
   for (uint64_t k = 0; k <= mask / 64 + 1; k++) taken[k] = 0;
 }
 
-FN void numbers_order(const int64_t *hashes, uint32_t n, uint32_t *order, uint32_t *numbers, uint64_t *taken) {
+FN void numbers_slots(const int64_t *hashes, uint32_t n, uint32_t *slots, uint32_t *order, uint32_t *numbers, uint64_t *taken) {
   uint32_t mask = NUMBER_SLOTS_MIN - 1, used = 0;
   clear_taken(mask, taken);
-  while (used < n) {
-    put_number(hashes, used++, mask, numbers, taken);
-    if (used < numbers_full(mask)) continue;
+  for (;;) {
+    uint32_t full = numbers_full(mask), to = n < full ? n : full;
+    for (; used < to; used++) slots[used] = (uint32_t)take_slot(hashes[used], mask, taken);
+    if (used < full) return;
+    for (uint32_t k = 0; k < used; k++) numbers[slots[k]] = k;
     list_numbers(mask, numbers, taken, order);
     mask = numbers_slots_grown(used) - 1;
     clear_taken(mask, taken);
-    for (uint32_t k = 0; k < used; k++) put_number(hashes, order[k], mask, numbers, taken);
+    for (uint32_t k = 0; k < used; k++) slots[order[k]] = (uint32_t)take_slot(hashes[order[k]], mask, taken);
   }
-  list_numbers(mask, numbers, taken, order);
 }
 
 /* ---- as frozensets ---- */
