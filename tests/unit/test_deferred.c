@@ -1,0 +1,192 @@
+/* A deferred set has the table, hash and order that the same operations give at once; tests/kernels.py compares with
+ * CPython. */
+#include "deferred.h"
+#include "kernels/location_set.h"
+#include "kernels/objects.h"
+#include "memo.h"
+#include "values.h"
+
+enum { ROUNDS = 300 };
+
+static Memo *memo;
+static uint32_t state;
+
+static uint32_t below(uint32_t n) {
+  state = state * 1664525u + 1013904223u;
+  return (state >> 8) % n;
+}
+
+static void sharing(bool on) { vm->memo = on ? memo : NULL; }
+
+static void start(uint32_t seed) {
+  memo = memo_new(vm);
+  ck_assert_ptr_nonnull(memo);
+  workspace_of(vm);
+  state = seed;
+}
+
+/* The machine frees it. */
+static void end(void) { sharing(true); }
+
+static Value random_grid(uint32_t h, uint32_t w, uint32_t colours) {
+  Value grid = new_tuple(vm, h);
+  for (uint32_t i = 0; i < h; i++) {
+    Value row = new_tuple(vm, w);
+    for (uint32_t j = 0; j < w; j++) as_tuple(vm, row)->items[j] = v_int(below(3) ? 0 : below(colours));
+    as_tuple(vm, grid)->items[i] = row;
+  }
+  return grid;
+}
+
+static Value kernel(KernelId id, const Value *args) {
+  Value result = 0;
+  ck_assert_int_eq(kernel_call(vm, id, args, &result), KERNEL_DONE);
+  return result;
+}
+
+/* The same with values not shared, so that no set is deferred. */
+static Value at_once(KernelId id, const Value *args) {
+  sharing(false);
+  Value result = kernel(id, args);
+  sharing(true);
+  return result;
+}
+
+static void same_table(Value a, Value b) {
+  const Set *s = as_set(vm, a), *t = as_set(vm, b);
+  ck_assert_uint_eq(s->used, t->used);
+  ck_assert_uint_eq(s->mask, t->mask);
+  ck_assert_uint_eq(s->fill, t->fill);
+  for (uint32_t i = 0; i <= s->mask; i++) {
+    ck_assert_int_eq(set_table(vm, s)[i].hash, set_table(vm, t)[i].hash);
+    if (s->used && set_table(vm, s)[i].key) ck_assert_int_eq(value_eq(vm, set_table(vm, s)[i].key, set_table(vm, t)[i].key), 1);
+  }
+}
+
+/* Hash and equality first: they must not need the table. */
+static void same_set(Value deferred, Value made) {
+  ck_assert_int_eq(hash_as_frozenset(vm, deferred), hash_as_frozenset(vm, made));
+  ck_assert_int_eq(set_equal(vm, deferred, made), 1);
+  same_table(deferred, made);
+}
+
+START_TEST(locations_of_a_colour) {
+  start(1);
+  for (int k = 0; k < ROUNDS; k++) {
+    Value args[] = {random_grid(1 + below(40), 1 + below(40), 3), v_int(below(3))};
+    sharing(true);
+    Value deferred = kernel(KERNEL_f_ofcolor, args);
+    if (as_set(vm, deferred)->used) ck_assert_uint_eq(as_set(vm, deferred)->table, 0);
+    same_set(deferred, at_once(KERNEL_f_ofcolor, args));
+  }
+  end();
+}
+END_TEST
+
+/* Each object of one frozenset has its equal in the other, with the same table, and they come in the same order. */
+static void same_objects(Value deferred, Value made) {
+  uint32_t p = 0, q = 0;
+  Value a, b;
+  ck_assert_uint_eq(as_set(vm, deferred)->used, as_set(vm, made)->used);
+  while (set_next(vm, deferred, &p, &a)) {
+    ck_assert(set_next(vm, made, &q, &b));
+    same_set(a, b);
+  }
+}
+
+START_TEST(objects_of_grids) {
+  start(2);
+  for (int k = 0; k < ROUNDS; k++) {
+    Value args[] = {random_grid(1 + below(36), 1 + below(36), 4), v_bool(below(2)), v_bool(below(2)), v_bool(below(2))};
+    sharing(true);
+    Value deferred = kernel(KERNEL_objects, args);
+    same_objects(deferred, at_once(KERNEL_objects, args));
+  }
+  end();
+}
+END_TEST
+
+/* Some set of cells or locations that is deferred, and one made at once by the same steps. */
+static void random_sets(Value *deferred, Value *made) {
+  Value args[] = {random_grid(2 + below(20), 2 + below(20), 4), v_int(below(3))};
+  KernelId id = below(2) ? KERNEL_f_ofcolor : KERNEL_asobject;
+  sharing(true);
+  *deferred = kernel(id, args);
+  *made = at_once(id, args);
+  for (uint32_t n = below(4); n; n--) {
+    Value by[] = {0, pair(v_int((int64_t)below(5) - 2), v_int((int64_t)below(5) - 2))};
+    id = below(3) ? KERNEL_shift : KERNEL_toindices;
+    by[0] = *deferred;
+    *deferred = kernel(id, by);
+    by[0] = *made;
+    *made = at_once(id, by);
+  }
+}
+
+START_TEST(moved_and_stripped) {
+  start(3);
+  for (int k = 0; k < ROUNDS; k++) {
+    Value deferred, made;
+    random_sets(&deferred, &made);
+    same_set(deferred, made);
+  }
+  end();
+}
+END_TEST
+
+START_TEST(unions) {
+  start(4);
+  for (int k = 0; k < ROUNDS; k++) {
+    Value a[2], b[2];
+    random_sets(&a[0], &b[0]);
+    random_sets(&a[1], &b[1]);
+    sharing(true);
+    Value united = set_union(vm, a[0], &a[1], 1), merged_of = set_from(vm, KIND_FROZENSET, pair(a[0], a[1]));
+    Value merged = kernel(KERNEL_merge, &merged_of);
+    sharing(false);
+    same_table(united, set_union(vm, b[0], &b[1], 1));
+    Value made_of = set_from(vm, KIND_FROZENSET, pair(b[0], b[1]));
+    same_table(merged, at_once(KERNEL_merge, &made_of));
+  }
+  end();
+}
+END_TEST
+
+START_TEST(equal_sets_of_other_recipes) {
+  start(5);
+  Value grid = random_grid(12, 12, 2), args[] = {grid, v_int(1)}, by[] = {0, pair(v_int(3), v_int(2))};
+  sharing(true);
+  Value a = kernel(KERNEL_f_ofcolor, args);
+  by[0] = a;
+  Value moved = kernel(KERNEL_shift, by);
+  by[0] = moved;
+  by[1] = pair(v_int(-3), v_int(-2));
+  Value back = kernel(KERNEL_shift, by);
+  ck_assert_int_eq(set_equal(vm, a, back), 1);
+  ck_assert_int_eq(set_equal(vm, a, moved), 0);
+  ck_assert_uint_eq(as_set(vm, a)->table, 0);
+  ck_assert_uint_eq(as_set(vm, back)->table, 0);
+  end();
+}
+END_TEST
+
+START_TEST(rooms_are_dropped_with_what_they_belong_to) {
+  uint32_t top = vm->rooms_top, mark = vm_mark(vm);
+  ck_assert_ptr_nonnull(room_new(vm, 1000));
+  uint32_t inner = vm_mark(vm);
+  const Room *room = room_new(vm, 8000);
+  ck_assert_uint_eq(room->end - room->start, 1000);
+  ck_assert_uint_eq(vm->rooms_top, top - 125 - 1000);
+  vm_reset(vm, inner);
+  ck_assert_uint_eq(vm->rooms_top, top - 125);
+  vm_reset(vm, mark);
+  ck_assert_uint_eq(vm->rooms_top, top);
+  ck_assert_ptr_null(room_new(vm, (size_t)1 << 40));
+}
+END_TEST
+
+int main(void) {
+  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, moved_and_stripped, unions,
+                          equal_sets_of_other_recipes, rooms_are_dropped_with_what_they_belong_to};
+  return RUN("deferred", tests);
+}
