@@ -39,7 +39,26 @@ static void write_limit(Buffer *b, uint32_t kind, LimitCounts *limits) {
   limits->by_kind[kind <= LIMIT_UNSUPPORTED ? kind : LIMIT_UNSUPPORTED]++;
 }
 
+/* Rows and cells: ints of one or two digits, written without a look at the room for each. false: others. */
+static bool write_small_ints(Buffer *b, const Value *items, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (!is_int(items[i]) || items[i] - v_int(0) > v_int(99) - v_int(0)) return false;
+  buffer_reserve(b, 3 * (size_t)n + 2);
+  char *to = b->data + b->len;
+  *to++ = '[';
+  for (uint32_t i = 0; i < n; i++) {
+    uint32_t u = (uint32_t)int_of(items[i]);
+    if (i) *to++ = ',';
+    if (u > 9) *to++ = (char)('0' + u / 10);
+    *to++ = (char)('0' + u % 10);
+  }
+  *to++ = ']';
+  b->len = (size_t)(to - b->data);
+  return true;
+}
+
 static void write_items(ValueWriter *w, const Value *items, uint32_t n) {
+  if (write_small_ints(w->b, items, n)) return;
   buffer_char(w->b, '[');
   for (uint32_t i = 0; i < n && !w->stopped; i++) {
     if (i) buffer_char(w->b, ',');

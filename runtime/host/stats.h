@@ -17,8 +17,8 @@ typedef struct {
   uint64_t limited;          /* calls with limit values */
   uint64_t run_once;         /* entries without parameters that ran */
   LimitCounts limits;
-  double first_seconds, second_seconds; /* of processor time in calls, with what is computed for them once */
-  double line_seconds;       /* elapsed, making lines */
+  double first_seconds, second_seconds; /* of processor time in calls, with what is computed for them once; without lines */
+  double line_seconds;       /* of processor time, making lines */
 } RunStats;
 
 void stats_merge(RunStats *into, const RunStats *from);

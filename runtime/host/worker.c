@@ -60,10 +60,10 @@ static void write_line(Worker *w, const Execution *x, const CallPlace *place, co
                        Buffer *text) {
   if (!w->plan->lines) return;
   LimitCounts seen = {{0}};
-  double from = host_clock();
+  double from = thread_clock();
   profile_phase(w->profile, PHASE_LINES);
   result_line(text, x, place, outcome, &seen);
-  w->stats.line_seconds += host_clock() - from;
+  w->stats.line_seconds += thread_clock() - from;
   if (outcome->limited) return;
   for (int i = 0; i <= LIMIT_UNSUPPORTED; i++) w->stats.limits.by_kind[i] += seen.by_kind[i];
 }
@@ -87,13 +87,13 @@ static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Va
 
 static void run_first(Worker *w, Execution *x, uint32_t number, const CallPlace *place, const SampleValues *v,
                       bool ready, Buffer *text) {
-  double from = thread_clock();
+  double from = thread_clock(), lines = w->stats.line_seconds;
   set_deadline(w);
   profile_phase(w->profile, PHASE_SAMPLE);
   if (ready) exec_begin_sample(x, v->input);
   profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, place, ready ? V_NONE : 0, text);
-  w->stats.first_seconds += thread_clock() - from;
+  w->stats.first_seconds += thread_clock() - from - (w->stats.line_seconds - lines);
   profile_phase(w->profile, PHASE_SCORES);
   if (ready && v->output && !interrupted(w)) board_call(&w->board, x, &outcome, v->output, number);
 }
@@ -109,11 +109,11 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
   run_first(w, x, number, &place, &v, ready, text);
   bool again = w->plan->options->both_calls && has_second_call(x->program) && task->samples[i].output.h;
   if (!again || interrupted(w)) return;
-  double from = thread_clock();
+  double from = thread_clock(), lines = w->stats.line_seconds;
   place.second = true;
   set_deadline(w);
   make_call(w, x, &place, ready ? v.output : 0, text);
-  w->stats.second_seconds += thread_clock() - from;
+  w->stats.second_seconds += thread_clock() - from - (w->stats.line_seconds - lines);
 }
 
 static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task, Buffer *text) {
@@ -132,7 +132,7 @@ static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task,
 
 static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Buffer *text) {
   CallPlace place = {.task = NULL};
-  double from = thread_clock();
+  double from = thread_clock(), lines = w->stats.line_seconds;
   set_deadline(w);
   exec_reset_to_program(x);
   exec_begin_task(x, V_NONE, w->plan->image->empty_tuple);
@@ -141,7 +141,7 @@ static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Bu
   profile_ops(w->profile, x, BIND_TASK);
   profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, &place, V_NONE, text);
-  w->stats.first_seconds += thread_clock() - from;
+  w->stats.first_seconds += thread_clock() - from - (w->stats.line_seconds - lines);
   w->stats.run_once++;
   if (outcome.error == ERR_COUNT) board_pass(&w->board, x->program, number, unit);
 }
