@@ -176,6 +176,7 @@ static bool is_mask(uint32_t mask) { return (mask & (mask + 1)) == 0; }
 
 static bool set_ok(Check *c, const Set *s, uint32_t at) {
   if (!shared_ok(s->canon, at)) return false;
+  if (!s->table || s->deferred) return fail_at(at, "a set without a table");
   if (!is_mask(s->mask) || s->mask < 7 || s->mask == UINT32_MAX) return fail_at(at, "a set with an odd table");
   if (!claim_array(c, s->table, ((uint64_t)s->mask + 1) * sizeof(SetEntry))) return false;
   const SetEntry *table = set_table(c->vm, s);

@@ -314,6 +314,8 @@ START_TEST(broken_constants_are_refused) {
   REFUSED_WITH(set->fill, 8);
   REFUSED_WITH(set->used, 2);
   REFUSED_WITH(set->table, 3);
+  REFUSED_WITH(set->table, 0);
+  REFUSED_WITH(set->deferred, 1);
   REFUSED_WITH(as_range(vm, find_const(unit, KIND_RANGE))->step, 0);
   REFUSED_WITH(as_range(vm, find_const(unit, KIND_RANGE))->len, 6);
   Func *func = as_func(vm, find_const(unit, KIND_FUNC));
