@@ -66,10 +66,6 @@ FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots,
   return new_in(vm, kind, used, slots, slots * sizeof(SetEntry), set);
 }
 
-FN Deferred *deferred_roomy(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, uint32_t room, Value *set) {
-  return new_in(vm, kind, used, slots, sizeof(Set) + room * sizeof(SetEntry), set);
-}
-
 FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set) {
   return new_in(vm, kind, used, slots, 0, set);
 }
@@ -80,23 +76,22 @@ FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour) {
   d->colour = colour;
 }
 
+FN Value deferred_like(Vm *vm, const Deferred *from, uint32_t slots, size_t room) {
+  Value set = 0;
+  Deferred *d = new_in(vm, (DeferKind)from->kind, rows_count(from->rows), slots, room, &set);
+  if (!d) return 0;
+  uint32_t offset = d->room;
+  *d = *from;
+  d->room = offset;
+  as_set(vm, set)->canon = deferred_is_locations(from) ? CANON_PAIRS : CANON_CELLS;
+  return set;
+}
+
 FN Value deferred_added(Vm *vm, const Deferred *from) {
   uint32_t used = rows_count(from->rows);
   if (!used) return new_set(vm, KIND_FROZENSET);
-  Value set = 0;
-  Deferred *d = deferred_new(vm, (DeferKind)from->kind, used, location_indices_slots(used), &set);
-  if (!d) return 0;
-  as_set(vm, set)->canon = deferred_is_locations(from) ? CANON_PAIRS : CANON_CELLS;
-  d->source = from->source;
-  d->colour = from->colour;
-  d->grid = from->grid;
-  d->plane = from->plane;
-  d->di = from->di;
-  d->dj = from->dj;
-  d->gi = from->gi;
-  d->gj = from->gj;
-  __builtin_memcpy(d->rows, from->rows, sizeof d->rows);
-  return set;
+  uint32_t slots = location_indices_slots(used);
+  return deferred_like(vm, from, slots, slots * sizeof(SetEntry));
 }
 
 static FN void follow(Deferred *d, Value set, const Deferred *from, Value colour) {

@@ -53,8 +53,8 @@ FN bool deferred_allowed(const Vm *vm);
 /* A set of `used` keys in a table of `slots`, the recipe to be filled in: kind, what that needs, colour, rows.
  * NULL: no memory. */
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
-/* The same with room for so many slots, where tables are made on the way. */
-FN Deferred *deferred_roomy(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, uint32_t room, Value *set);
+/* A set by a whole recipe, with `room` bytes in which its table is made. 0: no memory. */
+FN Value deferred_like(Vm *vm, const Deferred *from, uint32_t slots, size_t room);
 /* The same of a large grid: without room for the table. */
 FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
 /* merged.c: frozenset(key for item in source for key in item) for a tuple or frozenset of sets of locations, or of cells,

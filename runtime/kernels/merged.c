@@ -114,20 +114,13 @@ static FN uint32_t union_slots(uint32_t a, uint32_t b, uint32_t *room) {
 
 FN Value deferred_union(Vm *vm, Value a, Value b) {
   Union u;
-  Deferred from;
-  Value set = 0;
+  Deferred d;
   start_union(vm, &u);
-  if (!put_set(&u, a) || !put_set(&u, b) || !recipe_of(&u, DEFER_UNION, &from)) return 0;
+  if (!put_set(&u, a) || !put_set(&u, b) || !recipe_of(&u, DEFER_UNION, &d)) return 0;
   uint32_t room, slots = union_slots(as_set(vm, a)->used, as_set(vm, b)->used, &room);
-  Deferred *d = deferred_roomy(vm, DEFER_UNION, rows_count(u.rows), slots, room, &set);
-  if (!d) return 0;
-  uint32_t made = d->room;
-  *d = from;
-  d->room = made;
-  d->source = a;
-  d->other = b;
-  as_set(vm, set)->canon = u.n == 2 ? CANON_PAIRS : CANON_CELLS;
-  return set;
+  d.source = a;
+  d.other = b;
+  return deferred_like(vm, &d, slots, sizeof(Set) + room * sizeof(SetEntry));
 }
 
 FN Value merged_unmade(const Vm *vm, Value source) {
