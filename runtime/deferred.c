@@ -36,9 +36,160 @@ FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations,
   return !outside && (locations || rows_are_cells(to));
 }
 
+/* ---- keys, span by span ---- */
+
+FN Spans spans_of(const Vm *vm, const Deferred *d) {
+  Spans s = {vm, d, 0, 0, d->first_run, 0, 0};
+  if (d->kind == DEFER_LARGE_PART) return s;
+  s.bits = d->wide ? deferred_bits(vm, d)->bits[0] : d->rows[0];
+  return s;
+}
+
+FN Spans patch_spans(const Vm *vm, Value patch) {
+  const Deferred *d = deferred_of(vm, patch);
+  if (d) return spans_of(vm, d);
+  Spans s = {vm, NULL, patch, 0, 0, 0, 0};
+  return s;
+}
+
+static FN bool next_key(Spans *s, Span *span) {
+  if (!set_next(s->vm, s->patch, &s->at, &s->key)) return false;
+  const Value *items = as_tuple(s->vm, s->key)->items;
+  span->row = int_of(items[0]);
+  span->from = int_of(items[1]);
+  span->to = span->from + 1;
+  return true;
+}
+
+static FN bool next_run(Spans *s, Span *span) {
+  const Run *r = part_run(s->vm, s->d, s->run);
+  if (!r) return false;
+  span->row = r->row;
+  span->from = r->from;
+  span->to = r->to;
+  s->run = r->next;
+  return true;
+}
+
+/* The lowest bits in a row of s->bits, taken out: from *from to *to - 1. */
+FN_INLINE void take_bits(Spans *s, uint32_t *from, uint32_t *to) {
+  *from = lowest_bit(s->bits);
+  uint64_t others = ~(s->bits >> *from);
+  *to = *from + (others ? lowest_bit(others) : WIDE_WORD);
+  if (*to >= WIDE_WORD) *to = WIDE_WORD, s->bits = 0;
+  else s->bits &= ~(uint64_t)0 << *to;
+}
+
+FN bool spans_next(Spans *s, Span *span) {
+  if (!s->d) return next_key(s, span);
+  if (s->d->kind == DEFER_LARGE_PART) return next_run(s, span);
+  const Wide *w = s->d->wide ? deferred_bits(s->vm, s->d) : NULL;
+  uint32_t end = w ? w->h * w->words : PAIR_SIDE, from, to;
+  while (!s->bits) {
+    if (++s->at >= end) return false;
+    s->bits = w ? w->bits[s->at] : s->d->rows[s->at];
+  }
+  int64_t row = w ? (int64_t)w->top + s->at / w->words : (int64_t)s->at + PAIR_MIN;
+  int64_t left = w ? (int64_t)w->left + s->at % w->words * WIDE_WORD : PAIR_MIN;
+  take_bits(s, &from, &to);
+  span->row = row;
+  span->from = left + from;
+  span->to = left + to;
+  return true;
+}
+
+static FN Box box_of_rows(const uint32_t *rows) {
+  uint32_t all = 0, top = 0, bottom = PAIR_SIDE - 1;
+  while (!rows[top]) top++;
+  while (!rows[bottom]) bottom--;
+  for (uint32_t i = top; i <= bottom; i++) all |= rows[i];
+  Box b = {(int64_t)top + PAIR_MIN, (int64_t)lowest_bit(all) + PAIR_MIN, (int64_t)bottom + PAIR_MIN, (int64_t)highest_bit(all) + PAIR_MIN};
+  return b;
+}
+
+FN Box deferred_box(const Vm *vm, const Deferred *d) {
+  if (d->wide) return wide_box(deferred_bits(vm, d));
+  if (d->kind != DEFER_LARGE_PART) return box_of_rows(d->rows);
+  Box b = box_empty();
+  for (const Run *r = part_run(vm, d, d->first_run); r; r = part_run(vm, d, r->next)) box_add(&b, r->row, r->from, (int64_t)r->to - 1);
+  return b;
+}
+
+FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
+  return d->wide ? wide_has(deferred_bits(vm, d), i, j) : rows_have(d->rows, i, j);
+}
+
+FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b) {
+  uint32_t found;
+  if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
+  const Deferred *d = deferred_of(vm, patch);
+  *b = d ? deferred_box(vm, d) : box_empty();
+  Spans spans = patch_spans(vm, patch);
+  for (Span span; !d && spans_next(&spans, &span);) box_add(b, span.row, span.from, span.to - 1);
+  return true;
+}
+
+FN void patch_put(Vm *vm, Value patch, Wide *to) {
+  Spans spans = patch_spans(vm, patch);
+  for (Span span; spans_next(&spans, &span);) wide_put_span(to, &span);
+}
+
+/* ---- keys ---- */
+
+FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
+  if (d->colour) return d->colour;
+  int64_t row = i - d->gi, column = j - d->gj;
+  if (d->grid) return as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items[column];
+  const int8_t *plane = (const int8_t *)arena_at(vm, d->plane);
+  return v_int(plane[d->plane_w ? (uint64_t)row * d->plane_w + (uint64_t)column : location_of((uint32_t)row, (uint32_t)column)]);
+}
+
+FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
+  return deferred_colour(vm, d, (int32_t)location_row(location), (int32_t)location_column(location));
+}
+
+FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
+  if (deferred_is_locations(d)) return vm->workspace->values[location];
+  uint32_t place = location_row(location) * CELL_SIDE + location_column(location);
+  return HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + (uint32_t)int_of(colour_at(vm, d, location))) * CELL_UNITS);
+}
+
+static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
+  const Workspace *w = workspace_of(vm);
+  uint64_t x = 0;
+  const uint64_t *mixed = deferred_is_locations(d) ? w->pair_mix : d->colour ? w->cell_mix[int_of(d->colour)] : NULL;
+  for (uint32_t i = 0; i < PAIR_SIDE; i++)
+    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
+      uint32_t location = i * PAIR_SIDE + lowest_bit(bits);
+      x ^= mixed ? mixed[location] : w->cell_mix[int_of(colour_at(vm, d, location))][location];
+    }
+  return x;
+}
+
+static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
+  uint64_t x = 0;
+  uint32_t n = deferred_is_locations(d) ? 2 : 3;
+  Spans spans = spans_of(vm, d);
+  for (Span span; spans_next(&spans, &span);)
+    for (int64_t j = span.from; j < span.to; j++) {
+      int64_t hashes[] = {hash_small_int(v_int(span.row)), hash_small_int(v_int(j)), n == 3 ? hash_small_int(deferred_colour(vm, d, span.row, j)) : 0};
+      x ^= shuffle_bits((uint64_t)hash_of_ints(hashes, n));
+    }
+  return x;
+}
+
+FN int64_t deferred_hash(Vm *vm, const Set *s) {
+  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  return set_hash_end(d->wide ? wide_mixed(vm, d) : narrow_mixed(vm, d), s->used);
+}
+
 /* ---- making ---- */
 
-FN bool deferred_allowed(const Vm *vm) { return vm->memo && vm->workspace; }
+FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour) {
+  __builtin_memset(d, 0, sizeof *d);
+  d->kind = kind;
+  d->colour = colour;
+}
 
 /* With so many bytes behind it. */
 static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, size_t behind, Value *set) {
@@ -56,120 +207,202 @@ static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots
   d->kind = kind;
   d->room = s->deferred + sizeof(Deferred) / 8;
   d->source = d->other = d->grid = 0;
-  d->plane = 0;
+  d->plane = d->plane_w = d->wide = d->first_run = 0;
   d->di = d->dj = d->gi = d->gj = 0;
   *set = HEAP(KIND_FROZENSET, offset);
   return d;
 }
 
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set) {
-  return new_in(vm, kind, used, slots, slots * sizeof(SetEntry), set);
+  return new_in(vm, kind, used, slots, kind == DEFER_LARGE_PART ? 0 : slots * sizeof(SetEntry), set);
 }
 
-FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set) {
-  return new_in(vm, kind, used, slots, 0, set);
-}
-
-FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour) {
-  __builtin_memset(d, 0, sizeof *d);
-  d->kind = kind;
-  d->colour = colour;
-}
-
-FN Value deferred_like(Vm *vm, const Deferred *from, uint32_t slots, size_t room) {
-  Value set = 0;
-  Deferred *d = new_in(vm, (DeferKind)from->kind, rows_count(from->rows), slots, room, &set);
-  if (!d) return 0;
-  uint32_t offset = d->room;
-  *d = *from;
-  d->room = offset;
-  as_set(vm, set)->canon = deferred_is_locations(from) ? CANON_PAIRS : CANON_CELLS;
-  return set;
+static FN void set_keys_known(Vm *vm, Value set, const Deferred *d) {
+  as_set(vm, set)->canon = deferred_is_locations(d) ? CANON_PAIRS : CANON_CELLS;
 }
 
 FN Value deferred_added(Vm *vm, const Deferred *from) {
   uint32_t used = rows_count(from->rows);
   if (!used) return new_set(vm, KIND_FROZENSET);
-  uint32_t slots = location_indices_slots(used);
-  return deferred_like(vm, from, slots, slots * sizeof(SetEntry));
+  Value set = 0;
+  Deferred *d = deferred_new(vm, (DeferKind)from->kind, used, location_indices_slots(used), &set);
+  if (!d) return 0;
+  uint32_t room = d->room;
+  *d = *from;
+  d->room = room;
+  set_keys_known(vm, set, d);
+  return set;
 }
 
-static FN void follow(Deferred *d, Value set, const Deferred *from, Value colour) {
-  deferred_recipe(d, DEFER_MAPPED, colour);
+/* With its table in a room of its own. */
+static FN Value new_in_room(Vm *vm, const Deferred *from, uint32_t used, uint32_t slots, uint32_t fill, size_t bytes) {
+  Value set = 0;
+  const Room *room = room_for(vm, bytes) ? room_new(vm, bytes) : NULL;
+  Deferred *d = room ? new_in(vm, (DeferKind)from->kind, used, slots, 0, &set) : NULL;
+  if (!d) return 0;
+  *d = *from;
+  d->room = offset_of(vm, room);
+  as_set(vm, set)->fill = fill;
+  set_keys_known(vm, set, d);
+  return set;
+}
+
+FN_INLINE bool is_cell_colour(Value v) { return is_int(v) && (uint64_t)int_of(v) < CELL_COLOURS; }
+
+/* Are all its cells, which lie where shared ones do, of colours that these have? */
+static FN bool has_cell_colours(const Vm *vm, const Deferred *d, const Wide *w) {
+  if (d->colour) return is_cell_colour(d->colour);
+  for (int64_t i = w->top; i < w->top + (int64_t)w->h; i++)
+    for (int64_t j = w->left; j < w->left + (int64_t)w->w; j++)
+      if (wide_has(w, i, j) && !is_cell_colour(deferred_colour(vm, d, i, j))) return false;
+  return true;
+}
+
+/* The bits as rows, if all keys are shared ones. */
+static FN bool narrowed(const Vm *vm, Deferred *d, const Wide *w) {
+  bool locations = deferred_is_locations(d);
+  int64_t least = locations ? PAIR_MIN : 0, side = locations ? PAIR_SIDE : CELL_SIDE;
+  Box b = wide_box(w);
+  if (b.top < least || b.left < least || b.bottom >= least + side || b.right >= least + side) return false;
+  if (!locations && !has_cell_colours(vm, d, w)) return false;
+  __builtin_memset(d->rows, 0, sizeof d->rows);
+  for (uint32_t i = 0; i < w->h; i++) d->rows[b.top + i - PAIR_MIN] = (uint32_t)(w->bits[i] << (b.left - PAIR_MIN));
+  return true;
+}
+
+/* What it takes at most to add so many new keys one by one: the tables on the way, and the keys. */
+static FN size_t adding_room(uint32_t used, uint64_t slots) {
+  return sizeof(Set) + (slots * 2 + 64) * sizeof(SetEntry) + (size_t)used * CELL_UNITS * 8;
+}
+
+FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits) {
+  Deferred d = *from;
+  if (!wide_cut(bits)) return new_set(vm, KIND_FROZENSET);
+  if (narrowed(vm, &d, bits)) return deferred_added(vm, &d);
+  uint32_t used = wide_count(bits), slots = location_indices_slots(used);
+  d.wide = offset_of(vm, bits);
+  return new_in_room(vm, &d, used, slots, used, adding_room(used, slots));
+}
+
+FN Value deferred_made(Vm *vm, const Deferred *from, Wide *bits, uint32_t slots, uint32_t fill, size_t room) {
+  Deferred d = *from;
+  if (bits && !wide_cut(bits)) return 0;
+  if (bits && !narrowed(vm, &d, bits)) d.wide = offset_of(vm, bits);
+  uint32_t used = d.wide ? wide_count(bits) : rows_count(d.rows);
+  return used ? new_in_room(vm, &d, used, slots, fill ? fill : used, room) : 0;
+}
+
+/* ---- sets that follow others ---- */
+
+/* The colours of `from` in a recipe that follows `set`. */
+static FN void follow(Deferred *d, Value set, const Deferred *from) {
+  deferred_recipe(d, DEFER_MAPPED, from->colour);
   d->source = set;
-  d->grid = colour ? 0 : from->grid;
+  d->grid = from->grid;
   d->plane = from->plane;
+  d->plane_w = from->plane_w;
   d->gi = from->gi;
   d->gj = from->gj;
 }
 
-FN Value deferred_mapped(Vm *vm, Value set, const Deferred *from, Value colour) {
+/* Bits of the keys of any set of locations or cells, and a recipe that follows it; NULL: there is none, or no memory. */
+static FN Wide *follow_wide(Vm *vm, Value set, Deferred *d) {
+  const Deferred *from = deferred_of(vm, set);
+  if (!from) return merged_bits(vm, set, d);
+  Box b = deferred_box(vm, from);
+  Wide *bits = wide_new(vm, &b);
+  if (!bits) return NULL;
+  follow(d, set, from);
+  patch_put(vm, set, bits);
+  return bits;
+}
+
+static FN void give_colour(Deferred *d, Value colour) {
+  d->colour = colour;
+  d->grid = 0;
+  d->plane = d->plane_w = 0;
+  d->gi = d->gj = 0;
+}
+
+static FN void move_recipe(Deferred *d, int64_t di, int64_t dj) {
+  d->di = (int32_t)di;
+  d->dj = (int32_t)dj;
+  d->gi += (int32_t)di;
+  d->gj += (int32_t)dj;
+}
+
+FN Value deferred_mapped(Vm *vm, Value set, Value colour) {
+  const Deferred *from = deferred_of(vm, set);
   Deferred d;
-  follow(&d, set, from, colour);
-  __builtin_memcpy(d.rows, from->rows, sizeof d.rows);
-  return deferred_added(vm, &d);
+  if (from && deferred_is_narrow(from) && (colour == V_NONE || (is_cell_colour(colour) && rows_are_cells(from->rows)))) {
+    follow(&d, set, from);
+    give_colour(&d, colour);
+    __builtin_memcpy(d.rows, from->rows, sizeof d.rows);
+    return deferred_added(vm, &d);
+  }
+  Wide *bits = follow_wide(vm, set, &d);
+  if (!bits) return 0;
+  give_colour(&d, colour);
+  return deferred_added_wide(vm, &d, bits);
 }
 
-FN Value deferred_moved(Vm *vm, Value set, const Deferred *from, int64_t di, int64_t dj) {
+FN Value deferred_moved(Vm *vm, Value set, int64_t di, int64_t dj) {
+  const Deferred *from = deferred_of(vm, set);
   Deferred d;
-  follow(&d, set, from, from->colour);
-  if (!rows_moved(from->rows, di, dj, deferred_is_locations(from), d.rows)) return 0;
-  d.di = (int32_t)di;
-  d.dj = (int32_t)dj;
-  d.gi += (int32_t)di;
-  d.gj += (int32_t)dj;
-  return deferred_added(vm, &d);
+  if (from && deferred_is_narrow(from)) {
+    follow(&d, set, from);
+    move_recipe(&d, di, dj);
+    if (rows_moved(from->rows, di, dj, deferred_is_locations(from), d.rows)) return deferred_added(vm, &d);
+  }
+  Wide *bits = follow_wide(vm, set, &d);
+  if (!bits || !wide_move(bits, di, dj)) return 0;
+  move_recipe(&d, di, dj);
+  return deferred_added_wide(vm, &d, bits);
 }
 
-/* ---- keys ---- */
-
-FN Value deferred_colour(const Vm *vm, const Deferred *d, uint32_t i, uint32_t j) {
-  if (d->colour) return d->colour;
-  int32_t row = (int32_t)i - d->gi, column = (int32_t)j - d->gj;
-  if (!d->grid) return v_int(((const uint8_t *)arena_at(vm, d->plane))[location_of((uint32_t)row, (uint32_t)column)]);
-  return as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items[column];
+/* What a - b makes: where b is small a copy of a without it, else a set of what is left (set_difference of
+ * Objects/setobject.c). */
+static FN Value make_minus(Vm *vm, const Deferred *recipe, Wide *bits) {
+  const Set *a = as_set(vm, recipe->source), *b = as_set(vm, recipe->other);
+  bool copied = a->used >> 2 > b->used;
+  uint32_t used = wide_count(bits), slots = copied ? numbers_slots_copied(a->used) : location_indices_slots(used);
+  if (!used) return 0;
+  return deferred_made(vm, recipe, bits, slots, copied ? a->used : 0, adding_room(0, slots));
 }
 
-FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
-  return deferred_colour(vm, d, location_row(location), location_column(location));
-}
-
-FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
-  if (deferred_is_locations(d)) return vm->workspace->values[location];
-  uint32_t place = location_row(location) * CELL_SIDE + location_column(location);
-  return HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + (uint32_t)int_of(colour_at(vm, d, location))) * CELL_UNITS);
-}
-
-FN int64_t deferred_hash(Vm *vm, const Set *s) {
-  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
-  const Workspace *w = workspace_of(vm);
-  uint64_t x = 0;
-  const uint64_t *mixed = deferred_is_locations(d) ? w->pair_mix : d->colour ? w->cell_mix[int_of(d->colour)] : NULL;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++)
-    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
-      uint32_t location = i * PAIR_SIDE + lowest_bit(bits);
-      x ^= mixed ? mixed[location] : w->cell_mix[int_of(colour_at(vm, d, location))][location];
-    }
-  return set_hash_end(x, s->used);
+FN Value deferred_minus(Vm *vm, Value a, Value b) {
+  const Deferred *from = deferred_of(vm, a);
+  uint32_t n;
+  Deferred d;
+  if (!from || !is_kind(b, KIND_FROZENSET) || !is_cells(vm, b, &n) || !deferred_is_locations(from) || n != 2) return 0;
+  Box all = deferred_box(vm, from);
+  Wide *bits = wide_new(vm, &all);
+  if (!bits) return 0;
+  patch_put(vm, a, bits);
+  Spans spans = patch_spans(vm, b);
+  for (Span span; spans_next(&spans, &span);) wide_take_span(bits, &span);
+  deferred_recipe(&d, DEFER_MINUS, V_NONE);
+  d.source = a;
+  d.other = b;
+  return make_minus(vm, &d, bits);
 }
 
 /* ---- equality ---- */
 
 static FN bool same_colours(const Vm *vm, const Deferred *x, const Deferred *y) {
   if (x->colour && y->colour) return x->colour == y->colour;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++)
-    for (uint32_t bits = x->rows[i]; bits; bits &= bits - 1) {
-      uint32_t location = i * PAIR_SIDE + lowest_bit(bits);
-      if (colour_at(vm, x, location) != colour_at(vm, y, location)) return false;
-    }
+  Spans spans = spans_of(vm, x);
+  for (Span span; spans_next(&spans, &span);)
+    for (int64_t j = span.from; j < span.to; j++)
+      if (deferred_colour(vm, x, span.row, j) != deferred_colour(vm, y, span.row, j)) return false;
   return true;
 }
 
 static FN bool same_bits(const Vm *vm, const Deferred *x, const Deferred *y) {
-  if (deferred_is_locations(x) != deferred_is_locations(y)) return false;
+  if (x->wide || y->wide) return x->wide && y->wide && wide_same(deferred_bits(vm, x), deferred_bits(vm, y));
   uint32_t differ = 0;
   for (uint32_t i = 0; i < PAIR_SIDE; i++) differ |= x->rows[i] ^ y->rows[i];
-  return !differ && (deferred_is_locations(x) || same_colours(vm, x, y));
+  return !differ;
 }
 
 static FN bool same_run(const Vm *vm, const Deferred *x, const Run *a, const Deferred *y, const Run *b) {
@@ -187,159 +420,47 @@ static FN bool same_runs(const Vm *vm, const Deferred *x, const Deferred *y) {
   return !a && !b;
 }
 
-/* Of as many cells. */
-static FN bool same_run_in_bits(const Vm *vm, const Deferred *x, const Run *r, const Deferred *y) {
-  for (uint32_t j = r->from; j < r->to; j++) {
-    if (!rows_have(y->rows, r->row, j)) return false;
-    if (deferred_colour(vm, x, r->row, j) != deferred_colour(vm, y, r->row, j)) return false;
-  }
-  return true;
-}
-
+/* Of as many cells: those of x, of which y, with bits, has all? */
 static FN bool runs_in_bits(const Vm *vm, const Deferred *x, const Deferred *y) {
-  if (deferred_is_locations(y)) return false;
   for (const Run *r = part_run(vm, x, x->first_run); r; r = part_run(vm, x, r->next))
-    if (!same_run_in_bits(vm, x, r, y)) return false;
+    for (uint32_t j = r->from; j < r->to; j++)
+      if (!deferred_has(vm, y, r->row, j)) return false;
   return true;
 }
 
-FN int deferred_equal(const Vm *vm, const Set *a, const Set *b) {
+FN bool deferred_equal(const Vm *vm, const Set *a, const Set *b) {
   const Deferred *x = (const Deferred *)arena_at(vm, a->deferred), *y = (const Deferred *)arena_at(vm, b->deferred);
-  if (x->kind == DEFER_LARGE || y->kind == DEFER_LARGE) return -1;
-  if (a->used != b->used) return 0;
-  if (y->kind != DEFER_LARGE_PART) return x->kind == DEFER_LARGE_PART ? runs_in_bits(vm, x, y) : same_bits(vm, x, y);
-  return x->kind == DEFER_LARGE_PART ? same_runs(vm, x, y) : runs_in_bits(vm, y, x);
-}
-
-/* ---- tables ---- */
-
-/* The table with these keys, added in this order to an empty set; where that would be of another size, the
- * copy of it that frozenset() makes. */
-FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n) {
-  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
-  Workspace *w = workspace_of(vm);
-  MakingSpace *m = &w->making;
-  const int64_t *hashes = w->hashes;
-  if (!deferred_is_locations(d)) {
-    for (uint32_t k = 0; k < n; k++) {
-      m->keys[list[k]] = deferred_key(vm, d, list[k]);
-      m->hashes[list[k]] = as_tuple(vm, m->keys[list[k]])->hash;
-    }
-    hashes = m->hashes;
-  }
-  const Value *keys = deferred_is_locations(d) ? w->values : m->keys;
-  numbers_clear(&m->set, hashes);
-  numbers_add(&m->set, list, n);
-  if (m->set.mask != s->mask) numbers_rebuild(&m->set, s->mask);
-  s->table = d->room;
-  numbers_write(&m->set, keys, set_table(vm, s));
-}
-
-static FN void make_rows(Vm *vm, Set *s, const Deferred *d) {
-  uint16_t *list = workspace_of(vm)->making.list;
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++)
-    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) list[n++] = (uint16_t)(i * PAIR_SIDE + lowest_bit(bits));
-  deferred_fill(vm, s, list, n);
-}
-
-static FN void make_mapped(Vm *vm, Set *s, const Deferred *d) {
-  uint16_t *list = workspace_of(vm)->making.list;
-  uint32_t n = 0, pos = 0;
-  for (Value key; set_next(vm, d->source, &pos, &key);) {
-    const Value *at = as_tuple(vm, key)->items;
-    int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
-    if (rows_have(d->rows, i, j)) list[n++] = (uint16_t)((i - PAIR_MIN) * PAIR_SIDE + (j - PAIR_MIN));
-  }
-  deferred_fill(vm, s, list, n);
-}
-
-/* The usual way, in the room that was taken. */
-static FN void make_large(Vm *vm, Set *s, const Deferred *d) {
-  uint32_t top = vm->top, limit = vm->limit;
-  GridView g;
-  const Room *room = (const Room *)arena_at(vm, d->room);
-  vm->top = room->start;
-  vm->limit = room->end;
-  grid_view(vm, d->grid, &g);
-  Value made = locations_of_colour(vm, &g, d->colour);
-  s->table = as_set(vm, made)->table;
-  vm->top = top;
-  vm->limit = limit;
-}
-
-static FN void make_merged(Vm *vm, Set *s, const Deferred *d) {
-  uint16_t *list = workspace_of(vm)->making.list;
-  deferred_fill(vm, s, list, merged_list(vm, d->source, list));
-}
-
-static FN void make_union(Vm *vm, Set *s, const Deferred *d) {
-  uint32_t top = vm->top, limit = vm->limit;
-  vm->top = d->room;
-  vm->limit = UINT32_MAX; /* the room is large enough */
-  s->table = as_set(vm, set_united(vm, d->source, d->other))->table;
-  vm->top = top;
-  vm->limit = limit;
-}
-
-static FN Set *unmade_source(Vm *vm, const Set *s) {
-  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
-  if (d->kind == DEFER_MERGED) {
-    Value item = merged_unmade(vm, d->source);
-    return item ? as_set(vm, item) : NULL;
-  }
-  if (d->kind != DEFER_MAPPED && d->kind != DEFER_UNION) return NULL;
-  Set *source = as_set(vm, d->source), *other = d->other ? as_set(vm, d->other) : NULL;
-  return !source->table ? source : other && !other->table ? other : NULL;
-}
-
-static FN void make_one(Vm *vm, Set *s) {
-  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
-  switch ((DeferKind)d->kind) {
-  case DEFER_ROWS: make_rows(vm, s, d); break;
-  case DEFER_PART: parts_make(vm, d->parts); break;
-  case DEFER_MAPPED: make_mapped(vm, s, d); break;
-  case DEFER_MERGED: make_merged(vm, s, d); break;
-  case DEFER_UNION: make_union(vm, s, d); break;
-  case DEFER_LARGE_PART: large_parts_make(vm, d->parts); break;
-  case DEFER_LARGE: make_large(vm, s, d); break;
-  }
-}
-
-/* Sources before what follows them; without recursion, as chains are as long as programs make them. */
-FN NOINLINE void deferred_make(Vm *vm, Set *s) {
-  while (!s->table) {
-    Set *next = s;
-    for (Set *source; (source = unmade_source(vm, next));) next = source;
-    make_one(vm, next);
-  }
+  if (a->used != b->used || deferred_is_locations(x) != deferred_is_locations(y)) return false;
+  bool x_runs = x->kind == DEFER_LARGE_PART, y_runs = y->kind == DEFER_LARGE_PART;
+  if (x_runs && y_runs) return same_runs(vm, x, y);
+  bool same = x_runs ? runs_in_bits(vm, x, y) : y_runs ? runs_in_bits(vm, y, x) : same_bits(vm, x, y);
+  return same && (deferred_is_locations(x) || same_colours(vm, x, y));
 }
 
 /* ---- run-time sharing ---- */
 
+static FN bool is_part(const Deferred *d) { return d->kind == DEFER_PART || d->kind == DEFER_LARGE_PART; }
+
 FN uint64_t deferred_mix(const Vm *vm, Value set) {
-  const Set *s = as_set(vm, set);
-  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  const Deferred *d = (const Deferred *)arena_at(vm, as_set(vm, set)->deferred);
   uint64_t h = d->kind;
-  if (d->kind == DEFER_PART || d->kind == DEFER_LARGE_PART) return hash_mix(h, set);
+  if (is_part(d)) return hash_mix(h, set);
   h = hash_mix(hash_mix(hash_mix(hash_mix(h, d->source), d->other), d->colour), d->grid);
   h = hash_mix(h, (uint64_t)(uint32_t)d->di << 32 | (uint32_t)d->dj);
   h = hash_mix(h, (uint64_t)(uint32_t)d->gi << 32 | (uint32_t)d->gj);
-  if (d->kind == DEFER_LARGE) return h;
+  if (d->wide) return wide_mix(deferred_bits(vm, d), h);
   uint64_t lanes[4] = {h, 1, 2, 3};
   for (uint32_t i = 0; i < PAIR_SIDE; i += 8)
     for (uint32_t k = 0; k < 4; k++) lanes[k] = hash_mix(lanes[k], (uint64_t)d->rows[i + k] << 32 | d->rows[i + 4 + k]);
   return hash_mix(hash_mix(lanes[0], lanes[1]), hash_mix(lanes[2], lanes[3]));
 }
 
+/* Colours in a plane follow from the sources. */
 FN bool deferred_same(const Vm *vm, Value a, Value b) {
   const Deferred *x = (const Deferred *)arena_at(vm, as_set(vm, a)->deferred);
   const Deferred *y = (const Deferred *)arena_at(vm, as_set(vm, b)->deferred);
-  if (x->kind != y->kind || x->kind == DEFER_PART || x->kind == DEFER_LARGE_PART) return a == b;
+  if (x->kind != y->kind || is_part(x)) return a == b;
   bool same = x->source == y->source && x->other == y->other && x->colour == y->colour && x->grid == y->grid && x->di == y->di && x->dj == y->dj &&
               x->gi == y->gi && x->gj == y->gj;
-  if (!same || x->kind == DEFER_LARGE) return same;
-  uint32_t differ = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++) differ |= x->rows[i] ^ y->rows[i];
-  return !differ;
+  return same && same_bits(vm, x, y);
 }

@@ -6,13 +6,15 @@
  * start, and the room for the table is taken when the set is made, untouched, so that making it
  * cannot fail.
  *
- * Invariant of a deferred set: its keys are distinct locations (i, j) of shared pairs (cells.h), or shared
- * cells (i, j, colour) at distinct locations. Those of large grids are the exception: they have no bits.
- * Only made while values are shared (vm->memo): two deferred sets of equal keys may be two objects. */
+ * Invariant of a deferred set: its keys are distinct locations (i, j), or cells (i, j, colour) at distinct
+ * locations. It is narrow where all are shared pairs, or shared cells (cells.h), and else wide; objects of large grids
+ * have runs in place of bits. Two sets of which one is narrow and one wide are never equal.
+ * Only made where values are shared (vm->deferring), so that a run without sharing tells what they must be. */
 #ifndef BATTC_DEFERRED_H
 #define BATTC_DEFERRED_H
 
 #include "cells.h"
+#include "wide.h"
 
 typedef enum {
   DEFER_ROWS,   /* keys were added to an empty set row by row, from left to right */
@@ -21,42 +23,79 @@ typedef enum {
                    of it, and dropped where `rows` lacks it */
   DEFER_MERGED, /* the keys of each item of `source`, a tuple or frozenset of such sets, were added one by one */
   DEFER_UNION,  /* source | other, which are such sets: `source` was copied and `other` merged into it */
-  DEFER_LARGE_PART, /* one of the objects of a grid beyond 30 x 30 */
-  DEFER_LARGE   /* as DEFER_ROWS: the locations of `colour` in a grid beyond shared pairs */
+  DEFER_MINUS,  /* source - other, likewise */
+  DEFER_OUTLINE, /* the locations of a box's sides: see kernels/box.c */
+  DEFER_LARGE_PART /* one of the objects of a grid beyond 30 x 30 */
 } DeferKind;
 
 typedef struct {
   uint32_t kind;
-  uint32_t room;           /* arena offset of the table to be; DEFER_LARGE: of the Room for it and its keys */
+  uint32_t room;           /* arena offset of the table to be; deferred_has_room: of the Room for it and its keys */
   uint32_t parts;          /* objects: arena offset of their Parts (kernels/objects.h) */
   uint32_t first_run;      /* DEFER_LARGE_PART: the first of its runs in those of the parts */
   Value source;            /* DEFER_MAPPED: a frozenset of such keys; deferred or not */
-  Value other;             /* DEFER_UNION: the second operand */
+  Value other;             /* DEFER_UNION, DEFER_MINUS: the second operand */
   Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` or `plane` */
   Value grid;              /* cell (i, j) is of colour grid[i - gi][j - gj] */
-  uint32_t plane;          /* or, where there is no grid, of that of the location in these: arena offset of bytes */
-  uint32_t spare;
+  uint32_t plane;          /* or, where there is no grid, of that here: arena offset of signed bytes, */
+  uint32_t plane_w;        /* so many to a row; 0: by location (kernels/location_set.h) */
   int32_t di, dj, gi, gj;
-  uint32_t rows[PAIR_SIDE]; /* location (i, j): bit j + 1 of rows[i + 1] */
+  uint32_t wide;           /* arena offset of its Wide, cut; 0: it is narrow, or of DEFER_LARGE_PART */
+  uint32_t spare;
+  uint32_t rows[PAIR_SIDE]; /* narrow: location (i, j): bit j + 1 of rows[i + 1] */
 } Deferred;
 
-/* The recipe of a frozenset that was made as a deferred one with bits, NULL of any other value. */
+/* The recipe of a frozenset that was made as a deferred one, NULL of any other value. */
 FN_INLINE const Deferred *deferred_of(const Vm *vm, Value v) {
   if (!is_kind(v, KIND_FROZENSET) || !as_set(vm, v)->deferred) return NULL;
-  const Deferred *d = (const Deferred *)arena_at(vm, as_set(vm, v)->deferred);
-  return d->kind >= DEFER_LARGE_PART ? NULL : d;
+  return (const Deferred *)arena_at(vm, as_set(vm, v)->deferred);
 }
+FN_INLINE bool deferred_is_narrow(const Deferred *d) { return !d->wide && d->kind != DEFER_LARGE_PART; }
 FN_INLINE bool deferred_is_locations(const Deferred *d) { return d->colour == V_NONE; }
+FN_INLINE const Wide *deferred_bits(const Vm *vm, const Deferred *d) { return (const Wide *)arena_at(vm, d->wide); }
+/* Is its table made in a Room of its own? */
+FN_INLINE bool deferred_has_room(const Deferred *d) {
+  return d->wide || d->kind == DEFER_UNION || d->kind == DEFER_MINUS || d->kind == DEFER_OUTLINE;
+}
+
+/* The locations of a set of locations or cells, span by span: of a deferred set row by row. */
+typedef struct {
+  const Vm *vm;
+  const Deferred *d; /* NULL: */
+  Value patch, key;  /* a set with a table, and the key of the latest span */
+  uint32_t run;      /* DEFER_LARGE_PART: of the next span */
+  uint32_t at;       /* narrow: the row of `bits`; wide: their word; else the place in the table */
+  uint64_t bits;     /* not told yet */
+} Spans;
+FN Spans spans_of(const Vm *vm, const Deferred *d);
+FN Spans patch_spans(const Vm *vm, Value patch);
+FN bool spans_next(Spans *s, Span *span);
+FN Box deferred_box(const Vm *vm, const Deferred *d);
+FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j); /* not of DEFER_LARGE_PART */
+
+/* The bounding box of a frozenset of locations or cells, n items each (n 0: any), deferred or not; false: of anything else,
+ * and of an empty set. */
+FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b);
+/* Puts the locations of such a set into bits whose box has them all. */
+FN void patch_put(Vm *vm, Value patch, Wide *to);
 
 /* May sets be deferred now? */
-FN bool deferred_allowed(const Vm *vm);
-/* A set of `used` keys in a table of `slots`, the recipe to be filled in: kind, what that needs, colour, rows.
- * NULL: no memory. */
+FN_INLINE bool deferred_allowed(const Vm *vm) { return vm->deferring && vm->workspace; }
+/* A set of `used` keys in a table of `slots`, the recipe to be filled in: kind, what that needs, colour, bits. Behind it
+ * lies the room for its table, or, for DEFER_LARGE_PART, none. NULL: no memory. */
 FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
-/* A set by a whole recipe, with `room` bytes in which its table is made. 0: no memory. */
-FN Value deferred_like(Vm *vm, const Deferred *from, uint32_t slots, size_t room);
-/* The same of a large grid: without room for the table. */
-FN Deferred *deferred_large(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots, Value *set);
+/* A recipe without keys, to be filled in. */
+FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
+
+/* Sets by a recipe: kind, source, other, colour, grid or plane, moves count, and the keys are those of its rows, or the
+ * locations of the bits, which are cut and kept. The set is narrow where it can be. The empty frozenset where
+ * there is no key. 0: no memory; nothing is raised where the eager way may still do.
+ * added: its keys were added one by one to an empty set, in the order that the recipe tells.
+ * made: the table has `slots`, `fill` of them taken if there are more than keys, else 0; making it takes `room` bytes. */
+FN Value deferred_added(Vm *vm, const Deferred *from);
+FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits);
+FN Value deferred_made(Vm *vm, const Deferred *from, Wide *bits, uint32_t slots, uint32_t fill, size_t room);
+
 /* merged.c: frozenset(key for item in source for key in item) for a tuple or frozenset of sets of locations, or of cells,
  * of which no two differ only in colour. 0: not of that form, nothing has happened; or no memory. */
 FN Value deferred_merged(Vm *vm, Value source);
@@ -65,29 +104,33 @@ FN Value deferred_union(Vm *vm, Value a, Value b);
 /* DEFER_MERGED: an item whose table is not made, or 0; and the keys as they were added: how many. */
 FN Value merged_unmade(const Vm *vm, Value source);
 FN uint32_t merged_list(const Vm *vm, Value source, uint16_t *list);
+/* Bits of the keys of one such set, and the colours in a recipe that follows it. NULL as above. */
+FN Wide *merged_bits(Vm *vm, Value set, Deferred *d);
+FN void merged_add(Vm *vm, Value source, Value set); /* or adds them to a set, for which there is memory */
+/* box.c: the set that a DEFER_OUTLINE stands for, in memory for it. */
+FN Value outline_make(Vm *vm, const Deferred *d);
+/* a - b for a deferred set and another frozenset of locations or cells alike. 0 as above. */
+FN Value deferred_minus(Vm *vm, Value a, Value b);
 
-/* A recipe without keys, to be filled in. */
-FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
-/* The set of the keys of `rows` added one by one in an order that `kind` and `from` tell: kind, source, colour, grid,
- * moves and rows of `from` count. The empty frozenset where there is no key. 0: no memory. */
-FN Value deferred_added(Vm *vm, const Deferred *from);
-
-/* `set`, which is deferred, with each cell given a colour (V_NONE: none), or moved; 0: no memory, or, of moves, not a
- * set of such keys: nothing has happened then. */
-FN Value deferred_mapped(Vm *vm, Value set, const Deferred *d, Value colour);
-FN Value deferred_moved(Vm *vm, Value set, const Deferred *d, int64_t di, int64_t dj);
+/* A set of locations or cells, deferred or not, with each given a colour (V_NONE: none), or moved. 0: no memory, or
+ * too far. */
+FN Value deferred_mapped(Vm *vm, Value set, Value colour);
+FN Value deferred_moved(Vm *vm, Value set, int64_t di, int64_t dj);
+/* May a set that follows these be deferred, and does it pay? Small ones are made faster at once. */
+enum { DEFER_KEYS = 8 };
+FN_INLINE bool deferred_pays(const Vm *vm, Value set) {
+  return is_kind(set, KIND_FROZENSET) && (as_set(vm, set)->deferred || as_set(vm, set)->used > DEFER_KEYS) && deferred_allowed(vm);
+}
 /* The colour of a cell that the set has. */
-FN Value deferred_colour(const Vm *vm, const Deferred *d, uint32_t i, uint32_t j);
-/* The key at a location that the set has. */
+FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j);
+/* The key at a location that the set has, as the number of its shared pair. */
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
-/* Makes the table of s: its n keys, as locations, in the order in which they were added. */
+/* Makes the table of s, which is narrow: its n keys, as locations, in the order in which they were added. */
 FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n);
 
-FN_INLINE bool deferred_hashable(const Vm *vm, const Set *s) {
-  return !s->table && ((const Deferred *)arena_at(vm, s->deferred))->kind < DEFER_LARGE_PART;
-}
-/* Are the keys of two deferred frozensets the same? 1, 0; -1: not known without their tables. */
-FN int deferred_equal(const Vm *vm, const Set *a, const Set *b);
+/* Are the keys of two deferred frozensets the same? */
+FN bool deferred_equal(const Vm *vm, const Set *a, const Set *b);
+/* The hash of one whose table is not made. Objects have theirs from the start. */
 FN int64_t deferred_hash(Vm *vm, const Set *s);
 
 /* Run-time sharing: two deferred sets are the same when these agree. */

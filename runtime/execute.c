@@ -205,6 +205,7 @@ static bool start_sharing(Vm *vm, const Program *p) {
   if (image->impure || image->unshared || vm->memo) return true;
   vm->memo = memo_new(vm);
   if (!vm->memo) return false;
+  vm->deferring = true;
   for (uint32_t i = 0; i < image->nfunctions; i++) {
     const Function *f = &image->functions[i];
     for (uint32_t k = 0; k < f->nconsts; k++) memo_canonical(vm, f->consts[k]);

@@ -110,7 +110,7 @@ FN int64_t hash_as_frozenset(Vm *vm, Value set) {
   Set *s = as_set(vm, set);
   if (s->unordered) vm->unordered = true;
   if (is_kind(set, KIND_SET)) return hash_set_table(vm, s);
-  if (s->hash == HASH_UNKNOWN) s->hash = deferred_hashable(vm, s) ? deferred_hash(vm, s) : hash_set_table(vm, s);
+  if (s->hash == HASH_UNKNOWN) s->hash = !s->table ? deferred_hash(vm, s) : hash_set_table(vm, s);
   return s->hash;
 }
 

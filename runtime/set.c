@@ -421,8 +421,8 @@ FN Value set_united(Vm *vm, Value a, Value b) {
 }
 
 FN Value set_union(Vm *vm, Value self, const Value *others, uint32_t n) {
-  bool deferred = n == 1 && others[0] != self && (deferred_of(vm, self) || deferred_of(vm, others[0]));
-  Value united = deferred && deferred_allowed(vm) ? deferred_union(vm, self, others[0]) : 0;
+  bool defer = n == 1 && others[0] != self && (deferred_pays(vm, self) || deferred_pays(vm, others[0]));
+  Value united = defer ? deferred_union(vm, self, others[0]) : 0;
   if (united) return united;
   Value result = set_copy(vm, self, kind_of(self));
   for (uint32_t i = 0; result && i < n; i++) {
@@ -675,8 +675,7 @@ FN int set_equal(Vm *vm, Value a, Value b) {
   const Set *x = as_set(vm, a), *y = as_set(vm, b);
   if (x->used != y->used) return 0;
   if (x->hash != HASH_UNKNOWN && y->hash != HASH_UNKNOWN && x->hash != y->hash) return 0;
-  int known = x->deferred && y->deferred ? deferred_equal(vm, x, y) : -1;
-  if (known >= 0) return known;
+  if (x->deferred && y->deferred) return deferred_equal(vm, x, y);
   return set_is_subset(vm, a, b);
 }
 

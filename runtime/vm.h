@@ -130,6 +130,7 @@ struct Vm {
   volatile int *interrupt; /* nonzero: stop with LIMIT_TIME; set by another thread or a signal */
   uint64_t deadline_ns;    /* CLOCK_MONOTONIC, 0 none */
   struct Memo *memo;   /* run-time sharing, NULL off */
+  bool deferring;      /* tables of sets may be made later: see deferred.h */
   struct VmWatch *watch;     /* see watch.h; NULL: nobody watches */
   struct VmProfile *profile; /* see profile.h; NULL: nobody looks */
   uint32_t op;         /* number of the program's op that runs + 1, 0 none: for the profiler */

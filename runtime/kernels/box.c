@@ -1,24 +1,12 @@
 /* box.c - kernels about what follows from the bounding box of a patch. */
-#include "rows.h"
+#include "objects.h"
 
 enum { AREA_MAX = 100000, REACH_MAX = 10000 };
-
-FN bool box_of(Vm *vm, Value patch, uint32_t n, Box *b) {
-  uint32_t found;
-  Value upper, lower;
-  if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
-  if (kernel_ulcorner(vm, &patch, &upper) != KERNEL_DONE || kernel_lrcorner(vm, &patch, &lower) != KERNEL_DONE) return false;
-  b->top = int_of(as_tuple(vm, upper)->items[0]);
-  b->left = int_of(as_tuple(vm, upper)->items[1]);
-  b->bottom = int_of(as_tuple(vm, lower)->items[0]);
-  b->right = int_of(as_tuple(vm, lower)->items[1]);
-  return true;
-}
 
 #define BOX_KERNEL(name, n, made)                                                                  \
   FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
     Box b;                                                                                         \
-    return box_of(vm, args[0], n, &b) ? done_if(made, result) : KERNEL_PASS;                       \
+    return patch_box(vm, args[0], n, &b) ? done_if(made, result) : KERNEL_PASS;                       \
   }
 
 BOX_KERNEL(urcorner, 0, pair_of(vm, b.top, b.right))
@@ -34,7 +22,7 @@ BOX_KERNEL(center, 0, pair_of(vm, b.top + (b.bottom - b.top + 1) / 2, b.left + (
 
 FN KernelStatus kernel_normalize(Vm *vm, const Value *args, Value *result) {
   Box b;
-  if (!box_of(vm, args[0], 0, &b)) return KERNEL_PASS;
+  if (!patch_box(vm, args[0], 0, &b)) return KERNEL_PASS;
   Value offset = pair_of(vm, -b.top, -b.left);
   if (!offset) return KERNEL_FAIL;
   Value given[] = {args[0], offset};
@@ -43,8 +31,20 @@ FN KernelStatus kernel_normalize(Vm *vm, const Value *args, Value *result) {
 
 /* ---- sets of locations ---- */
 
+FN Value deferred_locations_in(Vm *vm, const Box *b) {
+  Deferred d;
+  Wide *bits = deferred_allowed(vm) ? wide_new(vm, b) : NULL;
+  if (!bits) return 0;
+  Span span = {0, b->left, b->right + 1};
+  for (span.row = b->top; span.row <= b->bottom; span.row++) wide_put_span(bits, &span);
+  deferred_recipe(&d, DEFER_ROWS, V_NONE);
+  return deferred_added_wide(vm, &d, bits);
+}
+
 /* All locations of the box, row by row. */
 static FN Value locations_in(Vm *vm, const Box *b) {
+  Value deferred = deferred_locations_in(vm, b);
+  if (deferred) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
   for (int64_t i = b->top; i <= b->bottom && set; i++)
     for (int64_t j = b->left; j <= b->right; j++)
@@ -56,19 +56,20 @@ static FN bool is_large(const Box *b) { return (b->bottom - b->top + 1) * (b->ri
 
 FN KernelStatus kernel_backdrop(Vm *vm, const Value *args, Value *result) {
   Box b;
-  if (!box_of(vm, args[0], 0, &b) || is_large(&b)) return KERNEL_PASS;
+  if (!patch_box(vm, args[0], 0, &b) || is_large(&b)) return KERNEL_PASS;
   return done_if(locations_in(vm, &b), result);
 }
 
 FN KernelStatus kernel_delta(Vm *vm, const Value *args, Value *result) {
   Box b;
   Value locations;
-  if (!box_of(vm, args[0], 0, &b) || is_large(&b)) return KERNEL_PASS;
+  if (!patch_box(vm, args[0], 0, &b) || is_large(&b)) return KERNEL_PASS;
   Value all = locations_in(vm, &b);
   if (!all) return KERNEL_FAIL;
   KernelStatus status = kernel_toindices(vm, args, &locations);
   if (status != KERNEL_DONE) return status;
-  return done_if(set_binary(vm, OP_SUB, all, locations), result);
+  Value deferred = deferred_allowed(vm) ? deferred_minus(vm, all, locations) : 0;
+  return done_if(deferred ? deferred : set_binary(vm, OP_SUB, all, locations), result);
 }
 
 /* The set of a side: rows (or columns) from..to of a column (or row). */
@@ -89,13 +90,33 @@ static FN Value outline_of(Vm *vm, const Box *b) {
   return all ? set_from(vm, KIND_FROZENSET, all) : 0;
 }
 
+FN Value outline_make(Vm *vm, const Deferred *d) {
+  Box b = deferred_box(vm, d);
+  return outline_of(vm, &b);
+}
+
+/* What outline_of takes at most: four sides, two pairs of them, all, and its copy, each with the tables on the way. */
+static FN size_t outline_room(uint32_t used) { return ((size_t)used * 4 + 16) * (sizeof(Tuple) + 12 * 2 * sizeof(SetEntry)); }
+
+static FN Value deferred_outline(Vm *vm, const Box *b) {
+  Deferred d;
+  Wide *bits = deferred_allowed(vm) ? wide_new(vm, b) : NULL;
+  if (!bits) return 0;
+  for (int64_t i = b->top; i <= b->bottom; i++) wide_put(bits, i, b->left), wide_put(bits, i, b->right);
+  for (int64_t j = b->left; j <= b->right; j++) wide_put(bits, b->top, j), wide_put(bits, b->bottom, j);
+  uint32_t used = wide_count(bits);
+  deferred_recipe(&d, DEFER_OUTLINE, V_NONE);
+  return deferred_made(vm, &d, bits, numbers_slots_copied(used), 0, outline_room(used));
+}
+
 /* The outline of the box grown by so many cells on each side; what turns inside out is turned back. */
 static FN KernelStatus outline(Vm *vm, Value patch, int64_t by, Value *result) {
   Box b;
-  if (!box_of(vm, patch, 0, &b) || is_large(&b)) return KERNEL_PASS;
+  if (!patch_box(vm, patch, 0, &b) || is_large(&b)) return KERNEL_PASS;
   int64_t i0 = b.top - by, i1 = b.bottom + by, j0 = b.left - by, j1 = b.right + by;
   Box grown = {i0 < i1 ? i0 : i1, j0 < j1 ? j0 : j1, i0 < i1 ? i1 : i0, j0 < j1 ? j1 : j0};
-  return done_if(outline_of(vm, &grown), result);
+  Value deferred = deferred_outline(vm, &grown);
+  return done_if(deferred ? deferred : outline_of(vm, &grown), result);
 }
 
 FN KernelStatus kernel_box(Vm *vm, const Value *args, Value *result) { return outline(vm, args[0], 0, result); }
@@ -119,6 +140,22 @@ FN KernelStatus kernel_connect(Vm *vm, const Value *args, Value *result) {
   return done_if(set, result);
 }
 
+/* The cells of the grid at the locations of a deferred set; 0: not that way. */
+static FN Value deferred_toobject(Vm *vm, const GridView *g, Value locations) {
+  const Deferred *from = deferred_of(vm, locations);
+  Deferred d;
+  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
+  Wide *bits = from ? wide_new(vm, &b) : NULL;
+  if (!bits) return 0;
+  Spans spans = spans_of(vm, from);
+  for (Span span; spans_next(&spans, &span);)
+    if (span_clip(&span, g->h, g->w)) wide_put_span(bits, &span);
+  deferred_recipe(&d, DEFER_MAPPED, 0);
+  d.source = locations;
+  d.grid = g->grid;
+  return deferred_added_wide(vm, &d, bits);
+}
+
 FN KernelStatus kernel_toobject(Vm *vm, const Value *args, Value *result) {
   GridView g;
   uint32_t pos = 0;
@@ -126,6 +163,8 @@ FN KernelStatus kernel_toobject(Vm *vm, const Value *args, Value *result) {
   if (!grid_view(vm, args[1], &g)) return KERNEL_PASS;
   KernelStatus status = kernel_toindices(vm, args, &locations);
   if (status != KERNEL_DONE) return status;
+  Value deferred = deferred_toobject(vm, &g, locations);
+  if (deferred) return done_if(deferred, result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, locations, &pos, &item)) {
     const Value *at = as_tuple(vm, item)->items;

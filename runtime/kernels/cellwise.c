@@ -4,6 +4,9 @@
 
 /* Beyond shared locations. */
 static FN Value large_indices(Vm *vm, const GridView *g) {
+  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
+  Value deferred = deferred_locations_in(vm, &b);
+  if (deferred) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t i = 0; i < g->h && set; i++)
     for (uint32_t j = 0; j < g->w; j++)
@@ -85,34 +88,15 @@ static FN Value deferred_ofcolour(Vm *vm, const GridView *g, Value colour) {
   return deferred_added(vm, &d);
 }
 
-/* Slots of all tables that growing to one of `slots` makes, and keys: what large_ofcolour takes at most. */
-static FN size_t large_room(uint32_t used, uint64_t slots) {
-  return sizeof(Set) + (slots * 2 + 64) * sizeof(SetEntry) + (size_t)used * PAIR_UNITS * 8;
-}
-
-static FN uint32_t count_colour_in(const Vm *vm, const GridView *g, Value colour) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < g->h; i++) {
-    const Value *row = grid_row(vm, g, i);
-    for (uint32_t j = 0; j < g->w; j++) n += row[j] == colour;
-  }
-  return n;
-}
-
-static FN Value deferred_large_ofcolour(Vm *vm, Value grid, const GridView *g, Value colour) {
-  uint32_t used = count_colour_in(vm, g, colour);
-  if (!used) return new_set(vm, KIND_FROZENSET);
-  uint32_t slots = location_indices_slots(used);
-  if (!room_for(vm, large_room(used, slots))) return locations_of_colour(vm, g, colour);
-  Value set = 0;
-  Deferred *d = deferred_large(vm, DEFER_LARGE, used, slots, &set);
-  const Room *room = d ? room_new(vm, large_room(used, slots)) : NULL;
-  if (!room) return 0;
-  d->room = offset_of(vm, room);
-  as_set(vm, set)->canon = CANON_PAIRS;
-  d->grid = grid;
-  d->colour = colour;
-  return set;
+static FN Value deferred_wide_ofcolour(Vm *vm, const GridView *g, Value colour) {
+  Deferred d;
+  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
+  Wide *bits = wide_new(vm, &b);
+  if (!bits) return locations_of_colour(vm, g, colour);
+  wide_put_colour(vm, g, colour, bits);
+  deferred_recipe(&d, DEFER_ROWS, V_NONE);
+  Value set = deferred_added_wide(vm, &d, bits);
+  return set ? set : locations_of_colour(vm, g, colour);
 }
 
 /* The int that equals v, v itself if none can. */
@@ -128,7 +112,7 @@ FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
   if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
   Value colour = equal_int(vm, args[1]);
   if (!deferred_allowed(vm)) return done_if(locations_of_colour(vm, &g, colour), result);
-  if (!is_shared_size(&g)) return done_if(deferred_large_ofcolour(vm, args[0], &g, colour), result);
+  if (!is_shared_size(&g)) return done_if(deferred_wide_ofcolour(vm, &g, colour), result);
   return done_if(deferred_ofcolour(vm, &g, colour), result);
 }
 
@@ -222,7 +206,6 @@ FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
   Value cell;
   if (!w || !is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n) || n != 3) return KERNEL_PASS;
   const Deferred *d = deferred_of(vm, args[0]);
-  if (!d) d = large_part(vm, args[0]);
   if (d && d->colour) return done_if(d->colour, result);
   Colours c = {{0}, 0, {0}};
   while (set_next(vm, args[0], &pos, &cell)) {

@@ -33,11 +33,13 @@ FN KernelStatus kernel_get_nth_f(Vm *vm, const Value *args, Value *result) {
 
 /* The third item of the first member; minus infinity where that is no tuple, or there is none. */
 FN KernelStatus kernel_color(Vm *vm, const Value *args, Value *result) {
+  const Deferred *d = deferred_of(vm, args[0]);
   uint32_t pos = 0;
   Value first = 0;
   if (is_tuple(args[0])) first = as_tuple(vm, args[0])->len ? as_tuple(vm, args[0])->items[0] : 0;
-  else if (is_anyset(args[0])) set_next(vm, args[0], &pos, &first);
-  else return KERNEL_PASS;
+  else if (!is_anyset(args[0])) return KERNEL_PASS;
+  else if (d && is_int(d->colour)) return done_if(d->colour, result);
+  else set_next(vm, args[0], &pos, &first);
   if (!first || !is_tuple(first)) return done_if(new_float(vm, -__builtin_inf()), result);
   if (as_tuple(vm, first)->len < 3) return fail(vm, ERR_IndexError);
   return done_if(as_tuple(vm, first)->items[2], result);
@@ -100,7 +102,7 @@ FN KernelStatus kernel_combine(Vm *vm, const Value *args, Value *result) {
   }
   if (!is_kind(a, KIND_FROZENSET) || !is_kind(b, KIND_FROZENSET)) return KERNEL_PASS;
   if (as_set(vm, a)->unordered || as_set(vm, b)->unordered) return KERNEL_PASS;
-  Value both = deferred_allowed(vm) && (deferred_of(vm, a) || deferred_of(vm, b)) ? tuple_of(vm, args, 2) : 0;
+  Value both = deferred_pays(vm, a) || deferred_pays(vm, b) ? tuple_of(vm, args, 2) : 0;
   Value merged = both ? deferred_merged(vm, both) : 0;
   if (merged) return done_if(merged, result);
   Value set = new_set(vm, KIND_FROZENSET);

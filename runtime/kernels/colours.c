@@ -1,7 +1,5 @@
 /* colours.c - kernels about the colours of a grid, and its cells by colour. */
-#include "../deferred.h"
-#include "location_set.h"
-#include "grid.h"
+#include "objects.h"
 
 /* Colours of a grid in a set of the given kind, filled cell by cell: adding again what is there changes nothing.
  * 0: no memory. */
@@ -38,10 +36,34 @@ FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
   return done_if(colours_of(vm, &g, KIND_FROZENSET), result);
 }
 
-/* The same with its table deferred; 0: not a set of shared cells, or no memory. */
+FN void wide_put_colour(const Vm *vm, const GridView *g, Value colour, Wide *to) {
+  for (uint32_t i = 0; i < g->h; i++) {
+    const Value *row = grid_row(vm, g, i);
+    for (uint32_t k = 0; k < to->words; k++) {
+      uint32_t first = k * WIDE_WORD, n = g->w - first < WIDE_WORD ? g->w - first : WIDE_WORD;
+      uint64_t bits = 0;
+      for (uint32_t j = 0; j < n; j++) bits |= (uint64_t)(!colour || row[first + j] == colour) << j;
+      to->bits[i * to->words + k] = bits;
+    }
+  }
+}
+
+static FN Value wide_cells_of(Vm *vm, const GridView *g, Value colour) {
+  Deferred d;
+  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
+  Wide *bits = wide_new(vm, &b);
+  if (!bits) return 0;
+  wide_put_colour(vm, g, colour, bits);
+  deferred_recipe(&d, DEFER_ROWS, colour);
+  if (!colour) d.grid = g->grid;
+  return deferred_added_wide(vm, &d, bits);
+}
+
+/* The same with its table deferred; 0: that may not be, or no memory. */
 static FN Value deferred_cells_of(Vm *vm, const GridView *g, Value colour) {
   Deferred d;
-  if (!deferred_allowed(vm) || g->h > GRID_SIDE || g->w > GRID_SIDE) return 0;
+  if (!deferred_allowed(vm)) return 0;
+  if (g->h > GRID_SIDE || g->w > GRID_SIDE) return wide_cells_of(vm, g, colour);
   deferred_recipe(&d, DEFER_ROWS, colour);
   uint64_t others = 0;
   for (uint32_t i = 0; i < g->h; i++) {
@@ -54,7 +76,7 @@ static FN Value deferred_cells_of(Vm *vm, const GridView *g, Value colour) {
     d.rows[i - PAIR_MIN] = bits << 1;
   }
   if (!colour) d.grid = g->grid;
-  return others ? 0 : deferred_added(vm, &d);
+  return others ? wide_cells_of(vm, g, colour) : deferred_added(vm, &d);
 }
 
 /* The cells of one colour, or with colour 0 all, row by row. */

@@ -190,8 +190,7 @@ static FN void sort_by_rank(Labelling *l) {
 static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts, Value grid) {
   Value set = 0;
   uint32_t slots = numbers_slots_copied(p->ncells);
-  Deferred *d = l->large ? deferred_large(l->vm, DEFER_LARGE_PART, p->ncells, slots, &set)
-                         : deferred_new(l->vm, DEFER_PART, p->ncells, slots, &set);
+  Deferred *d = deferred_new(l->vm, l->large ? DEFER_LARGE_PART : DEFER_PART, p->ncells, slots, &set);
   if (!d) return 0;
   Set *s = as_set(l->vm, set);
   s->canon = CANON_INTERNED | CANON_CELLS;

@@ -75,8 +75,8 @@ FN KernelStatus kernel_recolor_i(Vm *vm, const Value *args, Value *result) {
   Value item;
   bool small = is_int(args[0]) && int_of(args[0]) >= 0 && int_of(args[0]) < CELL_COLOURS;
   if (!small || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 3) return KERNEL_PASS;
-  const Deferred *d = deferred_of(vm, args[1]);
-  if (d && rows_are_cells(d->rows)) return done_if(deferred_mapped(vm, args[1], d, args[0]), result);
+  Value coloured = deferred_pays(vm, args[1]) ? deferred_mapped(vm, args[1], args[0]) : 0;
+  if (coloured) return done_if(coloured, result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, args[1], &pos, &item)) {
     const Value *at = as_tuple(vm, item)->items;
@@ -108,7 +108,6 @@ FN KernelStatus kernel_colorfilter(Vm *vm, const Value *args, Value *result) {
     uint32_t n, first = 0;
     if (!is_kind(object, KIND_FROZENSET) || !is_cells(vm, object, &n) || n != 3) return KERNEL_PASS;
     const Deferred *d = deferred_of(vm, object);
-    if (!d) d = large_part(vm, object);
     if (!d || !d->colour) set_next(vm, object, &first, &cell);
     if ((first ? as_tuple(vm, cell)->items[2] : d->colour) == args[1] && !set_add_hashed(vm, set, object, hash)) return KERNEL_FAIL;
   }

@@ -1,4 +1,5 @@
 /* cut.c - kernels that cut grids, and put other colours into all of them. */
+#include "../deferred.h"
 #include "rows.h"
 
 enum { SIDE_MAX = 1000 };
@@ -40,7 +41,7 @@ FN KernelStatus kernel_crop(Vm *vm, const Value *args, Value *result) {
 FN KernelStatus kernel_subgrid(Vm *vm, const Value *args, Value *result) {
   Box b;
   bool inside;
-  if (!box_of(vm, args[0], 0, &b)) return KERNEL_PASS;
+  if (!patch_box(vm, args[0], 0, &b)) return KERNEL_PASS;
   Value block = block_of(vm, args[1], b.top, b.left, b.bottom - b.top + 1, b.right - b.left + 1, &inside);
   return inside ? done_if(block, result) : KERNEL_PASS;
 }

@@ -57,7 +57,7 @@ static FN bool put_set(Union *u, Value set) {
   if (u->n && u->n != n) return false;
   u->n = n;
   const Deferred *d = deferred_of(u->vm, set);
-  return d ? put_deferred(u, d) : as_set(u->vm, set)->table && put_made(u, set);
+  return !d ? put_made(u, set) : deferred_is_narrow(d) && put_deferred(u, d);
 }
 
 /* The item of a tuple or frozenset from *pos on; false: no more. */
@@ -90,20 +90,156 @@ static FN bool recipe_of(const Union *u, DeferKind kind, Deferred *d) {
   return !several || keep_plane(u, d);
 }
 
+/* ---- wide sets ---- */
+
+/* Keys beyond those of narrow sets. */
+typedef struct {
+  Vm *vm;
+  uint32_t n; /* as above */
+  uint64_t keys;
+  Value colour;  /* of all cells that are known to be of one; 0: they have several */
+  Box box;
+  Wide *bits;
+  int8_t *plane; /* colours by place in the box, NULL: not needed */
+} WideUnion;
+
+enum { FEW_WORDS = 1024, COLOUR_BYTE_MIN = -128, COLOUR_BYTE_MAX = 127 };
+
+/* What all keys of an item are besides their locations; 0: several, or not known. */
+static FN Value colour_of_all(const Vm *vm, Value set, uint32_t n) {
+  const Deferred *d = deferred_of(vm, set);
+  uint32_t pos = 0;
+  Value key, colour = 0;
+  if (n == 2 || d) return n == 2 ? V_NONE : d->colour;
+  while (set_next(vm, set, &pos, &key)) {
+    Value other = as_tuple(vm, key)->items[2];
+    if (colour && other != colour) return 0;
+    colour = other;
+  }
+  return colour;
+}
+
+static FN bool measure_set(WideUnion *u, Value set) {
+  uint32_t n;
+  Box b;
+  if (!is_kind(set, KIND_FROZENSET) || !is_cells(u->vm, set, &n)) return false;
+  if (!n) return true;
+  Value colour = colour_of_all(u->vm, set, n);
+  if (u->n && u->n != n) return false;
+  u->colour = !u->n || u->colour == colour ? colour : 0;
+  u->n = n;
+  u->keys += as_set(u->vm, set)->used;
+  patch_box(u->vm, set, 0, &b);
+  box_add(&u->box, b.top, b.left, b.right);
+  box_add(&u->box, b.bottom, b.left, b.right);
+  return true;
+}
+
+static FN bool start_wide(WideUnion *u) {
+  if (!u->n) return false;
+  uint64_t words = (uint64_t)(u->box.bottom - u->box.top + 1) * ((uint64_t)(u->box.right - u->box.left) / WIDE_WORD + 1);
+  u->bits = words <= FEW_WORDS + u->keys ? wide_new(u->vm, &u->box) : NULL;
+  if (!u->bits || u->colour) return u->bits != NULL;
+  uint32_t plane = arena_alloc(u->vm, (size_t)u->bits->h * u->bits->w);
+  u->plane = plane ? (int8_t *)arena_at(u->vm, plane) : NULL;
+  return plane != 0;
+}
+
+/* false: another colour is there, or one that is no byte. */
+static FN bool put_coloured(WideUnion *u, int64_t i, int64_t j, int64_t colour) {
+  int8_t *at = u->plane + (i - u->bits->top) * u->bits->w + (j - u->bits->left);
+  if (colour < COLOUR_BYTE_MIN || colour > COLOUR_BYTE_MAX || (wide_has(u->bits, i, j) && *at != colour)) return false;
+  *at = (int8_t)colour;
+  wide_put(u->bits, i, j);
+  return true;
+}
+
+static FN bool put_coloured_set(WideUnion *u, Value set) {
+  const Deferred *d = deferred_of(u->vm, set);
+  Spans spans = patch_spans(u->vm, set);
+  for (Span span; spans_next(&spans, &span);)
+    for (int64_t j = span.from; j < span.to; j++) {
+      Value colour = d ? deferred_colour(u->vm, d, span.row, j) : as_tuple(u->vm, spans.key)->items[2];
+      if (!put_coloured(u, span.row, j, int_of(colour))) return false;
+    }
+  return true;
+}
+
+static FN bool put_wide(WideUnion *u, Value set) {
+  if (!as_set(u->vm, set)->used) return true;
+  if (u->plane) return put_coloured_set(u, set);
+  patch_put(u->vm, set, u->bits);
+  return true;
+}
+
+/* What the keys of the items are, in a recipe of this kind; false: they are not such sets. */
+static FN bool unite_wide(Vm *vm, WideUnion *u, const Value *items, uint32_t n, DeferKind kind, Deferred *d) {
+  WideUnion fresh = {vm, 0, 0, 0, box_empty(), NULL, NULL};
+  *u = fresh;
+  for (uint32_t k = 0; k < n; k++)
+    if (!measure_set(u, items[k])) return false;
+  if (!start_wide(u)) return false;
+  for (uint32_t k = 0; k < n; k++)
+    if (!put_wide(u, items[k])) return false;
+  deferred_recipe(d, kind, u->colour);
+  if (!u->plane) return true;
+  d->plane = offset_of(vm, u->plane);
+  d->plane_w = u->bits->w;
+  d->gi = u->bits->top;
+  d->gj = u->bits->left;
+  return true;
+}
+
+FN Wide *merged_bits(Vm *vm, Value set, Deferred *d) {
+  WideUnion u;
+  if (!unite_wide(vm, &u, &set, 1, DEFER_MAPPED, d)) return NULL;
+  d->source = set;
+  return u.bits;
+}
+
+/* The items of a tuple or frozenset one after the other; NULL: no memory. */
+static FN const Value *list_items_of(Vm *vm, Value source, uint32_t *n) {
+  if (is_tuple(source)) {
+    *n = as_tuple(vm, source)->len;
+    return as_tuple(vm, source)->items;
+  }
+  uint32_t offset = arena_alloc(vm, as_set(vm, source)->used * sizeof(Value)), pos = 0;
+  Value *items = offset ? (Value *)arena_at(vm, offset) : NULL;
+  for (*n = 0; items && set_next(vm, source, &pos, &items[*n]);) ++*n;
+  return items;
+}
+
+static FN Value merged_wide(Vm *vm, Value source) {
+  WideUnion u;
+  Deferred d;
+  uint32_t n = 0;
+  const Value *items = list_items_of(vm, source, &n);
+  if (!items || !unite_wide(vm, &u, items, n, DEFER_MERGED, &d)) return 0;
+  d.source = source;
+  return deferred_added_wide(vm, &d, u.bits);
+}
+
+/* ---- both ---- */
+
+static FN bool put_items(Vm *vm, Union *u, Value source) {
+  Value item;
+  start_union(vm, u);
+  for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
+    if (!put_set(u, item)) return false;
+  return true;
+}
+
 FN Value deferred_merged(Vm *vm, Value source) {
   Union u;
   Deferred d;
-  Value item;
-  start_union(vm, &u);
-  for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
-    if (!put_set(&u, item)) return 0;
+  if (!put_items(vm, &u, source)) return merged_wide(vm, source);
   if (!recipe_of(&u, DEFER_MERGED, &d)) return 0;
   d.source = source;
   return deferred_added(vm, &d);
 }
 
 /* Slots of a copy of a set of `a` keys into which one of `b` is merged, and of all tables on the way. */
-static FN uint32_t union_slots(uint32_t a, uint32_t b, uint32_t *room) {
+static FN uint32_t union_slots(uint32_t a, uint32_t b, size_t *room) {
   uint32_t copied = numbers_slots_copied(a);
   *room = copied;
   if (!b || (a + b) * 5 < (copied - 1) * 3) return copied;
@@ -114,13 +250,17 @@ static FN uint32_t union_slots(uint32_t a, uint32_t b, uint32_t *room) {
 
 FN Value deferred_union(Vm *vm, Value a, Value b) {
   Union u;
+  WideUnion wide;
   Deferred d;
+  size_t room;
+  Value items[] = {a, b};
   start_union(vm, &u);
-  if (!put_set(&u, a) || !put_set(&u, b) || !recipe_of(&u, DEFER_UNION, &d)) return 0;
-  uint32_t room, slots = union_slots(as_set(vm, a)->used, as_set(vm, b)->used, &room);
+  bool narrow = put_set(&u, a) && put_set(&u, b);
+  if (!(narrow ? recipe_of(&u, DEFER_UNION, &d) : unite_wide(vm, &wide, items, 2, DEFER_UNION, &d))) return 0;
   d.source = a;
   d.other = b;
-  return deferred_like(vm, &d, slots, sizeof(Set) + room * sizeof(SetEntry));
+  uint32_t slots = union_slots(as_set(vm, a)->used, as_set(vm, b)->used, &room);
+  return deferred_made(vm, &d, narrow ? NULL : wide.bits, slots, 0, sizeof(Set) + room * sizeof(SetEntry));
 }
 
 FN Value merged_unmade(const Vm *vm, Value source) {
@@ -142,4 +282,10 @@ FN uint32_t merged_list(const Vm *vm, Value source, uint16_t *list) {
       list[n++] = (uint16_t)(row * PAIR_SIDE + column);
     }
   return n;
+}
+
+FN void merged_add(Vm *vm, Value source, Value set) {
+  Value item, key;
+  for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
+    for (uint32_t at = 0; set_next(vm, item, &at, &key);) add_tuple(vm, set, key);
 }

@@ -35,15 +35,13 @@ FN_INLINE const Run *part_run(const Vm *vm, const Deferred *d, uint32_t run) {
   const Parts *parts = (const Parts *)arena_at(vm, d->parts);
   return run == (uint32_t)NO_RUN ? NULL : (const Run *)arena_at(vm, parts->runs) + run;
 }
-/* The recipe of an object of a large grid, NULL of any other value. */
-FN_INLINE const Deferred *large_part(const Vm *vm, Value v) {
-  if (!is_kind(v, KIND_FROZENSET) || !as_set(vm, v)->deferred) return NULL;
-  const Deferred *d = (const Deferred *)arena_at(vm, as_set(vm, v)->deferred);
-  return d->kind == DEFER_LARGE_PART ? d : NULL;
-}
 /* frozenset({…}) of n objects with their hashes, found in this order; both in w->search. 0: no memory. */
 FN Value found_set(Vm *vm, uint32_t n);
 
+/* box.c: frozenset((i, j) for i … for j …) of a box, deferred; 0: that may not be. */
+FN Value deferred_locations_in(Vm *vm, const Box *b);
+/* colours.c: puts the locations of a colour, with colour 0 all. */
+FN void wide_put_colour(const Vm *vm, const GridView *g, Value colour, Wide *to);
 /* cellwise.c: the locations of a colour in any grid, as frozenset() is filled row by row. 0: no memory. */
 FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour);
 

@@ -13,16 +13,44 @@ static FN bool has_no_len(Value v) { return v == V_NONE || is_intlike(v) || is_k
 
 /* ---- over all cells of rows of any lengths ---- */
 
-static FN KernelStatus locations_of(Vm *vm, const RowsView *r, Value colour, Value *result) {
-  Value set = new_set(vm, KIND_FROZENSET);
-  for (uint32_t i = 0; i < r->h && set; i++) {
-    const Tuple *row = row_of(vm, r, i);
+/* Where locations go. */
+typedef struct {
+  Vm *vm;
+  Wide *bits; /* or, NULL: */
+  Value set;
+} Locations;
+
+static FN bool put_location(Locations *to, uint32_t i, uint32_t j) {
+  if (!to->bits) return add_tuple(to->vm, to->set, pair_of(to->vm, i, j));
+  wide_put(to->bits, i, j);
+  return true;
+}
+
+/* Those of what equals `colour`; false: an exception. */
+static FN bool put_equal(Locations *to, const RowsView *r, Value colour) {
+  for (uint32_t i = 0; i < r->h; i++) {
+    const Tuple *row = row_of(to->vm, r, i);
     for (uint32_t j = 0; j < row->len; j++) {
-      int same = equal_values(vm, row->items[j], colour);
-      if (same < 0 || (same && !add_tuple(vm, set, pair_of(vm, i, j)))) return KERNEL_FAIL;
+      int same = equal_values(to->vm, row->items[j], colour);
+      if (same < 0 || (same && !put_location(to, i, j))) return false;
     }
   }
-  return done_if(set, result);
+  return true;
+}
+
+static FN KernelStatus locations_of(Vm *vm, const RowsView *r, Value colour, Value *result) {
+  Box b = {0, 0, (int64_t)r->h - 1, (int64_t)r->longest - 1};
+  Locations to = {vm, deferred_allowed(vm) && r->longest ? wide_new(vm, &b) : NULL, 0};
+  if (to.bits) {
+    Deferred d;
+    if (!put_equal(&to, r, colour)) return KERNEL_FAIL;
+    deferred_recipe(&d, DEFER_ROWS, V_NONE);
+    Value set = deferred_added_wide(vm, &d, to.bits);
+    if (set) return done_if(set, result);
+    to.bits = NULL;
+  }
+  to.set = new_set(vm, KIND_FROZENSET);
+  return done_if(to.set && put_equal(&to, r, colour) ? to.set : 0, result);
 }
 
 FN KernelStatus kernel_f_ofcolor__rows(Vm *vm, const Value *args, Value *result) {

@@ -1,4 +1,5 @@
 /* repeat.c - kernels about patterns that repeat: periods, occurrences, blocks of cells. */
+#include "../deferred.h"
 #include "rows.h"
 
 enum { SIDE_MAX = 64 };
@@ -24,7 +25,7 @@ static FN int is_period(Vm *vm, Value object, const Box *b, int64_t up, int64_t 
 
 static FN KernelStatus period(Vm *vm, Value object, bool down, Value *result) {
   Box b;
-  if (!box_of(vm, object, 3, &b)) return KERNEL_PASS;
+  if (!patch_box(vm, object, 3, &b)) return KERNEL_PASS;
   int64_t size = down ? b.bottom - b.top + 1 : b.right - b.left + 1;
   if (size > SIDE_MAX) return KERNEL_PASS;
   for (int64_t p = 1; p < size; p++) {
@@ -53,7 +54,7 @@ static FN bool shows_at(const Vm *vm, const GridView *g, Value object, const Box
 FN KernelStatus kernel_occurrences(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Box b;
-  if (!grid_view(vm, args[0], &g) || !box_of(vm, args[1], 3, &b)) return KERNEL_PASS;
+  if (!grid_view(vm, args[0], &g) || !patch_box(vm, args[1], 3, &b)) return KERNEL_PASS;
   int64_t rows = (int64_t)g.h - (b.bottom - b.top), columns = (int64_t)g.w - (b.right - b.left);
   Value found = new_set(vm, KIND_SET);
   for (int64_t i = 0; i < rows && found; i++)
@@ -76,7 +77,7 @@ FN KernelStatus kernel_upscale_f(Vm *vm, const Value *args, Value *result) {
   Box b;
   uint32_t pos = 0;
   Value item, normal;
-  if (!is_int(args[1]) || int_of(args[1]) > SIDE_MAX || !box_of(vm, args[0], 3, &b)) return KERNEL_PASS;
+  if (!is_int(args[1]) || int_of(args[1]) > SIDE_MAX || !patch_box(vm, args[0], 3, &b)) return KERNEL_PASS;
   if (b.bottom - b.top > SIDE_MAX || b.right - b.left > SIDE_MAX) return KERNEL_PASS;
   KernelStatus status = kernel_normalize(vm, args, &normal);
   if (status != KERNEL_DONE) return status;

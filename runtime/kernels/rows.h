@@ -16,14 +16,6 @@ FN_INLINE const Tuple *row_of(const Vm *vm, const RowsView *r, uint32_t i) { ret
 /* a == b: 1, 0, -1 where an exception is pending. */
 FN_INLINE int equal_values(Vm *vm, Value a, Value b) { return is_int(a) && is_int(b) ? a == b : value_eq(vm, a, b); }
 
-/* The bounding box of a set of cells. */
-typedef struct {
-  int64_t top, left, bottom, right;
-} Box;
-
-/* Of a frozenset of cells with n items each (n 0: 2 or 3), not empty; else false. */
-FN bool box_of(Vm *vm, Value patch, uint32_t n, Box *b);
-
 /* What crop() cuts out where the block lies in the grid, as the first row tells; 0 without an error: it
  * does not, or rows are no tuples. */
 FN Value block_of(Vm *vm, Value grid, int64_t i, int64_t j, int64_t h, int64_t w, bool *inside);

@@ -6,7 +6,7 @@
 #include "memo.h"
 #include "values.h"
 
-enum { ROUNDS = 300 };
+enum { ROUNDS = 500 };
 
 static Memo *memo;
 static uint32_t state;
@@ -16,7 +16,10 @@ static uint32_t below(uint32_t n) {
   return (state >> 8) % n;
 }
 
-static void sharing(bool on) { vm->memo = on ? memo : NULL; }
+static void sharing(bool on) {
+  vm->memo = on ? memo : NULL;
+  vm->deferring = on;
+}
 
 static void start(uint32_t seed) {
   memo = memo_new(vm);
@@ -108,20 +111,51 @@ END_TEST
 
 /* Some set of cells or locations that is deferred, and one made at once by the same steps. */
 static void random_sets(Value *deferred, Value *made) {
-  Value args[] = {random_grid(2 + below(20), 2 + below(20), 4), v_int(below(3))};
+  uint32_t most = below(3) ? 20 : 70;
+  Value grid = random_grid(2 + below(most), 2 + below(most), below(5) ? 4 : 14), args[] = {grid, v_int(below(3))};
   KernelId id = below(2) ? KERNEL_f_ofcolor : KERNEL_asobject;
   sharing(true);
   *deferred = kernel(id, args);
   *made = at_once(id, args);
-  for (uint32_t n = below(4); n; n--) {
-    Value by[] = {0, pair(v_int((int64_t)below(5) - 2), v_int((int64_t)below(5) - 2))};
-    id = below(3) ? KERNEL_shift : KERNEL_toindices;
-    by[0] = *deferred;
+  for (uint32_t n = below(5); n; n--) {
+    Value far = below(6) ? 0 : 40;
+    Value by[] = {0, pair(v_int((int64_t)(below(5) + far) - 2), v_int((int64_t)below(5) - 2 - (int64_t)far))};
+    static const KernelId steps[] = {KERNEL_shift, KERNEL_shift, KERNEL_toindices, KERNEL_normalize, KERNEL_backdrop, KERNEL_delta,
+                                     KERNEL_box, KERNEL_inbox, KERNEL_outbox, KERNEL_toobject, KERNEL_recolor_i};
+    id = steps[below(sizeof steps / sizeof *steps)];
+    if (id == KERNEL_toobject) by[1] = grid;
+    uint32_t at = id == KERNEL_recolor_i;
+    if (at && (!as_set(vm, *made)->used || deferred_of(vm, *deferred) == NULL || !deferred_is_locations(deferred_of(vm, *deferred)))) continue;
+    if (!as_set(vm, *made)->used && id != KERNEL_shift && id != KERNEL_toindices) continue;
+    if (at) by[0] = v_int(below(5));
+    by[at] = *deferred;
     *deferred = kernel(id, by);
-    by[0] = *made;
+    by[at] = *made;
     *made = at_once(id, by);
   }
 }
+
+/* The corners of the box, the colour, a grid painted with it: what is known without the table. */
+START_TEST(looked_at_without_order) {
+  start(6);
+  for (int k = 0; k < ROUNDS; k++) {
+    Value deferred, made, grid = random_grid(1 + below(50), 1 + below(50), 4);
+    random_sets(&deferred, &made);
+    if (!as_set(vm, made)->used) continue;
+    static const KernelId looks[] = {KERNEL_ulcorner, KERNEL_lrcorner, KERNEL_height_f, KERNEL_width_f};
+    for (uint32_t i = 0; i < sizeof looks / sizeof *looks; i++)
+      ck_assert_int_eq(value_eq(vm, kernel(looks[i], &deferred), at_once(looks[i], &made)), 1);
+    bool cells = !deferred_of(vm, deferred) || !deferred_is_locations(deferred_of(vm, deferred));
+    Value a[] = {grid, cells ? deferred : v_int(3), deferred}, b[] = {grid, cells ? made : v_int(3), made};
+    if (cells && !deferred_of(vm, deferred)) continue;
+    KernelId id = cells ? KERNEL_paint : below(2) ? KERNEL_fill : KERNEL_underfill;
+    ck_assert_int_eq(value_eq(vm, kernel(id, a), at_once(id, b)), 1);
+    if (cells) ck_assert_int_eq(value_eq(vm, kernel(KERNEL_color, &deferred), at_once(KERNEL_color, &made)), 1);
+    same_set(deferred, made);
+  }
+  end();
+}
+END_TEST
 
 START_TEST(moved_and_stripped) {
   start(3);
@@ -186,7 +220,7 @@ START_TEST(rooms_are_dropped_with_what_they_belong_to) {
 END_TEST
 
 int main(void) {
-  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, moved_and_stripped, unions,
+  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, moved_and_stripped, looked_at_without_order, unions,
                           equal_sets_of_other_recipes, rooms_are_dropped_with_what_they_belong_to};
   return RUN("deferred", tests);
 }

@@ -1,0 +1,127 @@
+/* deferred_make.c - the tables of deferred sets, made by their recipes. */
+#include "deferred.h"
+
+#include "kernels/grid.h"
+#include "kernels/location_set.h"
+#include "kernels/objects.h"
+
+/* ---- tables ---- */
+
+/* The table with these keys, added in this order to an empty set; where that would be of another size, the
+ * copy of it that frozenset() makes. */
+FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n) {
+  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  Workspace *w = workspace_of(vm);
+  MakingSpace *m = &w->making;
+  const int64_t *hashes = w->hashes;
+  if (!deferred_is_locations(d)) {
+    for (uint32_t k = 0; k < n; k++) {
+      m->keys[list[k]] = deferred_key(vm, d, list[k]);
+      m->hashes[list[k]] = as_tuple(vm, m->keys[list[k]])->hash;
+    }
+    hashes = m->hashes;
+  }
+  const Value *keys = deferred_is_locations(d) ? w->values : m->keys;
+  numbers_clear(&m->set, hashes);
+  numbers_add(&m->set, list, n);
+  if (m->set.mask != s->mask) numbers_rebuild(&m->set, s->mask);
+  s->table = d->room;
+  numbers_write(&m->set, keys, set_table(vm, s));
+}
+
+static FN void make_rows(Vm *vm, Set *s, const Deferred *d) {
+  uint16_t *list = workspace_of(vm)->making.list;
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < PAIR_SIDE; i++)
+    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) list[n++] = (uint16_t)(i * PAIR_SIDE + lowest_bit(bits));
+  deferred_fill(vm, s, list, n);
+}
+
+static FN void make_mapped(Vm *vm, Set *s, const Deferred *d) {
+  uint16_t *list = workspace_of(vm)->making.list;
+  uint32_t n = 0, pos = 0;
+  for (Value key; set_next(vm, d->source, &pos, &key);) {
+    const Value *at = as_tuple(vm, key)->items;
+    int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
+    if (rows_have(d->rows, i, j)) list[n++] = (uint16_t)((i - PAIR_MIN) * PAIR_SIDE + (j - PAIR_MIN));
+  }
+  deferred_fill(vm, s, list, n);
+}
+
+static FN void make_merged(Vm *vm, Set *s, const Deferred *d) {
+  uint16_t *list = workspace_of(vm)->making.list;
+  deferred_fill(vm, s, list, merged_list(vm, d->source, list));
+}
+
+/* ---- tables of wide sets, the usual way ---- */
+
+static FN void add_wide_key(Vm *vm, Value set, const Deferred *d, int64_t i, int64_t j) {
+  add_tuple(vm, set, deferred_is_locations(d) ? pair_of(vm, i, j) : cell_of(vm, i, j, int_of(deferred_colour(vm, d, i, j))));
+}
+
+static FN void add_wide_rows(Vm *vm, Value set, const Deferred *d) {
+  Spans spans = spans_of(vm, d);
+  for (Span span; spans_next(&spans, &span);)
+    for (int64_t j = span.from; j < span.to; j++) add_wide_key(vm, set, d, span.row, j);
+}
+
+static FN void add_wide_mapped(Vm *vm, Value set, const Deferred *d) {
+  uint32_t pos = 0;
+  for (Value key; set_next(vm, d->source, &pos, &key);) {
+    int64_t i = int_of(as_tuple(vm, key)->items[0]) + d->di, j = int_of(as_tuple(vm, key)->items[1]) + d->dj;
+    if (wide_has(deferred_bits(vm, d), i, j)) add_wide_key(vm, set, d, i, j);
+  }
+}
+
+static FN Value make_wide(Vm *vm, const Deferred *d) {
+  Value set = new_set(vm, KIND_FROZENSET);
+  if (d->kind == DEFER_ROWS) add_wide_rows(vm, set, d);
+  else if (d->kind == DEFER_MAPPED) add_wide_mapped(vm, set, d);
+  else merged_add(vm, d->source, set);
+  return set;
+}
+
+/* In the room that was taken for it, which is large enough. */
+static FN void make_in_room(Vm *vm, Set *s, const Deferred *d) {
+  uint32_t top = vm->top, limit = vm->limit;
+  const Room *room = (const Room *)arena_at(vm, d->room);
+  vm->top = room->start;
+  vm->limit = room->end;
+  Value made = d->kind == DEFER_UNION     ? set_united(vm, d->source, d->other)
+               : d->kind == DEFER_MINUS   ? set_binary(vm, OP_SUB, d->source, d->other)
+               : d->kind == DEFER_OUTLINE ? outline_make(vm, d)
+                                          : make_wide(vm, d);
+  s->table = as_set(vm, made)->table;
+  vm->top = top;
+  vm->limit = limit;
+}
+
+/* A set whose table has to be made before that of s. */
+static FN Set *unmade_source(Vm *vm, const Set *s) {
+  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  if (d->kind == DEFER_MERGED) {
+    Value item = merged_unmade(vm, d->source);
+    return item ? as_set(vm, item) : NULL;
+  }
+  Set *source = d->source ? as_set(vm, d->source) : NULL, *other = d->other ? as_set(vm, d->other) : NULL;
+  return source && !source->table ? source : other && !other->table ? other : NULL;
+}
+
+static FN void make_one(Vm *vm, Set *s) {
+  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  if (deferred_has_room(d)) make_in_room(vm, s, d);
+  else if (d->kind == DEFER_LARGE_PART) large_parts_make(vm, d->parts);
+  else if (d->kind == DEFER_PART) parts_make(vm, d->parts);
+  else if (d->kind == DEFER_ROWS) make_rows(vm, s, d);
+  else if (d->kind == DEFER_MAPPED) make_mapped(vm, s, d);
+  else make_merged(vm, s, d);
+}
+
+/* Sources before what follows them; without recursion, as chains are as long as programs make them. */
+FN NOINLINE void deferred_make(Vm *vm, Set *s) {
+  while (!s->table) {
+    Set *next = s;
+    for (Set *source; (source = unmade_source(vm, next));) next = source;
+    make_one(vm, next);
+  }
+}
