@@ -27,6 +27,8 @@ FN_INLINE Value shared_cell(const Vm *vm, Value i, Value j, Value c) {
   return HEAP(KIND_TUPLE, vm->image->cells + ((a * CELL_SIDE + b) * CELL_COLOURS + k) * CELL_UNITS);
 }
 
+FN_INLINE bool is_cell_colour(Value v) { return is_int(v) && (uint64_t)int_of(v) < CELL_COLOURS; }
+
 /* cells.c: fills the two tables; false: no memory. */
 bool cells_init(Vm *vm, Image *image);
 /* (i, j), (i, j, c): shared where there is one, else made. 0: no memory. i and j small. */

@@ -247,8 +247,6 @@ static FN Value new_in_room(Vm *vm, const Deferred *from, uint32_t used, uint32_
   return set;
 }
 
-FN_INLINE bool is_cell_colour(Value v) { return is_int(v) && (uint64_t)int_of(v) < CELL_COLOURS; }
-
 /* Are all its cells, which lie where shared ones do, of colours that these have? */
 static FN bool has_cell_colours(const Vm *vm, const Deferred *d, const Wide *w) {
   if (d->colour) return is_cell_colour(d->colour);

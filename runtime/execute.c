@@ -218,8 +218,7 @@ static bool start_sharing(Vm *vm, const Program *p) {
 /* Values of a level are canonical before younger ones are made. */
 static void share_values(Execution *x, Binding binding) {
   Vm *vm = x->vm;
-  if (!vm->memo) return;
-  for (uint32_t k = x->first[binding]; k < x->first[binding + 1]; k++) {
+  for (uint32_t k = x->first[binding]; vm->memo && k < x->first[binding + 1]; k++) {
     const ProgramOp *op = &x->program->ops[x->order[k]];
     for (uint32_t i = 0; i < op->ndst; i++) {
       Value *v = &x->values[op->dst + i];
@@ -227,7 +226,7 @@ static void share_values(Execution *x, Binding binding) {
       if (canonical) *v = canonical;
     }
   }
-  memo_set_floor(vm->memo, vm_mark(vm));
+  vm->floor = vm_mark(vm);
 }
 
 static Value shared(Vm *vm, Value v) {
@@ -320,11 +319,11 @@ static void restore_globals(Execution *x) {
 
 static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
   vm_reset(x->vm, mark);
+  x->vm->floor = mark;
   forget_unshared(x, BIND_PROGRAM);
   restore_globals(x);
   if (!x->vm->memo) return;
   memo_reset(x->vm->memo, memo);
-  memo_set_floor(x->vm->memo, mark);
 }
 
 void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }

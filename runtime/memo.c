@@ -4,6 +4,7 @@
 #include "cells.h"
 #include "deferred.h"
 #include "interp.h"
+#include "kernels/grid.h"
 #include "memo_worth.h"
 #include "object.h"
 
@@ -33,7 +34,6 @@ struct Memo {
   Table calls;  /* of numbers of `call`, from 1 */
   Call *call;
   uint32_t cap_calls;
-  uint32_t floor; /* arena offsets below belong to lower levels */
   uint32_t sample; /* counts them, from 1 */
   uint32_t nfunctions;
   Worth *worth; /* two by function: called by ops, called by functions */
@@ -212,8 +212,6 @@ void memo_reset(Memo *m, MemoMark mark) {
   m->sample++;
 }
 
-void memo_set_floor(Memo *m, uint32_t arena_mark) { m->floor = arena_mark; }
-
 MemoCounts memo_counts_of(const Memo *m, uint32_t fid) {
   MemoCounts sum = {0, 0, 0};
   for (uint32_t k = fid * 2; k < fid * 2 + 2; k++) {
@@ -249,8 +247,23 @@ static FN bool same_parts(const Vm *vm, Value a, Value b) {
   return s->len == t->len && same_words(s->items, t->items, s->len);
 }
 
-static FN bool same_tuples(const Vm *vm, const Tuple *s, const Tuple *t) {
+/* Of two grids with planes. */
+static FN bool same_planes(const GridView *a, const GridView *b) {
+  if (a->h != b->h || a->w != b->w) return false;
+  uint64_t x, y, differ = 0;
+  for (size_t k = 0; k < (size_t)a->h * a->w; k += sizeof x) {
+    __builtin_memcpy(&x, a->plane + k, sizeof x);
+    __builtin_memcpy(&y, b->plane + k, sizeof y);
+    differ |= x ^ y;
+  }
+  return !differ;
+}
+
+static FN bool same_tuples(const Vm *vm, Value a, Value b) {
+  const Tuple *s = as_tuple(vm, a), *t = as_tuple(vm, b);
+  GridView g, h;
   if (s->len != t->len) return false;
+  if (s->canon & t->canon & CANON_GRID && grid_view(vm, a, &g) && grid_view(vm, b, &h) && g.plane && h.plane) return same_planes(&g, &h);
   for (uint32_t i = 0; i < s->len; i++)
     if (!same_parts(vm, s->items[i], t->items[i])) return false;
   return true;
@@ -266,7 +279,7 @@ static FN bool same_sets(const Vm *vm, const Set *s, const Set *t) {
 
 /* Of two values of one kind. */
 static FN bool same_structure(const Vm *vm, Value a, Value b) {
-  if (is_tuple(a)) return same_tuples(vm, as_tuple(vm, a), as_tuple(vm, b));
+  if (is_tuple(a)) return same_tuples(vm, a, b);
   const Set *s = as_set(vm, a), *t = as_set(vm, b);
   if (s->deferred || t->deferred) return s->deferred && t->deferred && deferred_same(vm, a, b);
   return same_sets(vm, s, t);
@@ -313,8 +326,7 @@ FN_INLINE Value canonical_part(Vm *vm, Value whole, Value *part, uint32_t nested
   if (is_kind(*part, KIND_FUNC)) return 0;
   Value v = intern_nested(vm, *part, nested + 1);
   if (!v || v == *part) return v;
-  uint32_t floor = vm->memo->floor;
-  if (payload_of(whole) < floor && is_heap(v) && payload_of(v) >= floor) return 0;
+  if (payload_of(whole) < vm->floor && is_heap(v) && payload_of(v) >= vm->floor) return 0;
   return *part = v;
 }
 
@@ -345,12 +357,23 @@ static FN bool hash_parts(Vm *vm, Value v, uint32_t nested, uint64_t *hash) {
   return true;
 }
 
+/* Grids are hashed as planes, whether they have them or not. */
+static FN bool hash_grid(Vm *vm, Value v, uint64_t *hash) {
+  GridView g;
+  if (!grid_view(vm, v, &g)) return false;
+  uint32_t top = vm->top;
+  bool made = grid_plane(vm, &g) != NULL;
+  if (made) *hash = plane_mix(&g);
+  vm->top = top;
+  return made;
+}
+
 static FN Value canonical_tuple(Vm *vm, Value v, uint32_t nested) {
   Tuple *t = as_tuple(vm, v);
   Value shared = shared_tuple(vm, t), tags;
   if (shared) return shared;
   uint64_t hash = hash_tagged(t->items, t->len, &tags);
-  if (tags & TAG_HEAP && !hash_parts(vm, v, nested, &hash)) return 0;
+  if (tags & TAG_HEAP && !hash_grid(vm, v, &hash) && !hash_parts(vm, v, nested, &hash)) return 0;
   return intern(vm, v, hash);
 }
 

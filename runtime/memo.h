@@ -31,7 +31,6 @@ typedef struct {
  * lower levels are not made to refer to younger ones. */
 MemoMark memo_mark(const Memo *memo);
 void memo_reset(Memo *memo, MemoMark mark);
-void memo_set_floor(Memo *memo, uint32_t arena_mark);
 
 /* The canonical word of v, or 0: v is mutable or holds something mutable, or is nested too deep. No
  * exception is raised. */

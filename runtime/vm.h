@@ -106,6 +106,7 @@ struct Vm {
   uint32_t top, limit;
   uint32_t rooms_top, rooms_end; /* [limit, rooms_end) is for rooms; those from rooms_top on are taken */
   uint32_t latest_room; /* arena offset of a Room, 0 none */
+  uint32_t floor;       /* what lies below may outlive what is made now, so it must not be made to refer to that */
   const Image *image;
   /* pending exception; valid when a function returned its error value */
   uint32_t error;      /* ErrorClass, or ERR_LIMIT + LimitKind */

@@ -1,19 +1,15 @@
 /* inputs.c - grids as Python values. */
 #include "inputs.h"
 
-#include "../object.h"
+#include "../kernels/grid.h"
 
 Value grid_value(Vm *vm, const Grid *grid) {
-  Value rows = new_tuple(vm, grid->h);
-  for (uint32_t i = 0; rows && i < grid->h; i++) {
-    Value row = new_tuple(vm, grid->w);
-    if (!row) return 0;
-    Value *items = as_tuple(vm, row)->items;
-    const uint8_t *cells = grid->cells + (size_t)i * grid->w;
-    for (uint32_t k = 0; k < grid->w; k++) items[k] = v_int(cells[k]);
-    as_tuple(vm, rows)->items[i] = row;
-  }
-  return rows;
+  uint8_t *plane;
+  Value made = new_grid(vm, grid->h, grid->w, &plane);
+  if (!made) return 0;
+  for (size_t k = 0; k < (size_t)grid->h * grid->w; k++) plane[k] = plane_colour(v_int(grid->cells[k]));
+  grid_fill(vm, made);
+  return made;
 }
 
 Value samples_value(Vm *vm, const Task *task) {

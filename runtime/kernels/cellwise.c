@@ -31,6 +31,7 @@ FN_INLINE bool is_shared_size(const GridView *g) { return g->h <= GRID_SIDE && g
 /* Only the number of rows and the length of the first matter, not what stands in them. */
 static FN bool shape_of(const Vm *vm, Value v, GridView *g) {
   if (!is_tuple(v) || !as_tuple(vm, v)->len || !is_tuple(as_tuple(vm, v)->items[0])) return false;
+  g->plane = NULL;
   g->h = as_tuple(vm, v)->len;
   g->rows = as_tuple(vm, v)->items;
   g->w = as_tuple(vm, g->rows[0])->len;
@@ -76,24 +77,30 @@ FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour) {
   return w && is_shared_size(g) ? shared_ofcolour(vm, w, g, colour) : large_ofcolour(vm, g, colour);
 }
 
-static FN Value deferred_ofcolour(Vm *vm, const GridView *g, Value colour) {
+static FN Value deferred_ofcolour(Vm *vm, GridView *g, Value colour) {
   Deferred d;
   deferred_recipe(&d, DEFER_ROWS, V_NONE);
-  for (uint32_t i = 0; i < g->h; i++) {
-    const Value *row = grid_row(vm, g, i);
-    uint32_t bits = 0;
-    for (uint32_t j = 0; j < g->w; j++) bits |= (uint32_t)(row[j] == colour) << j;
-    d.rows[i - PAIR_MIN] = bits << 1;
-  }
+  const uint8_t *plane = is_colour(colour) ? grid_plane(vm, g) : NULL;
+  for (uint32_t i = 0; plane && i < g->h; i++) d.rows[i - PAIR_MIN] = plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) << 1;
   return deferred_added(vm, &d);
 }
 
-static FN Value deferred_wide_ofcolour(Vm *vm, const GridView *g, Value colour) {
+FN void wide_put_colour(const uint8_t *plane, uint8_t colour, Wide *to) {
+  for (uint32_t i = 0; i < to->h; i++, plane += to->w)
+    for (uint32_t j = 0; j < to->w; j += 32) {
+      uint32_t n = to->w - j < 32 ? to->w - j : 32;
+      to->bits[(uint64_t)i * to->words + j / WIDE_WORD] |= (uint64_t)plane_row_equal(plane + j, n, colour) << j % WIDE_WORD;
+    }
+}
+
+static FN Value deferred_wide_ofcolour(Vm *vm, GridView *g, Value colour) {
   Deferred d;
   Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
+  const uint8_t *plane = is_colour(colour) ? grid_plane(vm, g) : NULL;
+  if (!plane) return new_set(vm, KIND_FROZENSET);
   Wide *bits = wide_new(vm, &b);
   if (!bits) return locations_of_colour(vm, g, colour);
-  wide_put_colour(vm, g, colour, bits);
+  wide_put_colour(plane, plane_colour(colour), bits);
   deferred_recipe(&d, DEFER_ROWS, V_NONE);
   Value set = deferred_added_wide(vm, &d, bits);
   return set ? set : locations_of_colour(vm, g, colour);
@@ -139,12 +146,37 @@ static FN void other_row(const Vm *vm, const Other *o, uint32_t i, uint32_t w, c
   for (uint32_t j = common; j < w; j++) to[j] = from[j] == outside ? from[j] : fallback;
 }
 
+/* The same of rows as planes have them; common: so many columns have another value, `keep` is the colour that stays in the
+ * others, or none is. */
+FN_INLINE void other_bytes(const uint8_t *from, const uint8_t *other, uint32_t common, uint32_t w, int keep, uint8_t fallback, uint8_t *to) {
+  for (uint32_t j = 0; j < common; j++) to[j] = from[j] == other[j] ? from[j] : fallback;
+  for (uint32_t j = common; j < w; j++) to[j] = from[j] == keep ? from[j] : fallback;
+}
+
+enum { NO_COLOUR = -1 };
+
+static FN KernelStatus cellwise_planes(Vm *vm, GridView *a, Other *b, Value fallback, Value *result) {
+  uint8_t *to;
+  const uint8_t *from = grid_plane(vm, a), *other = b->is_grid ? grid_plane(vm, &b->grid) : from;
+  Value grid = from && other ? new_grid(vm, a->h, a->w, &to) : 0;
+  if (!grid) return KERNEL_FAIL;
+  int keep = b->is_grid ? NO_COLOUR : plane_colour(b->always);
+  for (uint32_t i = 0; i < a->h; i++, from += a->w, to += a->w) {
+    bool both = b->is_grid && i < b->grid.h;
+    uint32_t common = !both ? 0 : b->grid.w < a->w ? b->grid.w : a->w;
+    other_bytes(from, both ? other + (size_t)i * b->grid.w : from, common, a->w, keep, plane_colour(fallback), to);
+  }
+  grid_fill(vm, grid);
+  return done_if(grid, result);
+}
+
 /* Needs index() guarded with default 0: its key says so. */
 FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
   GridView a;
   Other b;
   if (!grid_view(vm, args[0], &a) || !other_grid(vm, args[1], &b)) return KERNEL_PASS;
-  Value grid = new_tuple(vm, a.h);
+  if (is_colour(args[2])) return cellwise_planes(vm, &a, &b, args[2], result);
+  Value grid = new_rows(vm, a.h);
   if (!grid) return KERNEL_FAIL;
   for (uint32_t i = 0; i < a.h; i++) {
     Value row = new_tuple(vm, a.w);
@@ -172,8 +204,7 @@ typedef struct {
   uint16_t colours[COLOURS]; /* in order of their first cell */
 } Colours;
 
-FN_INLINE void count_colour(Colours *c, Value v) {
-  uint16_t colour = (uint16_t)(int_of(v) - COLOUR_MIN);
+FN_INLINE void count_colour(Colours *c, uint16_t colour) {
   if (!c->counts[colour]++) c->colours[c->n++] = colour;
 }
 
@@ -191,11 +222,10 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Workspace *w = workspace_of(vm);
   if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  const uint8_t *plane = grid_plane(vm, &g);
+  if (!plane) return KERNEL_FAIL;
   Colours c = {{0}, 0, {0}};
-  for (uint32_t i = 0; i < g.h; i++) {
-    const Value *row = grid_row(vm, &g, i);
-    for (uint32_t j = 0; j < g.w; j++) count_colour(&c, row[j]);
-  }
+  for (size_t k = 0; k < (size_t)g.h * g.w; k++) count_colour(&c, plane[k]);
   return done_if(most_counted(w, &c), result);
 }
 
@@ -211,7 +241,7 @@ FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
   while (set_next(vm, args[0], &pos, &cell)) {
     Value colour = as_tuple(vm, cell)->items[2];
     if (int_of(colour) < COLOUR_MIN || int_of(colour) >= COLOUR_MIN + COLOURS) return KERNEL_PASS;
-    count_colour(&c, colour);
+    count_colour(&c, plane_colour(colour));
   }
   return done_if(most_counted(w, &c), result);
 }

@@ -3,19 +3,14 @@
 
 /* Colours of a grid in a set of the given kind, filled cell by cell: adding again what is there changes nothing.
  * 0: no memory. */
-static FN Value colours_of(Vm *vm, const GridView *g, Kind kind) {
-  Value set = new_set(vm, kind);
+static FN Value colours_of(Vm *vm, GridView *g, Kind kind) {
+  const uint8_t *plane = grid_plane(vm, g);
+  Value set = plane ? new_set(vm, kind) : 0;
   uint64_t seen = 0; /* bit by colour */
-  for (uint32_t i = 0; i < g->h && set; i++) {
-    const Value *row = grid_row(vm, g, i);
-    uint64_t before = seen;
-    for (uint32_t j = 0; j < g->w; j++) seen |= (uint64_t)1 << ((row[j] - v_int(COLOUR_MIN)) >> 3);
-    for (uint32_t j = 0; j < g->w && before != seen; j++) {
-      uint64_t bit = (uint64_t)1 << ((row[j] - v_int(COLOUR_MIN)) >> 3);
-      if (before & bit) continue;
-      before |= bit;
-      if (!set_add(vm, set, row[j])) return 0;
-    }
+  for (size_t k = 0; k < (size_t)g->h * g->w && set; k++) {
+    if (seen >> plane[k] & 1) continue;
+    seen |= (uint64_t)1 << plane[k];
+    if (!set_add(vm, set, plane_value(plane[k]))) return 0;
   }
   return set;
 }
@@ -36,51 +31,50 @@ FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
   return done_if(colours_of(vm, &g, KIND_FROZENSET), result);
 }
 
-FN void wide_put_colour(const Vm *vm, const GridView *g, Value colour, Wide *to) {
-  for (uint32_t i = 0; i < g->h; i++) {
-    const Value *row = grid_row(vm, g, i);
-    for (uint32_t k = 0; k < to->words; k++) {
-      uint32_t first = k * WIDE_WORD, n = g->w - first < WIDE_WORD ? g->w - first : WIDE_WORD;
-      uint64_t bits = 0;
-      for (uint32_t j = 0; j < n; j++) bits |= (uint64_t)(!colour || row[first + j] == colour) << j;
-      to->bits[i * to->words + k] = bits;
-    }
-  }
+static FN void wide_put_all(Wide *w) {
+  Span row = {w->top, w->left, (int64_t)w->left + w->w};
+  for (uint32_t i = 0; i < w->h; i++, row.row++) wide_put_span(w, &row);
 }
 
-static FN Value wide_cells_of(Vm *vm, const GridView *g, Value colour) {
+static FN Value wide_cells_of(Vm *vm, GridView *g, Value colour) {
   Deferred d;
   Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
-  Wide *bits = wide_new(vm, &b);
+  const uint8_t *plane = grid_plane(vm, g);
+  Wide *bits = plane ? wide_new(vm, &b) : NULL;
   if (!bits) return 0;
-  wide_put_colour(vm, g, colour, bits);
+  if (colour) wide_put_colour(plane, plane_colour(colour), bits);
+  else wide_put_all(bits);
   deferred_recipe(&d, DEFER_ROWS, colour);
   if (!colour) d.grid = g->grid;
   return deferred_added_wide(vm, &d, bits);
 }
 
+static FN bool has_cell_colours(const GridView *g) {
+  uint8_t most = 0;
+  for (size_t k = 0; k < (size_t)g->h * g->w; k++) {
+    uint8_t above = (uint8_t)(g->plane[k] + COLOUR_MIN); /* those below 0 become large */
+    most = above > most ? above : most;
+  }
+  return most < CELL_COLOURS;
+}
+
 /* The same with its table deferred; 0: that may not be, or no memory. */
-static FN Value deferred_cells_of(Vm *vm, const GridView *g, Value colour) {
+static FN Value deferred_cells_of(Vm *vm, GridView *g, Value colour) {
   Deferred d;
   if (!deferred_allowed(vm)) return 0;
-  if (g->h > GRID_SIDE || g->w > GRID_SIDE) return wide_cells_of(vm, g, colour);
+  const uint8_t *plane = grid_plane(vm, g);
+  if (!plane || g->h > GRID_SIDE || g->w > GRID_SIDE || (colour ? !is_cell_colour(colour) : !has_cell_colours(g))) return wide_cells_of(vm, g, colour);
   deferred_recipe(&d, DEFER_ROWS, colour);
-  uint64_t others = 0;
   for (uint32_t i = 0; i < g->h; i++) {
-    const Value *row = grid_row(vm, g, i);
-    uint32_t bits = 0;
-    for (uint32_t j = 0; j < g->w; j++) {
-      others |= (row[j] - v_int(0)) >> 3 > 9 && (!colour || row[j] == colour);
-      bits |= (uint32_t)(!colour || row[j] == colour) << j;
-    }
-    d.rows[i - PAIR_MIN] = bits << 1;
+    uint32_t all = ((uint32_t)1 << g->w) - 1;
+    d.rows[i - PAIR_MIN] = (colour ? plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) : all) << 1;
   }
   if (!colour) d.grid = g->grid;
-  return others ? wide_cells_of(vm, g, colour) : deferred_added(vm, &d);
+  return deferred_added(vm, &d);
 }
 
 /* The cells of one colour, or with colour 0 all, row by row. */
-static FN Value cells_of(Vm *vm, const GridView *g, Value colour) {
+static FN Value cells_of(Vm *vm, GridView *g, Value colour) {
   Value deferred = deferred_cells_of(vm, g, colour);
   if (deferred) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
@@ -94,7 +88,7 @@ static FN Value cells_of(Vm *vm, const GridView *g, Value colour) {
   return set;
 }
 
-static FN Value partition_by(Vm *vm, const GridView *g, Value colours) {
+static FN Value partition_by(Vm *vm, GridView *g, Value colours) {
   Value parts = new_set(vm, KIND_FROZENSET), colour;
   for (uint32_t pos = 0; parts && set_next(vm, colours, &pos, &colour);) {
     Value cells = cells_of(vm, g, colour);

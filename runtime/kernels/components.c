@@ -31,18 +31,16 @@ static FN void *take(Vm *vm, size_t bytes) {
 }
 
 static FN bool large_space(Vm *vm, size_t cells, size_t ranks, PartSpace *s) {
-  s->colours = (uint8_t *)take(vm, cells);
   s->keys = (uint8_t *)take(vm, cells);
   s->runs = (Run *)take(vm, cells * sizeof(Run));
   s->parts = (Part *)take(vm, cells * sizeof(Part));
   s->by_rank = (uint32_t *)take(vm, ranks * sizeof(uint32_t));
   s->order = (uint32_t *)take(vm, cells * sizeof(uint32_t));
   s->taken = (uint64_t *)take(vm, (ranks / 64 + 1) * sizeof(uint64_t));
-  return s->colours && s->keys && s->runs && s->parts && s->by_rank && s->order && s->taken;
+  return s->keys && s->runs && s->parts && s->by_rank && s->order && s->taken;
 }
 
 static FN void kept_space(KeptPartSpace *from, PartSpace *s) {
-  s->colours = from->colours;
   s->keys = from->keys;
   s->runs = from->runs;
   s->parts = from->parts;
@@ -63,21 +61,20 @@ static FN bool start_labelling(Labelling *l) {
 
 /* ---- runs ---- */
 
-/* Colours from COLOUR_MIN on, and keys: neighbours of one key belong together. false: there are colours beyond 0..9
- * in a small grid, whose cells have to be shared ones. */
+/* Keys: neighbours of one key belong together. false: no memory, or there are colours beyond 0..9 in a small grid, whose cells
+ * have to be shared ones. */
 static FN bool read_colours(Labelling *l) {
-  uint64_t others = 0;
-  for (uint32_t i = 0; i < l->g.h; i++) {
-    const Value *row = grid_row(l->vm, &l->g, i);
-    uint8_t *colours = l->s.colours + i * l->g.w, *keys = l->s.keys + i * l->g.w;
-    for (uint32_t j = 0; j < l->g.w; j++) {
-      uint64_t colour = (row[j] - v_int(COLOUR_MIN)) >> 3;
-      others |= colour + COLOUR_MIN > 9;
-      colours[j] = (uint8_t)colour;
-      keys[j] = row[j] == l->wanted->background ? NO_PART : l->wanted->univalued ? (uint8_t)colour : 0;
-    }
+  size_t cells = (size_t)l->g.h * l->g.w;
+  uint8_t most = 0, background = is_colour(l->wanted->background) ? plane_colour(l->wanted->background) : (uint8_t)NO_PART;
+  const uint8_t *colours = grid_plane(l->vm, &l->g);
+  if (!colours) return false;
+  l->s.colours = colours;
+  for (size_t k = 0; k < cells; k++) {
+    uint8_t above = (uint8_t)(colours[k] + COLOUR_MIN), key = l->wanted->univalued ? colours[k] : 0;
+    most = above > most ? above : most;
+    l->s.keys[k] = colours[k] == background ? (uint8_t)NO_PART : key;
   }
-  return l->large || !others;
+  return l->large || most < CELL_COLOURS;
 }
 
 FN_INLINE uint32_t root_of(const PartSpace *s, uint32_t run) {

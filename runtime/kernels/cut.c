@@ -21,7 +21,7 @@ FN Value block_of(Vm *vm, Value grid, int64_t i, int64_t j, int64_t h, int64_t w
   for (int64_t k = i; k < i + h; k++)
     if (!is_tuple(t->items[k])) return 0;
   *inside = true;
-  Value made = new_tuple(vm, (uint32_t)h);
+  Value made = new_rows(vm, (uint32_t)h);
   for (int64_t k = 0; k < h && made; k++) {
     Value row = part_of(vm, t->items[i + k], (uint64_t)j, (uint64_t)(j + w));
     if (!row) return 0;
@@ -68,7 +68,7 @@ FN KernelStatus kernel_compress(Vm *vm, const Value *args, Value *result) {
   uint32_t rows[SIDE_MAX], columns[SIDE_MAX];
   if (!grid_view(vm, args[0], &g) || g.h > SIDE_MAX || g.w > SIDE_MAX) return KERNEL_PASS;
   uint32_t h = mixed_lines(vm, &g, false, rows), w = mixed_lines(vm, &g, true, columns);
-  Value made = new_tuple(vm, h);
+  Value made = new_rows(vm, h);
   for (uint32_t i = 0; i < h && made; i++) {
     Value row = new_tuple(vm, w);
     if (!row) return KERNEL_FAIL;
@@ -110,7 +110,7 @@ FN KernelStatus kernel_frontiers(Vm *vm, const Value *args, Value *result) {
 
 /* A grid with rows as long, not filled yet. 0: no memory. */
 static FN Value same_shape(Vm *vm, const RowsView *r) {
-  Value made = new_tuple(vm, r->h);
+  Value made = new_rows(vm, r->h);
   for (uint32_t i = 0; i < r->h && made; i++) {
     Value row = new_tuple(vm, row_of(vm, r, i)->len);
     if (!row) return 0;
@@ -139,7 +139,7 @@ FN KernelStatus kernel_switch(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Value a = args[1], b = args[2];
   if (!is_int(a) || !is_int(b) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  Value made = new_tuple(vm, g.h);
+  Value made = new_rows(vm, g.h);
   for (uint32_t i = 0; i < g.h && made; i++) {
     const Value *from = grid_row(vm, &g, i);
     Value row = new_tuple(vm, g.w);
@@ -154,7 +154,7 @@ FN KernelStatus kernel_canvas(Vm *vm, const Value *args, Value *result) {
   int64_t size[2];
   if (!small_ints(vm, args[1], 2, size) || size[0] > SIDE_MAX || size[1] > SIDE_MAX) return KERNEL_PASS;
   uint32_t h = size[0] < 0 ? 0 : (uint32_t)size[0], w = size[1] < 0 ? 0 : (uint32_t)size[1];
-  Value made = new_tuple(vm, h);
+  Value made = new_rows(vm, h);
   for (uint32_t i = 0; i < h && made; i++) {
     Value row = new_tuple(vm, w);
     if (!row) return KERNEL_FAIL;

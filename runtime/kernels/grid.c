@@ -1,7 +1,31 @@
 /* grid.c - see grid.h. */
 #include "grid.h"
 
-static FN bool is_colour(Value v) { return v - v_int(COLOUR_MIN) < v_int(COLOUR_MIN + COLOURS) - v_int(COLOUR_MIN) && is_int(v); }
+/* ---- planes ---- */
+
+FN_INLINE size_t plane_bytes(uint32_t h, uint32_t w) { return (size_t)h * w + PLANE_TAIL; }
+
+/* The colours of a row; the bits that say that something is none. */
+FN_INLINE Value pack_row(const Value *row, uint32_t w, uint8_t *to) {
+  Value others = 0;
+  for (uint32_t j = 0; j < w; j++) {
+    Value v = row[j] - v_int(COLOUR_MIN);
+    others |= v;
+    to[j] = (uint8_t)(v >> 3);
+  }
+  return others & ~(Value)((COLOURS - 1) << 3);
+}
+
+/* false: not a grid. */
+static FN bool pack_rows(const Vm *vm, const Tuple *t, uint32_t w, uint8_t *to) {
+  for (uint32_t i = 0; i < t->len; i++) {
+    if (!is_tuple(t->items[i])) return false;
+    const Tuple *row = as_tuple(vm, t->items[i]);
+    if (row->len != w || pack_row(row->items, w, to + (size_t)i * w)) return false;
+  }
+  __builtin_memset(to + (size_t)t->len * w, 0, PLANE_TAIL);
+  return true;
+}
 
 static FN bool check_rows(const Vm *vm, const Tuple *t, uint32_t w) {
   for (uint32_t i = 0; i < t->len; i++) {
@@ -14,6 +38,23 @@ static FN bool check_rows(const Vm *vm, const Tuple *t, uint32_t w) {
   return true;
 }
 
+/* Packs at the top of the arena, which is taken only if it is a grid; 0: it is none, or there is no memory. */
+static FN uint32_t pack_on_top(Vm *vm, const Tuple *t, uint32_t w) {
+  size_t bytes = plane_bytes(t->len, w);
+  if (bytes / 8 + 1 > vm->limit - vm->top || !pack_rows(vm, t, w, (uint8_t *)arena_at(vm, vm->top))) return 0;
+  return arena_alloc(vm, bytes);
+}
+
+/* The word behind the items. */
+FN_INLINE Value *plane_word(Tuple *t) { return &t->items[t->len]; }
+
+static FN bool become_grid(Vm *vm, Tuple *t, uint32_t w) {
+  if (!w || !is_tuple(t->items[0]) || !is_colour(as_tuple(vm, t->items[0])->items[0])) return false;
+  if (!(t->canon & CANON_PLANE) || offset_of(vm, t) < vm->floor) return check_rows(vm, t, w);
+  *plane_word(t) = pack_on_top(vm, t, w);
+  return *plane_word(t) != 0;
+}
+
 FN bool grid_view(const Vm *vm, Value v, GridView *g) {
   if (!is_tuple(v)) return false;
   Tuple *t = as_tuple(vm, v);
@@ -22,11 +63,87 @@ FN bool grid_view(const Vm *vm, Value v, GridView *g) {
   g->w = as_tuple(vm, t->items[0])->len;
   g->rows = t->items;
   g->grid = v;
-  if (t->canon & CANON_GRID) return true;
-  if (!g->w || !check_rows(vm, t, g->w)) return false;
-  t->canon |= CANON_GRID;
+  if (!(t->canon & CANON_GRID)) {
+    if (!become_grid((Vm *)vm, t, g->w)) return false;
+    t->canon |= CANON_GRID;
+  }
+  uint32_t plane = t->canon & CANON_PLANE ? (uint32_t)*plane_word(t) : 0;
+  g->plane = plane ? (const uint8_t *)arena_at(vm, plane) : NULL;
   return true;
 }
+
+FN const uint8_t *grid_plane(Vm *vm, GridView *g) {
+  if (g->plane) return g->plane;
+  uint32_t plane = pack_on_top(vm, as_tuple(vm, g->grid), g->w);
+  if (!plane) raise_limit(vm, LIMIT_MEMORY);
+  else g->plane = (const uint8_t *)arena_at(vm, plane);
+  return g->plane;
+}
+
+FN Value new_rows(Vm *vm, uint32_t n) {
+  if (!n) return vm->image->empty_tuple;
+  Value made = new_tuple(vm, n + 1);
+  if (!made) return 0;
+  Tuple *t = as_tuple(vm, made);
+  t->len = n;
+  t->canon = CANON_PLANE;
+  *plane_word(t) = 0;
+  return made;
+}
+
+FN Value rows_on_plane(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane) {
+  Value made = new_rows(vm, h);
+  uint32_t offset = made ? arena_alloc(vm, plane_bytes(h, w)) : 0;
+  if (!offset) return 0;
+  Tuple *t = as_tuple(vm, made);
+  *plane_word(t) = offset;
+  t->canon |= CANON_GRID;
+  *plane = (uint8_t *)arena_at(vm, offset);
+  __builtin_memset(*plane + (size_t)h * w, 0, PLANE_TAIL);
+  return made;
+}
+
+FN void plane_forget(Vm *vm, Value rows) {
+  Tuple *t = as_tuple(vm, rows);
+  t->canon &= ~(uint32_t)CANON_GRID;
+  *plane_word(t) = 0;
+}
+
+FN Value new_grid(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane) {
+  uint32_t units = (uint32_t)(sizeof(Tuple) / 8) + w;
+  Value made = rows_on_plane(vm, h, w, plane);
+  uint32_t rows = made ? arena_alloc(vm, (size_t)h * units * 8) : 0;
+  if (!rows) return 0;
+  for (uint32_t i = 0; i < h; i++) {
+    Tuple *row = (Tuple *)arena_at(vm, rows + i * units);
+    row->hash = HASH_UNKNOWN;
+    row->len = w;
+    row->canon = 0;
+    as_tuple(vm, made)->items[i] = HEAP(KIND_TUPLE, rows + i * units);
+  }
+  return made;
+}
+
+FN void grid_fill(Vm *vm, Value grid) {
+  const Tuple *t = as_tuple(vm, grid);
+  const uint8_t *plane = (const uint8_t *)arena_at(vm, (uint32_t)t->items[t->len]);
+  for (uint32_t i = 0; i < t->len; i++) {
+    Tuple *row = as_tuple(vm, t->items[i]);
+    for (uint32_t j = 0; j < row->len; j++) row->items[j] = plane_value(*plane++);
+  }
+}
+
+FN uint64_t plane_mix(const GridView *g) {
+  uint64_t lanes[2] = {(uint64_t)g->h << 32 | g->w, 0}, words[2];
+  for (size_t k = 0; k < (size_t)g->h * g->w; k += sizeof words) {
+    __builtin_memcpy(words, g->plane + k, sizeof words);
+    lanes[0] = hash_mix(lanes[0], words[0]);
+    lanes[1] = hash_mix(lanes[1], words[1]);
+  }
+  return hash_mix(lanes[0], lanes[1]);
+}
+
+/* ---- other arguments ---- */
 
 FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out) {
   if (!is_tuple(v) || as_tuple(vm, v)->len != n) return false;

@@ -6,6 +6,10 @@
 #include "../kernel.h"
 #include "../object.h"
 
+#if defined(__SSE2__) && !defined(__CUDACC__)
+#include <emmintrin.h>
+#endif
+
 /* What stands in cells: the colours 0..9, and what programs put there beside them (-1 as a mark). */
 enum { COLOUR_MIN = -16, COLOURS = 64 };
 
@@ -14,12 +18,47 @@ typedef struct {
   uint32_t h, w;
   const Value *rows;
   Value grid;
+  const uint8_t *plane; /* its colours less COLOUR_MIN, row by row, and PLANE_TAIL zeros; NULL: not there, see grid_plane */
 } GridView;
+enum { PLANE_TAIL = 32 };
 
-/* Bits of Tuple.canon and, of frozensets, Set.canon: what is known of the value. */
-enum { CANON_INTERNED = 1, CANON_GRID = 2, CANON_PAIRS = 4, CANON_CELLS = 8 };
+/* Bits of Tuple.canon and, of frozensets, Set.canon: what is known of the value; and of a tuple that behind its items there
+ * is a word for the arena offset of its plane, 0 while it has none. */
+enum { CANON_INTERNED = 1, CANON_GRID = 2, CANON_PAIRS = 4, CANON_CELLS = 8, CANON_PLANE = 16 };
 
 FN bool grid_view(const Vm *vm, Value v, GridView *g);
+/* The plane of a grid, made for the occasion where it has none. NULL: no memory. */
+FN const uint8_t *grid_plane(Vm *vm, GridView *g);
+/* A tuple of n items that are to be rows, with the word for a plane. 0: no memory. */
+FN Value new_rows(Vm *vm, uint32_t n);
+/* A grid, h and w not 0, whose plane and items of rows are to be filled in. 0: no memory. */
+FN Value new_grid(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane);
+/* The same without rows, which are to be put in; and when it turns out to be no grid. */
+FN Value rows_on_plane(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane);
+FN void plane_forget(Vm *vm, Value rows);
+FN_INLINE Value plane_value(uint8_t colour) { return v_int(COLOUR_MIN) + ((Value)colour << 3); }
+FN_INLINE uint8_t plane_colour(Value v) { return (uint8_t)((v - v_int(COLOUR_MIN)) >> 3); }
+FN_INLINE bool is_colour(Value v) { return v - v_int(COLOUR_MIN) < v_int(COLOUR_MIN + COLOURS) - v_int(COLOUR_MIN) && is_int(v); }
+/* Which of the 16 bytes from p on are `colour`: bit by byte. */
+FN_INLINE uint32_t plane_equal(const uint8_t *p, uint8_t colour) {
+#if defined(__SSE2__) && !defined(__CUDACC__)
+  return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)p), _mm_set1_epi8((char)colour)));
+#else
+  uint32_t bits = 0;
+  for (uint32_t j = 0; j < 16; j++) bits |= (uint32_t)(p[j] == colour) << j;
+  return bits;
+#endif
+}
+/* The same of n <= 32 bytes; a plane may be read so far behind its end. */
+FN_INLINE uint32_t plane_row_equal(const uint8_t *p, uint32_t n, uint8_t colour) {
+  uint32_t bits = plane_equal(p, colour);
+  if (n > 16) bits |= plane_equal(p + 16, colour) << 16;
+  return bits & (uint32_t)(((uint64_t)1 << n) - 1);
+}
+/* Fills the rows of a new grid from its plane. */
+FN void grid_fill(Vm *vm, Value grid);
+/* A hash of the colours of a grid with a plane, which depends on nothing else. */
+FN uint64_t plane_mix(const GridView *g);
 FN_INLINE const Value *grid_row(const Vm *vm, const GridView *g, uint32_t i) { return as_tuple(vm, g->rows[i])->items; }
 FN_INLINE bool is_empty_tuple(const Vm *vm, Value v) { return is_tuple(v) && as_tuple(vm, v)->len == 0; }
 /* A tuple of exactly n small ints. */

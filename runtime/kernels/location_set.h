@@ -61,7 +61,8 @@ typedef struct {
 
 /* For so many cells; by_rank and taken for ranks. */
 typedef struct {
-  uint8_t *colours, *keys; /* by cell, row by row */
+  const uint8_t *colours; /* the plane of the grid */
+  uint8_t *keys;          /* by cell, row by row */
   Run *runs;
   Part *parts;
   uint32_t *by_rank, *order;
@@ -75,7 +76,7 @@ enum {
 };
 
 typedef struct {
-  uint8_t colours[LARGE_CELLS], keys[LARGE_CELLS];
+  uint8_t keys[LARGE_CELLS];
   Run runs[LARGE_CELLS];
   Part parts[LARGE_CELLS];
   uint32_t by_rank[LARGE_SLOTS], order[LARGE_CELLS];

@@ -40,8 +40,8 @@ FN Value found_set(Vm *vm, uint32_t n);
 
 /* box.c: frozenset((i, j) for i … for j …) of a box, deferred; 0: that may not be. */
 FN Value deferred_locations_in(Vm *vm, const Box *b);
-/* colours.c: puts the locations of a colour, with colour 0 all. */
-FN void wide_put_colour(const Vm *vm, const GridView *g, Value colour, Wide *to);
+/* cellwise.c: puts the locations where a plane has a colour; it is as large as the box. */
+FN void wide_put_colour(const uint8_t *plane, uint8_t colour, Wide *to);
 /* cellwise.c: the locations of a colour in any grid, as frozenset() is filled row by row. 0: no memory. */
 FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour);
 

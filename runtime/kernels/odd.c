@@ -134,7 +134,7 @@ static FN Value value_beside(const Vm *vm, const Beside *x, uint32_t i, uint32_t
 }
 
 static FN KernelStatus compare_cells(Vm *vm, const RowsView *a, const Beside *b, Value fallback, bool first_width, Value *result) {
-  Value grid = new_tuple(vm, a->h);
+  Value grid = new_rows(vm, a->h);
   for (uint32_t i = 0; i < a->h && grid; i++) {
     const Tuple *from = row_of(vm, a, i);
     uint32_t w = first_width ? row_of(vm, a, 0)->len : from->len;
@@ -205,6 +205,7 @@ static FN KernelStatus marked_objects(Vm *vm, const Value *args, bool listed, Va
   g.h = r.h;
   g.w = row_of(vm, &r, 0)->len;
   g.rows = r.rows;
+  g.plane = NULL;
   ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
   if (is_true(args[3]) && kernel_mostcolor_t__rows(vm, args, &wanted.background) != KERNEL_DONE) return KERNEL_FAIL;
   return find_large_objects(vm, args[0], &g, &wanted, listed, result);
@@ -302,7 +303,7 @@ FN KernelStatus kernel_underpaint__any(Vm *vm, const Value *args, Value *result)
 }
 
 static FN Value copy_rows(Vm *vm, const RowsView *r) {
-  Value grid = new_tuple(vm, r->h);
+  Value grid = new_rows(vm, r->h);
   for (uint32_t i = 0; i < r->h && grid; i++) {
     Value row = tuple_of(vm, row_of(vm, r, i)->items, row_of(vm, r, i)->len);
     if (!row) return 0;

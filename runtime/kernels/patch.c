@@ -40,12 +40,13 @@ FN KernelStatus kernel_shift(Vm *vm, const Value *args, Value *result) {
 /* ---- painting ---- */
 
 /* A grid that is painted on: rows are those of the grid below until they change. Where values are not shared
- * they are copied at once, for each row is a new object. */
+ * they are copied at once, for each row is a new object. The plane is kept up as long as only colours are put. */
 typedef struct {
   Vm *vm;
   const GridView *below;
   Value grid;
   Value *rows;
+  uint8_t *plane;
 } Canvas;
 
 static FN Value *own_row(Canvas *c, uint32_t i) {
@@ -57,12 +58,15 @@ static FN Value *own_row(Canvas *c, uint32_t i) {
   return as_tuple(c->vm, c->rows[i])->items;
 }
 
-static FN bool start_canvas(Vm *vm, const GridView *g, Canvas *c) {
+static FN bool start_canvas(Vm *vm, GridView *g, Canvas *c) {
+  const uint8_t *plane = grid_plane(vm, g);
   c->vm = vm;
   c->below = g;
-  c->grid = tuple_of(vm, g->rows, g->h);
+  c->grid = plane ? rows_on_plane(vm, g->h, g->w, &c->plane) : 0;
   if (!c->grid) return false;
+  __builtin_memcpy(c->plane, plane, (size_t)g->h * g->w);
   c->rows = as_tuple(vm, c->grid)->items;
+  for (uint32_t i = 0; i < g->h; i++) c->rows[i] = g->rows[i];
   for (uint32_t i = 0; i < g->h && !vm->memo; i++)
     if (!own_row(c, i)) return false;
   return true;
@@ -71,12 +75,15 @@ static FN bool start_canvas(Vm *vm, const GridView *g, Canvas *c) {
 static FN bool put_cell(Canvas *c, uint32_t i, uint32_t j, Value colour) {
   if (as_tuple(c->vm, c->rows[i])->items[j] == colour) return true;
   Value *row = own_row(c, i);
-  if (row) row[j] = colour;
-  return row != NULL;
+  if (!row) return false;
+  row[j] = colour;
+  if (is_colour(colour)) c->plane[(size_t)i * c->below->w + j] = plane_colour(colour);
+  else plane_forget(c->vm, c->grid);
+  return true;
 }
 
 /* A patch on the grid, in one colour, or, colour 0, in its own. */
-static FN KernelStatus put_patch(Vm *vm, const GridView *g, Value patch, Value colour, Value *result) {
+static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value *result) {
   Canvas c;
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
   const Deferred *d = deferred_of(vm, patch);

@@ -33,7 +33,7 @@ static FN Value reversed_tuple(Vm *vm, Value v) {
 
 /* Every row reversed, and the order of rows if upside_down. */
 static FN Value reversed_rows(Vm *vm, const RowsView *r, bool upside_down) {
-  Value made = new_tuple(vm, r->h);
+  Value made = new_rows(vm, r->h);
   for (uint32_t i = 0; i < r->h && made; i++) {
     Value row = reversed_tuple(vm, r->rows[upside_down ? r->h - 1 - i : i]);
     if (!row) return 0;
@@ -47,7 +47,7 @@ typedef enum { COLUMNS, COLUMNS_BACK, COLUMNS_FROM_END } Columns;
 
 /* tuple(zip(*rows)) and its like; with bottom_first the last row comes first. */
 static FN Value columns_of(Vm *vm, const RowsView *r, bool bottom_first, Columns columns) {
-  Value made = new_tuple(vm, r->shortest);
+  Value made = new_rows(vm, r->shortest);
   for (uint32_t j = 0; j < r->shortest && made; j++) {
     Value line = tuple_of(vm, r->rows, r->h);
     if (!line) return 0;
@@ -92,7 +92,7 @@ static FN Value stretched(Vm *vm, Value v, uint32_t n) {
 }
 
 static FN Value stretched_rows(Vm *vm, const RowsView *r, uint32_t n) {
-  Value made = new_tuple(vm, r->h);
+  Value made = new_rows(vm, r->h);
   for (uint32_t i = 0; i < r->h && made; i++) {
     Value row = stretched(vm, r->rows[i], n);
     if (!row) return 0;
@@ -158,7 +158,7 @@ FN KernelStatus kernel_hconcat(Vm *vm, const Value *args, Value *result) {
   RowsView a, b;
   if (!rows_view(vm, args[0], &a) || !rows_view(vm, args[1], &b)) return KERNEL_PASS;
   uint32_t h = a.h < b.h ? a.h : b.h;
-  Value made = new_tuple(vm, h);
+  Value made = new_rows(vm, h);
   for (uint32_t i = 0; i < h && made; i++) {
     Value row = tuple_concat(vm, a.rows[i], b.rows[i]);
     if (!row) return KERNEL_FAIL;
