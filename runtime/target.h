@@ -21,6 +21,12 @@
 #include <time.h>
 #endif
 
+/* Vectors of 16 bytes by intrinsics. */
+#if defined(__SSE2__) && defined(__x86_64__) && !defined(__CUDACC__)
+#define BATTC_SSE2
+#include <emmintrin.h>
+#endif
+
 /* Ends the unrolling of recursive functions by inlining, in which device compilers lose themselves. */
 #define NOINLINE __attribute__((noinline))
 #define LIKELY(x) __builtin_expect(!!(x), 1)

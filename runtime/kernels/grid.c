@@ -5,10 +5,43 @@
 
 FN_INLINE size_t plane_bytes(uint32_t h, uint32_t w) { return (size_t)h * w + PLANE_TAIL; }
 
+#ifdef BATTC_SSE2
+/* Two words less the least, their bits in *any; shifted to the colour. */
+FN_INLINE __m128i pack_two(const Value *row, __m128i *any) {
+  __m128i v = _mm_sub_epi64(_mm_loadu_si128((const __m128i *)row), _mm_set1_epi64x((long long)v_int(COLOUR_MIN)));
+  *any = _mm_or_si128(*any, v);
+  return _mm_srli_epi64(v, 3);
+}
+
+/* Four words to four 32-bit words. */
+FN_INLINE __m128i pack_four(const Value *row, __m128i *any) {
+  __m128 low = _mm_castsi128_ps(pack_two(row, any)), high = _mm_castsi128_ps(pack_two(row + 2, any));
+  return _mm_castps_si128(_mm_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
+}
+
+/* As many as go by eights. */
+FN_INLINE uint32_t pack_eights(const Value *row, uint32_t w, uint8_t *to, Value *others) {
+  __m128i any = _mm_setzero_si128();
+  uint32_t j = 0;
+  for (; j + 8 <= w; j += 8) {
+    __m128i words = _mm_packs_epi32(pack_four(row + j, &any), pack_four(row + j + 4, &any));
+    _mm_storel_epi64((__m128i *)(to + j), _mm_packus_epi16(words, words));
+  }
+  *others = (Value)_mm_cvtsi128_si64(_mm_or_si128(any, _mm_unpackhi_epi64(any, any)));
+  return j;
+}
+#else
+FN_INLINE uint32_t pack_eights(const Value *row, uint32_t w, uint8_t *to, Value *others) {
+  (void)row, (void)w, (void)to;
+  *others = 0;
+  return 0;
+}
+#endif
+
 /* The colours of a row; the bits that say that something is none. */
 FN_INLINE Value pack_row(const Value *row, uint32_t w, uint8_t *to) {
-  Value others = 0;
-  for (uint32_t j = 0; j < w; j++) {
+  Value others;
+  for (uint32_t j = pack_eights(row, w, to, &others); j < w; j++) {
     Value v = row[j] - v_int(COLOUR_MIN);
     others |= v;
     to[j] = (uint8_t)(v >> 3);

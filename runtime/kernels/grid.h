@@ -6,10 +6,6 @@
 #include "../kernel.h"
 #include "../object.h"
 
-#if defined(__SSE2__) && !defined(__CUDACC__)
-#include <emmintrin.h>
-#endif
-
 /* What stands in cells: the colours 0..9, and what programs put there beside them (-1 as a mark). */
 enum { COLOUR_MIN = -16, COLOURS = 64 };
 
@@ -41,7 +37,7 @@ FN_INLINE uint8_t plane_colour(Value v) { return (uint8_t)((v - v_int(COLOUR_MIN
 FN_INLINE bool is_colour(Value v) { return v - v_int(COLOUR_MIN) < v_int(COLOUR_MIN + COLOURS) - v_int(COLOUR_MIN) && is_int(v); }
 /* Which of the 16 bytes from p on are `colour`: bit by byte. */
 FN_INLINE uint32_t plane_equal(const uint8_t *p, uint8_t colour) {
-#if defined(__SSE2__) && !defined(__CUDACC__)
+#ifdef BATTC_SSE2
   return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)p), _mm_set1_epi8((char)colour)));
 #else
   uint32_t bits = 0;

@@ -21,9 +21,10 @@ FN bool rows_view(const Vm *vm, Value v, RowsView *r) {
 
 /* ---- mirrors and turns ---- */
 
+/* What is made of a whole grid in the same way as of a row takes room for a plane in any case. */
 static FN Value reversed_tuple(Vm *vm, Value v) {
   uint32_t n = as_tuple(vm, v)->len;
-  Value made = new_tuple(vm, n);
+  Value made = new_rows(vm, n);
   if (!made) return 0;
   const Value *from = as_tuple(vm, v)->items;
   Value *to = as_tuple(vm, made)->items;
@@ -83,7 +84,7 @@ FN KernelStatus kernel_hmirror_t(Vm *vm, const Value *args, Value *result) {
 /* Each item n times in a row. */
 static FN Value stretched(Vm *vm, Value v, uint32_t n) {
   uint32_t len = as_tuple(vm, v)->len;
-  Value made = new_tuple(vm, len * n);
+  Value made = new_rows(vm, len * n);
   if (!made) return 0;
   Value *to = as_tuple(vm, made)->items;
   for (uint32_t k = 0; k < len; k++)
@@ -134,7 +135,7 @@ FN KernelStatus kernel_upscale_t(Vm *vm, const Value *args, Value *result) {
 
 /* Every n-th item. */
 static FN Value thinned(Vm *vm, const Value *items, uint32_t len, uint32_t n) {
-  Value made = new_tuple(vm, (len + n - 1) / n);
+  Value made = new_rows(vm, (len + n - 1) / n);
   for (uint32_t k = 0; k < len && made; k += n) as_tuple(vm, made)->items[k / n] = items[k];
   return made;
 }
@@ -169,5 +170,12 @@ FN KernelStatus kernel_hconcat(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_vconcat(Vm *vm, const Value *args, Value *result) {
   if (!is_tuple(args[0]) || !is_tuple(args[1])) return KERNEL_PASS;
-  return done_if(tuple_concat(vm, args[0], args[1]), result);
+  const Tuple *a = as_tuple(vm, args[0]), *b = as_tuple(vm, args[1]);
+  if (!a->len || !b->len) return done_if(a->len ? args[0] : args[1], result);
+  Value made = new_rows(vm, a->len + b->len);
+  if (!made) return KERNEL_FAIL;
+  Value *to = as_tuple(vm, made)->items;
+  for (uint32_t i = 0; i < a->len; i++) *to++ = a->items[i];
+  for (uint32_t i = 0; i < b->len; i++) *to++ = b->items[i];
+  return done_if(made, result);
 }
