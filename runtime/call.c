@@ -2,6 +2,7 @@
 #include "interp.h"
 #include "kernel.h"
 #include "memo.h"
+#include "memo_worth.h"
 #include "object.h"
 #include "ops.h"
 #include "profile.h"
@@ -268,7 +269,8 @@ static FN int push_function(Vm *vm, Value func, Value guard, const CallArgs *cal
   t.guard = guard;
   t.levels = (t.fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u);
   t.memo.entry = 0;
-  if (!vm->memo || call->nkw || (t.fn->flags & (FN_GENERATOR | FN_UNCOUNTED)))
+  bool shares = vm->memo && !call->nkw && !(t.fn->flags & (FN_GENERATOR | FN_UNCOUNTED));
+  if (!shares || worth_passes(&vm->worth[t.fn->fid * 2 + (vm->nframes != 0)], vm->sample))
     return push_target(vm, &t, call, dst, flags, value);
   return push_remembered(vm, &t, call, dst, flags, value);
 }

@@ -39,22 +39,42 @@ static Value find_limit(const Value *values, uint32_t n, uint32_t *error) {
   return limit;
 }
 
-static Value pending(Vm *vm, uint32_t *error) {
-  if (is_limit_error(vm->error)) return v_limit((LimitKind)(vm->error - ERR_LIMIT));
+/* Nothing that find_limit looks for: most values, told at once. */
+static inline bool is_usual(Value v) {
+  enum { USUAL = 1 << KIND_NONE | 1 << KIND_BOOL | 1 << KIND_TYPE | 1 << KIND_BUILTIN };
+  return (v & TAG_MASK) != TAG_SPECIAL || (USUAL >> ((v >> 3) & 31) & 1);
+}
+
+static bool all_usual(const Value *values, uint32_t n) {
+  bool usual = true;
+  for (uint32_t i = 0; i < n; i++) usual &= is_usual(values[i]);
+  return usual;
+}
+
+static Value limit_of(Execution *x, Value limit) {
+  x->odd = true;
+  return limit;
+}
+
+static Value pending(Execution *x, uint32_t *error) {
+  Vm *vm = x->vm;
+  if (is_limit_error(vm->error)) return limit_of(x, v_limit((LimitKind)(vm->error - ERR_LIMIT)));
   *error = vm->error;
   return 0;
 }
 
 /* 0: an exception, its class in *error. */
-static Value do_call(Vm *vm, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw, uint32_t *error) {
-  Value limit = find_limit(values, nargs + 1, error);
-  if (limit) return limit;
+static Value do_call(Execution *x, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw, uint32_t *error) {
+  Vm *vm = x->vm;
+  *error = ERR_COUNT;
+  Value limit = all_usual(values, nargs + 1) ? 0 : find_limit(values, nargs + 1, error);
+  if (limit) return limit_of(x, limit);
   vm->op_line = 0;
   if (*error != ERR_COUNT) return 0;
   if (values[0] == CALLEE_COPY) return values[1];
   vm->steps = 0;
   Value v = vm_call_kw(vm, values[0], values + 1, nargs, kwnames, nkw);
-  return v ? v : pending(vm, error);
+  return v ? v : pending(x, error);
 }
 
 static bool unpack_into(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *error) {
@@ -88,6 +108,7 @@ static void settle(Execution *x, uint32_t i);
 
 /* The call raised it, or, where there is a value, the unpacking. */
 static void not_caught(Execution *x, uint32_t i, uint32_t call_line, Value v, uint32_t error) {
+  x->odd = true;
   x->uncaught[i] = (uint8_t)(error + 1);
   x->lines[i] = v ? x->program->ops[i].target_line : x->vm->op_line ? x->vm->op_line : call_line;
 }
@@ -97,8 +118,9 @@ bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t
   uint32_t error;
   x->vm->op = i + 1;
   x->vm->identity_doubt = false;
-  for (uint32_t k = 0; k < op->ndst; k++) to[k] = V_UNBOUND;
-  Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
+  to[0] = V_UNBOUND;
+  for (uint32_t k = 1; UNLIKELY(k < op->ndst); k++) to[k] = V_UNBOUND;
+  Value v = do_call(x, values, nargs, kwnames, nkw, &error);
   bool ok = v && deliver(x->vm, op, to, v, &error);
   x->errors[i] = ok ? (uint32_t)ERR_COUNT : error;
   x->uncaught[i] = 0;
@@ -115,7 +137,7 @@ bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t
 void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
-  Value v = do_call(x->vm, values, nargs, kwnames, nkw, &error);
+  Value v = do_call(x, values, nargs, kwnames, nkw, &error);
   if (!v || !deliver(x->vm, op, to, v, &error)) not_caught(x, i, op->fallback_line, v, error);
   if (UNLIKELY(x->vm->identity_doubt && x->vm->memo)) settle(x, i);
 }
@@ -286,6 +308,7 @@ Execution *exec_new(const Program *program, Vm *vm) {
   share_values(x, BIND_PROGRAM);
   if (vm->memo) x->program_memo = memo_mark(vm->memo);
   x->program_mark = x->task_mark = x->sample_mark = vm_mark(vm);
+  x->odd_program = x->odd_task = x->odd;
   if (!vm->image->impure) return x;
   x->snapshot = (uint8_t *)malloc((size_t)x->program_mark * 8);
   if (x->snapshot) {
@@ -320,10 +343,11 @@ static void restore_globals(Execution *x) {
 static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
   vm_reset(x->vm, mark);
   x->vm->floor = mark;
+  x->odd = mark == x->program_mark ? x->odd_program : x->odd_task;
   forget_unshared(x, BIND_PROGRAM);
   restore_globals(x);
   if (!x->vm->memo) return;
-  memo_reset(x->vm->memo, memo);
+  memo_reset(x->vm, memo);
 }
 
 void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }
@@ -335,6 +359,7 @@ void exec_begin_task(Execution *x, Value task_id, Value samples) {
   run_ops(x, BIND_TASK);
   share_values(x, BIND_TASK);
   x->task_mark = vm_mark(x->vm);
+  x->odd_task = x->odd;
   if (x->vm->memo) x->task_memo = memo_mark(x->vm->memo);
 }
 
@@ -387,7 +412,7 @@ CallOutcome exec_call(Execution *x, Value output_or_none) {
   for (uint32_t i = 0; x->none && i < x->ngiven; i++) give(x, x->given[i].op, x->given[i].slot, x->given[i].value);
   run_ops(x, BIND_CALL);
   CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};
-  for (uint32_t i = 0; i < p->nops; i++) {
+  for (uint32_t i = x->odd ? 0 : p->nops; i < p->nops; i++) {
     if (is_kind(x->values[p->ops[i].dst], KIND_LIMIT)) out.limited = true;
     if (!x->uncaught[i]) continue;
     out.error = x->uncaught[i] - 1u;

@@ -34,7 +34,6 @@ struct Memo {
   Table calls;  /* of numbers of `call`, from 1 */
   Call *call;
   uint32_t cap_calls;
-  uint32_t sample; /* counts them, from 1 */
   uint32_t nfunctions;
   Worth *worth; /* two by function: called by ops, called by functions */
   WorthCosts *costs;
@@ -182,7 +181,8 @@ Memo *memo_new(Vm *vm) {
   m->worth = (Worth *)calloc(nfunctions + 1, 2 * sizeof *m->worth);
   m->costs = (WorthCosts *)calloc(nfunctions + 1, 2 * sizeof *m->costs);
   m->nfunctions = nfunctions;
-  m->sample = 1;
+  vm->sample = 1;
+  vm->worth = m->worth;
   m->tick_overhead = clock_overhead();
   if (m->worth && m->costs && table_init(&m->values) && table_init(&m->calls) && grow_calls(m)) return m;
   memo_free(m);
@@ -206,10 +206,11 @@ MemoMark memo_mark(const Memo *m) {
   return mark;
 }
 
-void memo_reset(Memo *m, MemoMark mark) {
+void memo_reset(Vm *vm, MemoMark mark) {
+  Memo *m = vm->memo;
   table_pop(&m->values, mark.values);
   table_pop(&m->calls, mark.calls);
-  m->sample++;
+  vm->sample++;
 }
 
 MemoCounts memo_counts_of(const Memo *m, uint32_t fid) {
@@ -493,7 +494,7 @@ FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, 
   uint32_t number = fid * 2 + (vm->nframes != 0);
   Worth *w = &m->worth[number];
   WorthCosts *c = &m->costs[number];
-  if (nargs > MEMO_MAX_ARGS || !worth_remembering(w, c, m->sample)) return MEMO_SKIP;
+  if (nargs > MEMO_MAX_ARGS || !worth_remembering(w, c, vm->sample)) return MEMO_SKIP;
   uint64_t from = worth_measuring(w, c) ? tick_count() : 0;
   MemoStatus status = look_up(vm, callee, given, nargs, args, value, run);
   if (status == MEMO_HIT) w->hits++;

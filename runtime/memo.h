@@ -30,7 +30,7 @@ typedef struct {
 /* A level: what is interned from here on is younger, and goes with memo_reset(mark). Values of
  * lower levels are not made to refer to younger ones. */
 MemoMark memo_mark(const Memo *memo);
-void memo_reset(Memo *memo, MemoMark mark);
+void memo_reset(Vm *vm, MemoMark mark); /* vm->memo */
 
 /* The canonical word of v, or 0: v is mutable or holds something mutable, or is nested too deep. No
  * exception is raised. */

@@ -131,6 +131,8 @@ struct Vm {
   volatile int *interrupt; /* nonzero: stop with LIMIT_TIME; set by another thread or a signal */
   uint64_t deadline_ns;    /* CLOCK_MONOTONIC, 0 none */
   struct Memo *memo;   /* run-time sharing, NULL off */
+  struct Worth *worth; /* of memo: two by function, called by ops and by functions */
+  uint32_t sample;     /* counts them, from 1 */
   bool deferring;      /* tables of sets may be made later: see deferred.h */
   struct VmWatch *watch;     /* see watch.h; NULL: nobody watches */
   struct VmProfile *profile; /* see profile.h; NULL: nobody looks */
