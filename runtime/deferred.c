@@ -119,13 +119,24 @@ FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
   return d->wide ? wide_has(deferred_bits(vm, d), i, j) : rows_have(d->rows, i, j);
 }
 
+/* Without going through spans: this is most of what there is of small sets. */
+static FN Box box_of_keys(const Vm *vm, const Set *s) {
+  const SetEntry *e = set_table(vm, s);
+  Box b = box_empty();
+  for (uint32_t n = s->used; n; e++) {
+    if (!e->key || e->key == SET_DUMMY) continue;
+    const Value *at = as_tuple(vm, e->key)->items;
+    box_add(&b, int_of(at[0]), int_of(at[1]), int_of(at[1]));
+    n--;
+  }
+  return b;
+}
+
 FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b) {
   uint32_t found;
   if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
   const Deferred *d = deferred_of(vm, patch);
-  *b = d ? deferred_box(vm, d) : box_empty();
-  Spans spans = patch_spans(vm, patch);
-  for (Span span; !d && spans_next(&spans, &span);) box_add(b, span.row, span.from, span.to - 1);
+  *b = d ? deferred_box(vm, d) : box_of_keys(vm, as_set(vm, patch));
   return true;
 }
 

@@ -146,11 +146,23 @@ static FN void other_row(const Vm *vm, const Other *o, uint32_t i, uint32_t w, c
   for (uint32_t j = common; j < w; j++) to[j] = from[j] == outside ? from[j] : fallback;
 }
 
-/* The same of rows as planes have them; common: so many columns have another value, `keep` is the colour that stays in the
- * others, or none is. */
-FN_INLINE void other_bytes(const uint8_t *from, const uint8_t *other, uint32_t common, uint32_t w, int keep, uint8_t fallback, uint8_t *to) {
-  for (uint32_t j = 0; j < common; j++) to[j] = from[j] == other[j] ? from[j] : fallback;
-  for (uint32_t j = common; j < w; j++) to[j] = from[j] == keep ? from[j] : fallback;
+/* to[j] = from[j] where that is other[j], else fallback, of w bytes. By vectors what is behind, up to
+ * PLANE_TAIL / 2 bytes, is read and written as well. */
+FN_INLINE void same_bytes_or(const uint8_t *from, const uint8_t *other, uint32_t w, uint8_t fallback, uint8_t *to) {
+#ifdef BATTC_SSE2
+  __m128i instead = _mm_set1_epi8((char)fallback);
+  for (uint32_t j = 0; j < w; j += 16) {
+    __m128i a = _mm_loadu_si128((const __m128i *)(from + j)), same = _mm_cmpeq_epi8(a, _mm_loadu_si128((const __m128i *)(other + j)));
+    _mm_storeu_si128((__m128i *)(to + j), _mm_or_si128(_mm_and_si128(same, a), _mm_andnot_si128(same, instead)));
+  }
+#else
+  for (uint32_t j = 0; j < w; j++) to[j] = from[j] == other[j] ? from[j] : fallback;
+#endif
+}
+
+/* The same of columns from .. w - 1, where the only colour that stays, if any, is `keep`. */
+FN_INLINE void kept_bytes_or(const uint8_t *row, uint32_t from, uint32_t w, int keep, uint8_t fallback, uint8_t *to) {
+  for (uint32_t j = from; j < w; j++) to[j] = row[j] == keep ? row[j] : fallback;
 }
 
 enum { NO_COLOUR = -1 };
@@ -164,8 +176,10 @@ static FN KernelStatus cellwise_planes(Vm *vm, GridView *a, Other *b, Value fall
   for (uint32_t i = 0; i < a->h; i++, from += a->w, to += a->w) {
     bool both = b->is_grid && i < b->grid.h;
     uint32_t common = !both ? 0 : b->grid.w < a->w ? b->grid.w : a->w;
-    other_bytes(from, both ? other + (size_t)i * b->grid.w : from, common, a->w, keep, plane_colour(fallback), to);
+    same_bytes_or(from, both ? other + (size_t)i * b->grid.w : from, common, plane_colour(fallback), to);
+    kept_bytes_or(from, common, a->w, keep, plane_colour(fallback), to);
   }
+  __builtin_memset(to, 0, PLANE_TAIL);
   grid_fill(vm, grid);
   return done_if(grid, result);
 }
@@ -199,16 +213,7 @@ static const int64_t colour_hashes[COLOURS] = {
 
 /* max(set(values), key=values.count): the first of the most frequent in the order of a set that was
  * filled cell by cell. */
-typedef struct {
-  uint32_t counts[COLOURS], n;
-  uint16_t colours[COLOURS]; /* in order of their first cell */
-} Colours;
-
-FN_INLINE void count_colour(Colours *c, uint16_t colour) {
-  if (!c->counts[colour]++) c->colours[c->n++] = colour;
-}
-
-static FN Value most_counted(Workspace *w, Colours *c) {
+static FN Value most_counted(Workspace *w, Census *c) {
   uint32_t best = 0;
   numbers_clear(&w->set, colour_hashes);
   numbers_add(&w->set, c->colours, c->n);
@@ -224,24 +229,14 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
   const uint8_t *plane = grid_plane(vm, &g);
   if (!plane) return KERNEL_FAIL;
-  Colours c = {{0}, 0, {0}};
-  for (size_t k = 0; k < (size_t)g.h * g.w; k++) count_colour(&c, plane[k]);
+  Census c;
+  plane_census(plane, (size_t)g.h * g.w, &c);
   return done_if(most_counted(w, &c), result);
 }
 
 /* The same of an object's cells, in its order. */
 FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
   Workspace *w = workspace_of(vm);
-  uint32_t n, pos = 0;
-  Value cell;
-  if (!w || !is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n) || n != 3) return KERNEL_PASS;
-  const Deferred *d = deferred_of(vm, args[0]);
-  if (d && d->colour) return done_if(d->colour, result);
-  Colours c = {{0}, 0, {0}};
-  while (set_next(vm, args[0], &pos, &cell)) {
-    Value colour = as_tuple(vm, cell)->items[2];
-    if (int_of(colour) < COLOUR_MIN || int_of(colour) >= COLOUR_MIN + COLOURS) return KERNEL_PASS;
-    count_colour(&c, plane_colour(colour));
-  }
-  return done_if(most_counted(w, &c), result);
+  Census c = {0, {0}, {0}};
+  return w && object_census(vm, args[0], &c) ? done_if(most_counted(w, &c), result) : KERNEL_PASS;
 }

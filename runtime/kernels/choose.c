@@ -1,6 +1,5 @@
 /* choose.c - kernels that choose members of containers, and colours by how often they come. */
-#include "../deferred.h"
-#include "rows.h"
+#include "objects.h"
 
 /* ---- by place ---- */
 
@@ -135,33 +134,26 @@ FN KernelStatus kernel_product(Vm *vm, const Value *args, Value *result) {
 
 /* ---- colours ---- */
 
-typedef struct {
-  uint32_t counts[COLOURS], n;
-  Value seen[COLOURS]; /* in order of their first cell */
-} Census;
-
-FN_INLINE uint32_t times(const Census *c, Value colour) { return c->counts[int_of(colour) - COLOUR_MIN]; }
-
-FN_INLINE void take_census(Census *c, Value colour) {
-  if (!c->counts[int_of(colour) - COLOUR_MIN]++) c->seen[c->n++] = colour;
-}
-
-static FN bool grid_census(const Vm *vm, Value v, Census *c) {
+static FN bool grid_census(Vm *vm, Value v, Census *c) {
   GridView g;
-  if (!grid_view(vm, v, &g)) return false;
-  for (uint32_t i = 0; i < g.h; i++)
-    for (uint32_t j = 0; j < g.w; j++) take_census(c, grid_row(vm, &g, i)[j]);
+  if (!grid_view(vm, v, &g) || !grid_plane(vm, &g)) return false;
+  plane_census(g.plane, (size_t)g.h * g.w, c);
   return true;
 }
 
-static FN bool object_census(const Vm *vm, Value v, Census *c) {
+FN bool object_census(Vm *vm, Value v, Census *c) {
   uint32_t n, pos = 0;
   Value cell;
   if (!is_kind(v, KIND_FROZENSET) || !is_cells(vm, v, &n) || n != 3) return false;
+  const Deferred *d = deferred_of(vm, v);
+  if (d && d->colour && is_colour(d->colour)) {
+    census_add(c, plane_colour(d->colour));
+    return true;
+  }
   while (set_next(vm, v, &pos, &cell)) {
     Value colour = as_tuple(vm, cell)->items[2];
-    if (int_of(colour) < COLOUR_MIN || int_of(colour) >= COLOUR_MIN + COLOURS) return false;
-    take_census(c, colour);
+    if (!is_colour(colour)) return false;
+    census_add(c, plane_colour(colour));
   }
   return true;
 }
@@ -169,10 +161,10 @@ static FN bool object_census(const Vm *vm, Value v, Census *c) {
 /* The commonest first; of those that are as common, the first seen. */
 static FN void rank_census(Census *c) {
   for (uint32_t k = 1; k < c->n; k++) {
-    Value colour = c->seen[k];
+    uint16_t colour = c->colours[k];
     uint32_t at = k;
-    for (; at && times(c, c->seen[at - 1]) < times(c, colour); at--) c->seen[at] = c->seen[at - 1];
-    c->seen[at] = colour;
+    for (; at && c->counts[c->colours[at - 1]] < c->counts[colour]; at--) c->colours[at] = c->colours[at - 1];
+    c->colours[at] = colour;
   }
 }
 
@@ -181,18 +173,18 @@ static FN Value ranked_colour(Census *c, Value rank) {
   int64_t place;
   if (!place_of(int_of(rank), c->n, &place)) return V_UNBOUND;
   rank_census(c);
-  return c->seen[place];
+  return plane_value((uint8_t)c->colours[place]);
 }
 
 FN KernelStatus kernel_get_color_rank_t(Vm *vm, const Value *args, Value *result) {
-  Census c = {{0}, 0, {0}};
+  Census c = {0, {0}, {0}};
   if (!is_int(args[1]) || !grid_census(vm, args[0], &c)) return KERNEL_PASS;
   Value colour = ranked_colour(&c, args[1]);
   return done_if(colour ? colour : vm->image->empty_tuple, result);
 }
 
 FN KernelStatus kernel_get_color_rank_f(Vm *vm, const Value *args, Value *result) {
-  Census c = {{0}, 0, {0}};
+  Census c = {0, {0}, {0}};
   if (!is_int(args[1]) || !object_census(vm, args[0], &c)) return KERNEL_PASS;
   Value colour = ranked_colour(&c, args[1]);
   return colour ? done_if(colour, result) : empty_set(vm, result);
@@ -203,18 +195,18 @@ FN KernelStatus kernel_get_color_rank_f(Vm *vm, const Value *args, Value *result
 static FN KernelStatus rarest(Vm *vm, const Census *c, Value *result) {
   Value set = new_set(vm, KIND_SET), colour, best = 0;
   for (uint32_t k = 0; k < c->n; k++)
-    if (!set || !set_add(vm, set, c->seen[k])) return KERNEL_FAIL;
+    if (!set || !set_add(vm, set, plane_value((uint8_t)c->colours[k]))) return KERNEL_FAIL;
   for (uint32_t pos = 0; set && set_next(vm, set, &pos, &colour);)
-    if (!best || times(c, colour) < times(c, best)) best = colour;
+    if (!best || c->counts[plane_colour(colour)] < c->counts[plane_colour(best)]) best = colour;
   return done_if(best, result);
 }
 
 FN KernelStatus kernel_leastcolor_t(Vm *vm, const Value *args, Value *result) {
-  Census c = {{0}, 0, {0}};
+  Census c = {0, {0}, {0}};
   return grid_census(vm, args[0], &c) ? rarest(vm, &c, result) : KERNEL_PASS;
 }
 
 FN KernelStatus kernel_leastcolor_f(Vm *vm, const Value *args, Value *result) {
-  Census c = {{0}, 0, {0}};
+  Census c = {0, {0}, {0}};
   return object_census(vm, args[0], &c) ? rarest(vm, &c, result) : KERNEL_PASS;
 }

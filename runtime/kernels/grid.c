@@ -157,12 +157,74 @@ FN Value new_grid(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane) {
   return made;
 }
 
+#ifdef BATTC_SSE2
+/* Two words from the colours in the low 32-bit halves of two 64-bit ones. */
+FN_INLINE void store_two(Value *to, __m128i colours) {
+  __m128i least = _mm_set1_epi64x((long long)v_int(COLOUR_MIN));
+  _mm_storeu_si128((__m128i *)to, _mm_add_epi64(_mm_slli_epi64(colours, 3), least));
+}
+
+FN_INLINE uint32_t fill_eights(Value *to, const uint8_t *plane, uint32_t w) {
+  const __m128i zero = _mm_setzero_si128();
+  uint32_t j = 0;
+  for (; j + 8 <= w; j += 8) {
+    __m128i shorts = _mm_unpacklo_epi8(_mm_loadl_epi64((const __m128i *)(plane + j)), zero);
+    __m128i low = _mm_unpacklo_epi16(shorts, zero), high = _mm_unpackhi_epi16(shorts, zero);
+    store_two(to + j, _mm_unpacklo_epi32(low, zero));
+    store_two(to + j + 2, _mm_unpackhi_epi32(low, zero));
+    store_two(to + j + 4, _mm_unpacklo_epi32(high, zero));
+    store_two(to + j + 6, _mm_unpackhi_epi32(high, zero));
+  }
+  return j;
+}
+#else
+FN_INLINE uint32_t fill_eights(Value *to, const uint8_t *plane, uint32_t w) {
+  (void)to, (void)plane, (void)w;
+  return 0;
+}
+#endif
+
 FN void grid_fill(Vm *vm, Value grid) {
   const Tuple *t = as_tuple(vm, grid);
   const uint8_t *plane = (const uint8_t *)arena_at(vm, (uint32_t)t->items[t->len]);
   for (uint32_t i = 0; i < t->len; i++) {
     Tuple *row = as_tuple(vm, t->items[i]);
-    for (uint32_t j = 0; j < row->len; j++) row->items[j] = plane_value(*plane++);
+    for (uint32_t j = fill_eights(row->items, plane, row->len); j < row->len; j++) row->items[j] = plane_value(plane[j]);
+    plane += row->len;
+  }
+}
+
+/* How many of n bytes are `colour`; those behind them, up to a multiple of 16, are 0. */
+static FN uint32_t plane_count(const uint8_t *plane, size_t n, uint8_t colour) {
+#ifdef BATTC_SSE2
+  enum { MOST_ROUNDS = 255 * 16 }; /* a byte counts no further */
+  uint64_t count = 0;
+  __m128i wanted = _mm_set1_epi8((char)colour), zero = _mm_setzero_si128();
+  for (size_t from = 0, to; from < n; from = to) {
+    __m128i counts = zero;
+    to = from + MOST_ROUNDS < n ? from + MOST_ROUNDS : n;
+    for (size_t k = from; k < to; k += 16) counts = _mm_sub_epi8(counts, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(plane + k)), wanted));
+    counts = _mm_sad_epu8(counts, zero);
+    count += (uint64_t)_mm_cvtsi128_si64(counts) + (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(counts, counts));
+  }
+  return (uint32_t)(count - (colour ? 0 : -n % 16));
+#else
+  uint32_t count = 0;
+  for (size_t k = 0; k < n; k++) count += plane[k] == colour;
+  return count;
+#endif
+}
+
+FN void plane_census(const uint8_t *plane, size_t n, Census *c) {
+  uint64_t seen = 0;
+  size_t left = n;
+  c->n = 0;
+  for (const uint8_t *p = plane; left; p++) {
+    if (seen >> *p & 1) continue;
+    seen |= (uint64_t)1 << *p;
+    c->colours[c->n++] = *p;
+    c->counts[*p] = plane_count(plane, n, *p);
+    left -= c->counts[*p];
   }
 }
 

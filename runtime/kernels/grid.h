@@ -51,6 +51,16 @@ FN_INLINE uint32_t plane_row_equal(const uint8_t *p, uint32_t n, uint8_t colour)
   if (n > 16) bits |= plane_equal(p + 16, colour) << 16;
   return bits & (uint32_t)(((uint64_t)1 << n) - 1);
 }
+/* What colours there are, in order of their first cell, and how often each of these comes. */
+typedef struct {
+  uint32_t n;
+  uint16_t colours[COLOURS];
+  uint32_t counts[COLOURS]; /* by colour */
+} Census;
+FN void plane_census(const uint8_t *plane, size_t n, Census *c);
+FN_INLINE void census_add(Census *c, uint8_t colour) { /* to one that was empty */
+  if (!c->counts[colour]++) c->colours[c->n++] = colour;
+}
 /* Fills the rows of a new grid from its plane. */
 FN void grid_fill(Vm *vm, Value grid);
 /* A hash of the colours of a grid with a plane, which depends on nothing else. */

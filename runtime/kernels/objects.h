@@ -38,6 +38,9 @@ FN_INLINE const Run *part_run(const Vm *vm, const Deferred *d, uint32_t run) {
 /* frozenset({…}) of n objects with their hashes, found in this order; both in w->search. 0: no memory. */
 FN Value found_set(Vm *vm, uint32_t n);
 
+/* choose.c: the colours of an object in its order; an empty census is filled. A deferred object of one colour counts as a cell.
+ * false: no frozenset of cells in colours. */
+FN bool object_census(Vm *vm, Value v, Census *c);
 /* box.c: frozenset((i, j) for i … for j …) of a box, deferred; 0: that may not be. */
 FN Value deferred_locations_in(Vm *vm, const Box *b);
 /* cellwise.c: puts the locations where a plane has a colour; it is as large as the box. */
