@@ -167,13 +167,17 @@ FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
 
 static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
   const Workspace *w = workspace_of(vm);
+  const uint64_t *sums = deferred_is_locations(d) ? w->pair_sums : d->colour ? w->cell_sums[int_of(d->colour)] : NULL;
   uint64_t x = 0;
-  const uint64_t *mixed = deferred_is_locations(d) ? w->pair_mix : d->colour ? w->cell_mix[int_of(d->colour)] : NULL;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++)
-    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
-      uint32_t location = i * PAIR_SIDE + lowest_bit(bits);
-      x ^= mixed ? mixed[location] : w->cell_mix[int_of(colour_at(vm, d, location))][location];
+  Spans spans = spans_of(vm, d);
+  for (Span span; spans_next(&spans, &span);) {
+    uint32_t from = location_of((uint32_t)span.row, (uint32_t)span.from), to = from + (uint32_t)(span.to - span.from);
+    if (sums) x ^= sums[from] ^ sums[to];
+    for (uint32_t k = from; !sums && k < to; k++) {
+      const uint64_t *of_colour = w->cell_sums[int_of(colour_at(vm, d, k))];
+      x ^= of_colour[k] ^ of_colour[k + 1];
     }
+  }
   return x;
 }
 

@@ -31,7 +31,7 @@ static FN void *take(Vm *vm, size_t bytes) {
 }
 
 static FN bool large_space(Vm *vm, size_t cells, size_t ranks, PartSpace *s) {
-  s->keys = (uint8_t *)take(vm, cells);
+  s->keys = (uint8_t *)take(vm, cells + KEYS_TAIL);
   s->runs = (Run *)take(vm, cells * sizeof(Run));
   s->parts = (Part *)take(vm, cells * sizeof(Part));
   s->by_rank = (uint32_t *)take(vm, ranks * sizeof(uint32_t));
@@ -61,6 +61,29 @@ static FN bool start_labelling(Labelling *l) {
 
 /* ---- runs ---- */
 
+/* The keys of up to 16 cells; with vectors of all 16. Not 0 if there are colours beyond 0..9 among them. */
+#ifdef BATTC_SSE2
+FN_INLINE uint8_t keys_of(const uint8_t *colours, size_t n, uint8_t background, uint8_t kept, uint8_t *keys) {
+  __m128i c = _mm_loadu_si128((const __m128i *)colours), none = _mm_cmpeq_epi8(c, _mm_set1_epi8((char)background));
+  __m128i key = _mm_or_si128(_mm_and_si128(c, _mm_set1_epi8((char)kept)), none);
+  _mm_storeu_si128((__m128i *)keys, key);
+  /* those below 0 become large */
+  __m128i above = _mm_subs_epu8(_mm_add_epi8(c, _mm_set1_epi8(COLOUR_MIN)), _mm_set1_epi8(CELL_COLOURS - 1));
+  uint32_t usual = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(above, _mm_setzero_si128()));
+  uint32_t here = n < 16 ? ((uint32_t)1 << n) - 1 : 0xffff;
+  return (~usual & here) != 0;
+}
+#else
+FN_INLINE uint8_t keys_of(const uint8_t *colours, size_t n, uint8_t background, uint8_t kept, uint8_t *keys) {
+  uint8_t others = 0;
+  for (size_t k = 0; k < n && k < 16; k++) {
+    others |= (uint8_t)(colours[k] + COLOUR_MIN) >= CELL_COLOURS;
+    keys[k] = colours[k] == background ? (uint8_t)NO_PART : colours[k] & kept;
+  }
+  return others;
+}
+#endif
+
 /* Keys: neighbours of one key belong together. false: no memory, or there are colours beyond 0..9 in a small grid, whose cells
  * have to be shared ones. */
 static FN bool read_colours(Labelling *l) {
@@ -69,12 +92,9 @@ static FN bool read_colours(Labelling *l) {
   const uint8_t *colours = grid_plane(l->vm, &l->g);
   if (!colours) return false;
   l->s.colours = colours;
-  for (size_t k = 0; k < cells; k++) {
-    uint8_t above = (uint8_t)(colours[k] + COLOUR_MIN), key = l->wanted->univalued ? colours[k] : 0;
-    most = above > most ? above : most;
-    l->s.keys[k] = colours[k] == background ? (uint8_t)NO_PART : key;
-  }
-  return l->large || most < CELL_COLOURS;
+  uint8_t kept = l->wanted->univalued ? 0xff : 0; /* of a colour in its key */
+  for (size_t k = 0; k < cells; k += 16) most |= keys_of(colours + k, cells - k, background, kept, l->s.keys + k);
+  return l->large || !most;
 }
 
 FN_INLINE uint32_t root_of(const PartSpace *s, uint32_t run) {
@@ -89,13 +109,37 @@ FN_INLINE void join(const PartSpace *s, uint32_t a, uint32_t b) {
   else s->runs[a].parent = b;
 }
 
+static FN void add_run(Labelling *l, uint32_t i, uint32_t from, uint32_t to, uint8_t key) {
+  if (key == NO_PART) return;
+  Run r = {i, from, to, key, l->nruns, 0, (uint32_t)NO_RUN};
+  l->s.runs[l->nruns++] = r;
+}
+
+/* Cells of up to 32, all of the same row, whose neighbour to the right has another key: bit by cell. */
+FN_INLINE uint32_t run_ends(const uint8_t *keys) {
+#ifdef BATTC_SSE2
+  uint32_t same[2];
+  for (int k = 0; k < 2; k++)
+    same[k] = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(keys + 16 * k)), _mm_loadu_si128((const __m128i *)(keys + 16 * k + 1))));
+  return ~(same[0] | same[1] << 16);
+#else
+  uint32_t ends = 0;
+  for (uint32_t j = 0; j < 32; j++) ends |= (uint32_t)(keys[j] != keys[j + 1]) << j;
+  return ends;
+#endif
+}
+
 static FN void find_runs(Labelling *l, uint32_t i) {
-  const uint8_t *keys = l->s.keys + i * l->g.w;
-  for (uint32_t j = 0, to; j < l->g.w; j = to) {
-    for (to = j + 1; to < l->g.w && keys[to] == keys[j];) to++;
-    if (keys[j] == NO_PART) continue;
-    Run r = {i, j, to, keys[j], l->nruns, 0, (uint32_t)NO_RUN};
-    l->s.runs[l->nruns++] = r;
+  const uint8_t *keys = l->s.keys + (size_t)i * l->g.w;
+  uint32_t from = 0;
+  for (uint32_t j = 0; j < l->g.w; j += 32) {
+    uint32_t left = l->g.w - j, ends = run_ends(keys + j);
+    if (left <= 32) ends = (ends | (uint32_t)1 << (left - 1)) & (uint32_t)(((uint64_t)1 << left) - 1);
+    for (; ends; ends &= ends - 1) {
+      uint32_t to = j + lowest_bit(ends) + 1;
+      add_run(l, i, from, to, keys[from]);
+      from = to;
+    }
   }
 }
 
@@ -134,19 +178,32 @@ static FN void label(Labelling *l) {
 
 /* ---- what is known of each part ---- */
 
-FN_INLINE uint64_t cell_mixed(const Labelling *l, uint32_t i, uint32_t j, uint32_t colour) {
-  if (!l->large) return l->w->cell_mix[colour + COLOUR_MIN][location_of(i, j)];
+static FN uint64_t large_mixed(uint32_t i, uint32_t j, uint32_t colour) {
   int64_t cell[] = {i, j, hash_int((int64_t)colour + COLOUR_MIN)};
   return shuffle_bits((uint64_t)hash_of_ints(cell, 3));
 }
 
+/* What cells from .. to - 1, which are of one colour, add to the hash. */
+FN_INLINE uint64_t cells_mixed(const Labelling *l, uint32_t i, uint32_t from, uint32_t to, uint32_t colour) {
+  if (!l->large) {
+    const uint64_t *sums = l->w->cell_sums[(int32_t)colour + COLOUR_MIN];
+    return sums[location_of(i, from)] ^ sums[location_of(i, to)];
+  }
+  uint64_t x = 0;
+  for (uint32_t j = from; j < to; j++) x ^= large_mixed(i, j, colour);
+  return x;
+}
+
 static FN void measure_run(const Labelling *l, const Run *r, Part *p) {
-  const uint8_t *colours = l->s.colours + r->row * l->g.w;
-  const uint32_t *ranks = l->ranks + r->row * l->g.w;
-  for (uint32_t j = r->from; j < r->to; j++) {
-    p->mixed ^= cell_mixed(l, r->row, j, colours[j]);
-    if (ranks[j] < p->rank) p->rank = ranks[j];
-    p->colours |= (uint64_t)1 << colours[j];
+  const uint8_t *colours = l->s.colours + (size_t)r->row * l->g.w;
+  const uint32_t *ranks = l->ranks + (size_t)r->row * l->g.w;
+  uint32_t rank = p->rank;
+  for (uint32_t j = r->from; j < r->to; j++) rank = ranks[j] < rank ? ranks[j] : rank;
+  p->rank = rank;
+  for (uint32_t from = r->from, to; from < r->to; from = to) {
+    for (to = l->wanted->univalued ? r->to : from + 1; to < r->to && colours[to] == colours[from];) to++;
+    p->mixed ^= cells_mixed(l, r->row, from, to, colours[from]);
+    p->colours |= (uint64_t)1 << colours[from];
   }
   p->ncells += r->to - r->from;
 }

@@ -5,19 +5,31 @@
 
 enum { AROUND_MAX = 8 };
 
+/* Where sums[n + 1] is what location n adds, the sums. */
+static FN void sum_up(uint64_t *sums) {
+  sums[0] = 0;
+  for (uint32_t n = 0; n < LOCATIONS; n++) sums[n + 1] ^= sums[n];
+}
+
+static FN void sum_cells(Vm *vm, uint64_t *sums, uint32_t colour) {
+  for (uint32_t n = 0; n <= LOCATIONS; n++) sums[n] = 0;
+  for (uint32_t i = 0; i < CELL_SIDE; i++)
+    for (uint32_t j = 0; j < CELL_SIDE; j++) {
+      Value cell = shared_cell(vm, v_int(i), v_int(j), v_int(colour));
+      sums[location_of(i, j) + 1] = shuffle_bits((uint64_t)as_tuple(vm, cell)->hash);
+    }
+  sum_up(sums);
+}
+
 static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
   w->pairs = vm->image->pairs;
   for (uint32_t n = 0; n < LOCATIONS; n++) {
     w->values[n] = HEAP(KIND_TUPLE, w->pairs + n * PAIR_UNITS);
     w->hashes[n] = as_tuple(vm, w->values[n])->hash;
-    w->pair_mix[n] = shuffle_bits((uint64_t)w->hashes[n]);
+    w->pair_sums[n + 1] = shuffle_bits((uint64_t)w->hashes[n]);
   }
-  for (uint32_t i = 0; i < CELL_SIDE; i++)
-    for (uint32_t j = 0; j < CELL_SIDE; j++)
-      for (uint32_t c = 0; c < CELL_COLOURS; c++) {
-        Value cell = shared_cell(vm, v_int(i), v_int(j), v_int(c));
-        w->cell_mix[c][location_of(i, j)] = shuffle_bits((uint64_t)as_tuple(vm, cell)->hash);
-      }
+  sum_up(w->pair_sums);
+  for (uint32_t c = 0; c < CELL_COLOURS; c++) sum_cells(vm, w->cell_sums[c], c);
 }
 
 FN Workspace *workspace_of(Vm *vm) {

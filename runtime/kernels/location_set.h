@@ -72,11 +72,12 @@ typedef struct {
 enum {
   LARGE_SHAPES = 64,
   LARGE_CELLS = 16384, /* up to so many a grid has its working memory in the workspace */
+  KEYS_TAIL = 48,      /* bytes behind keys that are looked at with them, whatever they are */
   LARGE_SLOTS = 32768  /* of the table of so many locations */
 };
 
 typedef struct {
-  uint8_t keys[LARGE_CELLS];
+  uint8_t keys[LARGE_CELLS + KEYS_TAIL];
   Run runs[LARGE_CELLS];
   Part parts[LARGE_CELLS];
   uint32_t by_rank[LARGE_SLOTS], order[LARGE_CELLS];
@@ -104,8 +105,8 @@ typedef struct Workspace {
   uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
   Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */
   uint32_t ranks[SHAPE_CELLS];          /* by shape, row and column: number in that order + 1; 0: not known yet */
-  uint64_t pair_mix[LOCATIONS];         /* shuffle_bits of the hash of each location */
-  uint64_t cell_mix[CELL_COLOURS][LOCATIONS]; /* and of each cell */
+  uint64_t pair_sums[LOCATIONS + 1];    /* of all locations before it: shuffle_bits of their hashes, by exclusive or */
+  uint64_t cell_sums[CELL_COLOURS][LOCATIONS + 1]; /* the same of cells */
   NumberSet set;
   SearchSpace search;
   KeptPartSpace part_space;
