@@ -508,11 +508,19 @@ FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, 
   return status;
 }
 
+/* Grids and sets of cells, which are known to hold nothing mutable, stay as they are until they are an argument: many never
+ * are one of a call that is looked up. */
+static FN Value canonical_result(Vm *vm, Value v) {
+  if (is_tuple(v) && as_tuple(vm, v)->canon & CANON_GRID) return v;
+  if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & (CANON_PAIRS | CANON_CELLS)) return v;
+  return is_kind(v, KIND_FUNC) ? 0 : memo_canonical(vm, v);
+}
+
 FN Value memo_fill(Vm *vm, MemoRun run, Value v, uint32_t need) {
   Memo *m = vm->memo;
   Call *c = &m->call[run.entry - 1];
   uint64_t ended = UNLIKELY(run.started) ? tick_count() : 0;
-  Value canonical = is_kind(v, KIND_FUNC) ? 0 : memo_canonical(vm, v);
+  Value canonical = canonical_result(vm, v);
   if (UNLIKELY(ended)) {
     WorthCosts *costs = &m->costs[c->worth];
     costs->run++;

@@ -53,8 +53,8 @@ typedef struct {
  * SKIP: run it as if nothing were; args are as they were. */
 FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, uint32_t nargs, Value *args,
                         Value *value, MemoRun *run);
-/* The result of a remembered call, which reached `need` Python frames above its caller. Gives the canonical
- * result, or v itself where it cannot be shared. */
+/* The result of a remembered call, which reached `need` Python frames above its caller. Gives what
+ * stands for the result from here on: the canonical value, or v itself. */
 FN Value memo_fill(Vm *vm, MemoRun run, Value v, uint32_t need);
 
 /* For a profile: of one function (in ops, and called by other functions), or of all. */
