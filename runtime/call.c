@@ -216,7 +216,7 @@ static FN KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call,
 }
 
 /* Every call of a function or guard comes through here, and every frame of one is made here. */
-static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+FN_INLINE int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   uint32_t high = vm->high;
   if (t->memo.entry) vm->high = vm->depth;
   /* A guard at the limit cannot handle what goes wrong inside, so its RecursionError is the caller's:
@@ -246,7 +246,7 @@ static FN int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
 }
 
 /* A call that may have been made before with the same arguments. */
-static FN int push_remembered(Vm *vm, Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+static NOINLINE FN int push_remembered(Vm *vm, Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   Value args[MEMO_MAX_ARGS];
   Value callee = t->guard ? t->guard : t->func;
   profile_native(vm, NATIVE_SHARING);
@@ -261,7 +261,7 @@ static FN int push_remembered(Vm *vm, Target *t, const CallArgs *call, uint32_t 
   return push_target(vm, t, &canonical, dst, flags, value);
 }
 
-static FN int push_function(Vm *vm, Value func, Value guard, const CallArgs *call, uint32_t dst, uint32_t flags,
+FN_INLINE int push_function(Vm *vm, Value func, Value guard, const CallArgs *call, uint32_t dst, uint32_t flags,
                             Value *value) {
   Target t;
   t.fn = &vm->image->functions[as_func(vm, func)->fid];
