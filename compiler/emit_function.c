@@ -20,7 +20,7 @@ static const char *const texts[OP_COUNT] = {
     [OP_STORE_GLOBAL] = "globals_of(vm)[CODE(%n).d] = %A;",
     [OP_MAKE_CELL] = "SET(%n, %A, op_make_cell(vm, %A));",
     [OP_LOAD_CELL] = "%A = as_cell(vm, %B)->value;",
-    [OP_STORE_CELL] = "as_cell(vm, %A)->value = %B;",
+    [OP_STORE_CELL] = "op_store_cell(vm, %A, %B);",
     [OP_ADD] = "SET(%n, %A, op_add(vm, %B, %C));",
     [OP_SUB] = "SET(%n, %A, op_sub(vm, %B, %C));",
     [OP_MUL] = "SET(%n, %A, op_mul(vm, %B, %C));",

@@ -236,9 +236,13 @@ static FN CallStatus quantifier_call(Vm *vm, bool all, const CallArgs *call, Val
 static FN CallStatus next_call(Vm *vm, const CallArgs *call, Value *result, PreludeCall *plan) {
   if (!args_plain(vm, call, 1, 2)) return CALL_ERROR;
   Value it = call->args[0], fallback = call->nargs == 2 ? call->args[1] : V_MISSING;
-  if (is_lazy(vm, it)) return call_plan(plan, PRELUDE_next, it, fallback, 0);
+  if (is_lazy(vm, it)) {
+    note_change(vm, it);
+    return call_plan(plan, PRELUDE_next, it, fallback, 0);
+  }
   if (!is_kind(it, KIND_ITER) || is_dict_view(vm, it)) return call_fail(vm, ERR_TypeError);
   Value item;
+  note_change(vm, it);
   int more = iter_next(vm, it, &item);
   if (more < 0) return CALL_ERROR;
   if (more) return call_done(result, item);

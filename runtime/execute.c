@@ -1,5 +1,8 @@
 /* execute.c - running a program: each op once per program, task, sample or call.
  *
+ * That an op ran once for several calls, or before others, could be seen where it makes a list, say, and another op
+ * changes that: then this call and all later ones run every op anew, in order (run_in_order).
+ *
  * Invariant: values[slot] is 0 exactly when the op that binds it has not run or its call raised and
  * nothing caught it; errors[op] then tells the class. A limit value makes every dependent op the same
  * limit value; the others go on. */
@@ -106,6 +109,12 @@ static bool deliver(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *e
 
 static void settle(Execution *x, uint32_t i);
 
+/* What is made from here on is the op's own. */
+static void start_op(Execution *x, uint32_t i) {
+  x->vm->op = i + 1;
+  x->vm->op_mark = x->snapshot || x->in_order ? 0 : vm_mark(x->vm);
+}
+
 /* The call raised it, or, where there is a value, the unpacking. */
 static void not_caught(Execution *x, uint32_t i, uint32_t call_line, Value v, uint32_t error) {
   x->odd = true;
@@ -116,7 +125,7 @@ static void not_caught(Execution *x, uint32_t i, uint32_t call_line, Value v, ui
 bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
-  x->vm->op = i + 1;
+  start_op(x, i);
   x->vm->identity_doubt = false;
   to[0] = V_UNBOUND;
   for (uint32_t k = 1; UNLIKELY(k < op->ndst); k++) to[k] = V_UNBOUND;
@@ -137,6 +146,7 @@ bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t
 void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
+  start_op(x, i);
   Value v = do_call(x, values, nargs, kwnames, nkw, &error);
   if (!v || !deliver(x->vm, op, to, v, &error)) not_caught(x, i, op->fallback_line, v, error);
   if (UNLIKELY(x->vm->identity_doubt && x->vm->memo)) settle(x, i);
@@ -196,11 +206,12 @@ static void forget_unshared(Execution *x, Binding binding) {
 }
 
 static void run_ops(Execution *x, Binding binding) {
+  if (x->in_order) return;
   uint32_t part = binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding;
   if (x->program->native_ops) x->program->native_ops(x, binding);
   else
     for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_op(x, x->order[k]);
-  x->vm->op = 0;
+  x->vm->op = x->vm->op_mark = 0;
 }
 
 /* ---- life ---- */
@@ -240,7 +251,7 @@ static bool start_sharing(Vm *vm, const Program *p) {
 /* Values of a level are canonical before younger ones are made. */
 static void share_values(Execution *x, Binding binding) {
   Vm *vm = x->vm;
-  for (uint32_t k = x->first[binding]; vm->memo && k < x->first[binding + 1]; k++) {
+  for (uint32_t k = x->first[binding]; vm->memo && !x->in_order && k < x->first[binding + 1]; k++) {
     const ProgramOp *op = &x->program->ops[x->order[k]];
     for (uint32_t i = 0; i < op->ndst; i++) {
       Value *v = &x->values[op->dst + i];
@@ -403,6 +414,20 @@ static CallOutcome whole_call(Execution *x) {
   return exec_function(x, p->whole, args, p->nwhole_params, NULL, 0);
 }
 
+/* As Python does, up to the op that ends the call. */
+static void run_in_order(Execution *x) {
+  const Program *p = x->program;
+  Memo *memo = x->vm->memo;
+  x->vm->memo = NULL;
+  for (uint32_t i = 0; i < p->nops; i++) {
+    if (is_known(x, &p->ops[i])) give(x, i, p->ops[i].dst, p->consts[p->ops[i].known_value]);
+    else run_op(x, i);
+    if (x->uncaught[i]) break;
+  }
+  x->vm->memo = memo;
+  x->vm->op = 0;
+}
+
 CallOutcome exec_call(Execution *x, Value output_or_none) {
   const Program *p = x->program;
   forget_unshared(x, BIND_CALL);
@@ -411,6 +436,9 @@ CallOutcome exec_call(Execution *x, Value output_or_none) {
   x->none = output_or_none == V_NONE;
   for (uint32_t i = 0; x->none && i < x->ngiven; i++) give(x, x->given[i].op, x->given[i].slot, x->given[i].value);
   run_ops(x, BIND_CALL);
+  x->in_order |= x->vm->changed_older;
+  x->vm->changed_older = false;
+  if (UNLIKELY(x->in_order)) run_in_order(x);
   CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};
   for (uint32_t i = x->odd ? 0 : p->nops; i < p->nops; i++) {
     if (is_kind(x->values[p->ops[i].dst], KIND_LIMIT)) out.limited = true;

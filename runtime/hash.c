@@ -49,9 +49,10 @@ static FN int64_t hash_float(Vm *vm, Value v) {
   return d != d ? hash_address(vm, v) : hash_double(d);
 }
 
-/* FNV-1a; made once per string. */
+/* FNV-1a; made once per string. That of the empty one is 0 in CPython. */
 static FN int64_t hash_str(Vm *vm, Value v) {
   Str *s = as_str(vm, v);
+  if (!s->len) return 0;
   vm->unordered = true;
   if (s->hash == HASH_UNKNOWN) {
     uint64_t x = 0xcbf29ce484222325u;

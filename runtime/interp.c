@@ -145,7 +145,7 @@ dispatch:
   CASE(MAKE_CELL) SET(op_make_cell(vm, r[i->a]));
   CASE(LOAD_CELL) r[i->a] = as_cell(vm, R(i->b))->value;
   NEXT();
-  CASE(STORE_CELL) as_cell(vm, r[i->a])->value = R(i->b);
+  CASE(STORE_CELL) op_store_cell(vm, r[i->a], R(i->b));
   NEXT();
 
   CASE(ADD) SET(op_add(vm, R(i->b), R(i->c)));

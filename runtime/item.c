@@ -61,8 +61,9 @@ FN Value value_getitem(Vm *vm, Value v, Value index) {
 }
 
 FN bool value_setitem(Vm *vm, Value v, Value index, Value item) {
+  if (!is_kind(v, KIND_DICT) && !is_kind(v, KIND_LIST)) return raise_false(vm, ERR_TypeError);
+  note_change(vm, v);
   if (is_kind(v, KIND_DICT)) return dict_set(vm, v, index, item);
-  if (!is_kind(v, KIND_LIST)) return raise_false(vm, ERR_TypeError);
   if (is_kind(index, KIND_SLICE)) {
     raise_limit(vm, LIMIT_UNSUPPORTED);
     return false;
@@ -74,12 +75,13 @@ FN bool value_setitem(Vm *vm, Value v, Value index, Value item) {
 }
 
 FN bool value_delitem(Vm *vm, Value v, Value index) {
+  if (!is_kind(v, KIND_DICT) && !is_kind(v, KIND_LIST)) return raise_false(vm, ERR_TypeError);
+  note_change(vm, v);
   if (is_kind(v, KIND_DICT)) {
     int found = dict_delete(vm, v, index);
     if (!found && !as_dict(vm, v)->is_counter) return raise_false(vm, ERR_KeyError);
     return found >= 0;
   }
-  if (!is_kind(v, KIND_LIST)) return raise_false(vm, ERR_TypeError);
   if (is_kind(index, KIND_SLICE)) {
     raise_limit(vm, LIMIT_UNSUPPORTED);
     return false;

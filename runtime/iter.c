@@ -58,7 +58,10 @@ FN Iter *iter_begin(Vm *vm, Value v, Iter *local) {
   case KIND_STR: fill(local, ITER_STR, v, 0); return local;
   case KIND_DICT: fill_dict(vm, local, ITER_DICT, v); return local;
   case KIND_ITER:
-    if (!is_dict_view(vm, v)) return as_iter(vm, v);
+    if (!is_dict_view(vm, v)) {
+      note_change(vm, v);
+      return as_iter(vm, v);
+    }
     fill_dict(vm, local, (IterKind)as_iter(vm, v)->kind, as_iter(vm, v)->source);
     return local;
   case KIND_GEN: raise_limit(vm, LIMIT_UNSUPPORTED); return NULL; /* callers ask is_lazy first */
@@ -67,7 +70,10 @@ FN Iter *iter_begin(Vm *vm, Value v, Iter *local) {
 }
 
 FN Value get_iter(Vm *vm, Value v) {
-  if (is_lazy(vm, v) || (is_kind(v, KIND_ITER) && !is_dict_view(vm, v))) return v;
+  if (is_lazy(vm, v) || (is_kind(v, KIND_ITER) && !is_dict_view(vm, v))) {
+    note_change(vm, v);
+    return v;
+  }
   Iter local;
   if (!iter_begin(vm, v, &local)) return 0;
   Value iter = alloc_iter(vm, ITER_EMPTY, 0, 0);

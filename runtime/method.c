@@ -306,6 +306,15 @@ static FN CallStatus dict_method(Vm *vm, uint32_t method, Value self, const Call
 
 /* ---- dispatch ---- */
 
+static FN bool changes_self(uint32_t method) {
+  switch (method) {
+  case METHOD_list_append: case METHOD_list_extend: case METHOD_list_pop: case METHOD_list_sort: case METHOD_list_insert:
+  case METHOD_list_remove: case METHOD_list_reverse: case METHOD_set_add: case METHOD_set_discard: case METHOD_set_remove:
+  case METHOD_set_update: case METHOD_dict_update: case METHOD_dict_setdefault: case METHOD_dict_pop: return true;
+  default: return false;
+  }
+}
+
 FN CallStatus method_call(Vm *vm, uint32_t method, Value self, const CallArgs *call, Value *result,
                           PreludeCall *plan) {
   Kind kind = method_kind(method);
@@ -319,6 +328,7 @@ FN CallStatus method_call(Vm *vm, uint32_t method, Value self, const CallArgs *c
     rest.kwnames = call->kwnames;
     call = &rest;
   }
+  if (changes_self(method)) note_change(vm, self);
   switch (kind) {
   case KIND_TUPLE: {
     const Tuple *t = as_tuple(vm, self);

@@ -294,6 +294,7 @@ static FN Value dict_or_inplace(Vm *vm, Value dict, Value other) {
 
 FN Value value_arith_inplace(Vm *vm, Opcode op, Value a, Value b) {
   bool list = is_kind(a, KIND_LIST), sets = is_anyset(a) && is_anyset(b);
+  if (list || is_kind(a, KIND_SET) || is_kind(a, KIND_DICT)) note_change(vm, a);
   switch (op) {
   case OP_IADD: return list ? list_add_inplace(vm, a, b) : value_arith(vm, OP_ADD, a, b);
   case OP_IMUL:

@@ -132,12 +132,20 @@ FN bool op_dict_update(Vm *vm, Value dict, Value other, bool merge); /* merge: n
 FN Value op_build_slice(Vm *vm, const Value *args);
 FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, bool formats); /* an f-string; formats are not carried out */
 FN Value op_make_cell(Vm *vm, Value v);
+FN_INLINE void op_store_cell(Vm *vm, Value cell, Value v) {
+  note_change(vm, cell);
+  as_cell(vm, cell)->value = v;
+}
 /* The closure of function fid made in the frame with registers r; ndefaults at defaults. */
 FN Value op_make_func(Vm *vm, const Value *r, uint32_t fid, const Value *defaults, uint32_t ndefaults);
 
 /* ---- iteration ---- */
 
-FN_INLINE Value op_get_iter(Vm *vm, Value v) { return is_kind(v, KIND_GEN) ? v : get_iter(vm, v); }
+FN_INLINE Value op_get_iter(Vm *vm, Value v) {
+  if (!is_kind(v, KIND_GEN)) return get_iter(vm, v);
+  note_change(vm, v);
+  return v;
+}
 
 FN_INLINE int op_set_next(Vm *vm, Value iter, Iter *it, Value *item) {
   const Set *s = as_set(vm, it->source);

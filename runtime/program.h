@@ -127,6 +127,7 @@ typedef struct Execution {
   uint8_t *known, *wanted; /* per op */
   uint32_t *op_of_slot;   /* number of the op + 1, 0: a parameter */
   uint8_t *snapshot; /* of the arena below program_mark where functions change globals, else NULL */
+  bool in_order; /* an op changed what another one made: every call runs all ops, one after the other */
 } Execution;
 
 /* Python frames around an op: the module that calls batt, and batt. What vm->base_depth is where the caller has

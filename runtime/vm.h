@@ -126,6 +126,8 @@ struct Vm {
   bool saw_recursion_error;
   bool identity_doubt; /* with run-time sharing: it mattered whether two equal values are one object */
   bool unordered;      /* a value computed since the mark depends on addresses (flag only) */
+  bool changed_older;  /* an op changed a container or iterator that an earlier op made */
+  uint32_t op_mark;    /* arena offset below which that is what was made before the op that runs; 0: nobody asks */
   /* limits */
   uint64_t steps, max_steps;
   volatile int *interrupt; /* nonzero: stop with LIMIT_TIME; set by another thread or a signal */
@@ -146,6 +148,11 @@ FN bool raise_false(Vm *vm, uint32_t cls);      /* returns false */
 FN int raise_int(Vm *vm, uint32_t cls);         /* returns -1 */
 FN Value raise_limit(Vm *vm, LimitKind kind);   /* returns 0 */
 FN_INLINE bool is_limit_error(uint32_t cls) { return cls >= ERR_LIMIT; }
+
+/* A list, set, dict, cell or iterator is about to change. */
+FN_INLINE void note_change(Vm *vm, Value v) {
+  if (UNLIKELY(payload_of(v) < vm->op_mark)) vm->changed_older = true;
+}
 
 /* arena.c: heap objects. Fresh memory is NOT zeroed. `bytes` is rounded up to 8. Past the limit:
  * LIMIT_MEMORY is raised and the result is 0 / NULL. Pointers stay valid: the region never moves. */

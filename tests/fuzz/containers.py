@@ -4,11 +4,16 @@ Makes random sequences of operations on sets, frozensets, tuples, lists and dict
 here and in DRIVER (unit/container_driver.c), and compares the outcome of every operation: values
 with their iteration order, hashes, exception classes, and of sets the whole table (counts, mask and
 the column of hashes, read from the memory of this CPython, which must be a 64-bit 3.11).
+
+Some sequences are carried out with run-time sharing, and some start from what DSL functions make of grids,
+whose kernels leave the tables of sets to be made when they are looked at.
 """
 import argparse
 import collections
 import ctypes
+import gc
 import operator
+import os
 import random
 import struct
 import subprocess
@@ -16,8 +21,13 @@ import sys
 import time
 import zlib
 
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "dsl"))
+import dsl  # noqa: E402
+
 SHOWN = 40
 MOST_VARIABLES = 200  # the driver has 256
+MOST_SAID_AGAIN = 5  # items of a literal
+SHARED = 0.3  # of the random sequences
 BATCH = 500
 WORD = ctypes.sizeof(ctypes.c_ssize_t)
 HEADER = 2 * WORD  # reference count and type
@@ -65,6 +75,13 @@ def whole(v):
     return show(v) + table(v) if isinstance(v, (set, frozenset)) else show(v)
 
 
+def without_table(v):
+    if not isinstance(v, (set, frozenset)):
+        return "?" if isinstance(v, (tuple, list)) else show(v)
+    fill, used, mask, _ = SetFields.from_address(id(v) + HEADER)
+    return f"{used} {fill} {mask}"
+
+
 # ---- literals ----
 
 def literal(v):
@@ -109,11 +126,12 @@ class NothingToPick(Exception):
 class Sequence:
     """Operations made one by one, each carried out at once."""
 
-    def __init__(self, rng):
+    def __init__(self, rng, shared=False):
         self.rng = rng
         self.variables = []
         self.lines = []
         self.expected = []
+        self.shared = shared
 
     def of(self, *types):
         return [i for i, v in enumerate(self.variables) if type(v) in types]
@@ -124,7 +142,11 @@ class Sequence:
             raise NothingToPick
         return self.rng.choice(found)
 
-    def new(self, line, make):
+    def text(self):
+        """As the driver reads it."""
+        return "\n".join([*["share"] * self.shared, *self.lines, "end\n"])
+
+    def new(self, line, make, whole=whole):
         """An operation whose value becomes a new variable; `{}` in line is its number."""
         self.lines.append(line.replace("{}", str(len(self.variables)), 1))
         try:
@@ -156,7 +178,32 @@ class Sequence:
 
     def put(self, value):
         """A literal, which may hold Var."""
+        if isinstance(value, (tuple, list)) and len(value) > MOST_SAID_AGAIN:
+            return self.put_quietly(value)
         return self.new(f"lit {{}} {literal(value)}", lambda: resolve(value, self.variables))
+
+    def put_list(self, values):
+        """A list of any length."""
+        a = self.put(values[:2000])
+        for start in range(2000, len(values), 2000):
+            more = self.put(values[start:start + 2000])
+            self.lines.append(f"quiet extend {a} {more}")
+            self.variables[a].extend(self.variables[more])
+            self.expected.append(without_table(self.variables[a]))
+        return a
+
+    def put_quietly(self, value):
+        """A literal that is not shown: nothing new would be seen, and tables of sets in it need not be made."""
+        return self.new(f"quiet lit {{}} {literal(value)}", lambda: resolve(value, self.variables), without_table)
+
+    def identity(self, a, b):
+        """Whether two are one object. With sharing that is mostly not asked, as all is then made again without."""
+        if not self.shared or self.rng.random() < 0.1:
+            self.act(f"is {a} {b}", lambda: self.variables[a] is self.variables[b])
+
+    def show(self, number):
+        """What it is now."""
+        self.act(f"show {number}", lambda: None, number)
 
 
 FLOATS = [0.0, -0.0, 1.0, -1.0, 0.5, 2.5, 1e300, -1e-300, 5e-324, float("inf"), float("-inf"),
@@ -271,7 +318,7 @@ def op_from(seq, element):
     v = seq.variables
     n = seq.new(f"from {{}} {kind} {a}", lambda: KINDS[kind](v[a]))
     if n is not None:
-        seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+        seq.identity(n, a)
 
 
 def op_comprehension(seq, element):
@@ -302,7 +349,7 @@ def op_inplace(seq, element):
     v = seq.variables
     n = seq.new(f"inp {{}} {sign} {a} {b}", lambda: INPLACE[sign](v[a], v[b]))
     if n is not None:
-        seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+        seq.identity(n, a)
 
 
 def op_copy(seq, element):
@@ -450,12 +497,12 @@ def op_tuple(seq, element):
     seq.new(f"concat {{}} {a} {b}", lambda: v[a] + v[b])
     times = seq.rng.choice((-1, 0, 1, 2, 3))
     n = seq.new(f"repeat {{}} {a} {times}", lambda: v[a] * times)
-    seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+    seq.identity(n, a)
     parts = [seq.rng.choice((None, 0, 1, 2, -1, -3, 5, -20, 20, TOP, -TOP)) for _ in range(2)]
     parts.append(seq.rng.choice((None, 1, -1, 2, -2, 7, 0, True)))
     n = seq.new(f"slice {{}} {a} " + " ".join(literal(p) for p in parts), lambda: v[a][slice(*parts)])
     if n is not None:
-        seq.act(f"is {n} {a}", lambda: v[n] is v[a])
+        seq.identity(n, a)
 
 
 OPERATIONS = [op_make, op_from, op_comprehension, op_binary, op_binary, op_binary, op_inplace, op_inplace,
@@ -464,7 +511,7 @@ OPERATIONS = [op_make, op_from, op_comprehension, op_binary, op_binary, op_binar
 
 
 def random_sequence(rng):
-    seq = Sequence(rng)
+    seq = Sequence(rng, rng.random() < SHARED)
     element = maker(seq)
     make_set(seq, element)
     make_set(seq, element)
@@ -551,6 +598,199 @@ def growing(rng):
     return seq
 
 
+def distinct(rng, n):
+    """n values that differ, in one of several styles: how they fall into a table."""
+    style = rng.randrange(6)
+    shift = rng.choice((3, 5, 7, 9, 11, 14, 20, 35))
+    one = (lambda k: rng.randint(-TOP, TOP),                                # anywhere
+           lambda k: -2 - k,                                                # negative, from where hashes differ
+           lambda k: rng.choice((-1, 1)) * ((k // 8 << shift) + k % 8),     # meeting at the same slots
+           lambda k: (k >> 5, k & 31),
+           lambda k: (k % 10, (k // 10 % 40 - 5, k // 400 - 5)),
+           lambda k: k + 0.5 if k & 1 else float(k << shift))[style]
+    values = list(dict.fromkeys(one(k) for k in range(n)))
+    if rng.random() < 0.5:
+        rng.shuffle(values)
+    return values
+
+
+def grown(table, added):
+    """Adds one by one; says where the table got another size."""
+    fields = SetFields.from_address(id(table) + HEADER)
+    said, mask = [], fields[2]
+    for k, key in enumerate(added):
+        table.add(key)
+        if fields[2] != mask:
+            mask = fields[2]
+            said.append(f"{k}:{mask} ")
+    return "".join(said)
+
+
+def growing_one_by_one(rng):
+    """Any keys, added one at a time up to 60,000; then deleted, copied and united with what was left out."""
+    seq = Sequence(rng)
+    v = seq.variables
+    most = rng.choice((100,) * 5 + (1000,) * 5 + (4000, 9000, 20000, 60000))
+    values = distinct(rng, rng.randrange(most))
+    a = seq.put_list(values)
+    s = seq.put([])
+    s = seq.new(f"from {{}} s {s}", set)
+    seq.lines.append(f"grow {s} {a}")
+    seq.expected.append(grown(v[s], v[a]) + whole(v[s]))
+    few = seq.put_list(rng.sample(values, rng.randrange(min(len(values), 5000) + 1)))
+    f = seq.new(f"from {{}} f {few}", lambda: frozenset(v[few]))
+    for key in rng.sample(values, min(len(values), 20)):
+        seq.act(f"discard {s} {literal(key)}", lambda: v[s].discard(key), s)
+    for sign in "|&-^":
+        seq.new(f"bin {{}} {sign} {s} {f}", lambda: BINARY[sign](v[s], v[f]))
+        seq.new(f"bin {{}} {sign} {f} {s}", lambda: BINARY[sign](v[f], v[s]))
+    n = seq.new(f"inp {{}} - {s} {f}", lambda: operator.isub(v[s], v[f]))
+    seq.act(f"update {n} {few}", lambda: v[n].update(v[few]), n)
+    seq.new(f"from {{}} f {n}", lambda: frozenset(v[n]))
+    return seq
+
+
+# ---- what programs make of grids ----
+
+def some_grid(rng):
+    """Like those of tasks, some larger than tables of locations go."""
+    h, w = (rng.choice((1, 2, 3, rng.randint(1, 12), rng.randint(1, 12), rng.randint(1, 30), rng.randint(1, 34))) for _ in range(2))
+    colours = [0] + [rng.randrange(10) for _ in range(rng.randint(1, 3))]
+    if rng.random() < 0.3:
+        return tuple(tuple(colours[(i // 3 + j // 2) % len(colours)] for j in range(w)) for i in range(h))
+    share = rng.random()
+    return tuple(tuple(0 if rng.random() < share else rng.choice(colours) for _ in range(w)) for _ in range(h))
+
+
+class Unmade:
+    """A sequence of DSL calls whose sets are not looked at, among operations that look at some."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.seq = Sequence(rng, True)
+        self.grids = [self.seq.put(some_grid(rng)) for _ in range(rng.randint(1, 2))]
+        self.patches = {"locations": [], "cells": [], "cells of cells": []}  # cells of cells: tuples and frozensets of objects
+
+    def value(self, number):
+        return self.seq.variables[number]
+
+    def kernel(self, name, *numbers, kind=None):
+        """The call of a DSL function that has a kernel."""
+        line = f"quiet kernel {{}} {name} {len(numbers)} {' '.join(map(str, numbers))}"
+        return self.keep(self.seq.new(line, lambda: getattr(dsl, name)(*map(self.value, numbers)), without_table), kind)
+
+    def keep(self, number, kind):
+        value = None if number is None else self.value(number)
+        if kind and isinstance(value, (frozenset, tuple)) and value:
+            self.patches[kind].append(number)
+        return number
+
+    def any(self, *kinds):
+        found = [(number, kind) for kind in kinds for number in self.patches[kind][-6:]]
+        if not found:
+            raise NothingToPick
+        return self.rng.choice(found)
+
+    # each of these is one step
+
+    def of_grid(self):
+        rng, put = self.rng, self.seq.put
+        grid = rng.choice(self.grids)
+        name = rng.choice(("f_ofcolor", "f_ofcolor", "asindices", "asobject", "objects", "objects", "partition", "fgpartition"))
+        if name == "f_ofcolor":
+            self.kernel(name, grid, put(rng.choice((0, 0, 1, rng.choice(rng.choice(self.value(grid)))))), kind="locations")
+        elif name == "asindices":
+            self.kernel(name, grid, kind="locations")
+        elif name == "objects":
+            self.kernel(name, grid, *[put(rng.random() < 0.5) for _ in range(3)], kind="cells of cells")
+        else:
+            self.kernel(name, grid, kind="cells" if name == "asobject" else "cells of cells")
+
+    def of_patch(self):
+        rng = self.rng
+        number, kind = self.any("locations", "cells")
+        name = rng.choice(("shift", "shift", "toindices", "recolour", "normalize", "backdrop", "box"))
+        if name == "shift":
+            to = self.seq.put((rng.randint(-4, 4), rng.randint(-4, 4)))
+            self.kernel(name, number, to, kind=kind)
+        elif name == "normalize":
+            self.kernel(name, number, kind=kind)
+        elif name == "recolour":
+            name = "recolor_i" if kind == "locations" else "recolor_o"
+            self.kernel(name, self.seq.put(rng.randrange(10)), number, kind="cells")
+        else:
+            self.kernel(name, number, kind="locations")
+
+    def merge(self):
+        number, _ = self.any("cells of cells")
+        if isinstance(self.value(number), frozenset):
+            self.kernel("merge", number, kind="cells")
+
+    def gather(self):
+        """Patches of one kind as the members of a tuple or frozenset."""
+        _, kind = self.any("locations", "cells")
+        chosen = tuple(Var(self.rng.choice(self.patches[kind])) for _ in range(self.rng.randint(1, 4)))
+        outer = self.seq.put_quietly(chosen)
+        if self.rng.random() < 0.7:
+            outer = self.seq.new(f"quiet from {{}} f {outer}", lambda: frozenset(self.value(outer)), without_table)
+        self.keep(outer, "cells of cells" if kind == "cells" else None)
+
+    def combine(self):
+        a, kind = self.any("locations", "cells")
+        b, other = self.any(kind) if self.rng.random() < 0.9 else self.any("locations", "cells")
+        if self.rng.random() < 0.3:
+            return self.kernel(self.rng.choice(("combine", "difference")), a, b, kind=kind if kind == other else None)
+        sign = self.rng.choice("|||&-^")
+        made = self.seq.new(f"quiet bin {{}} {sign} {a} {b}", lambda: BINARY[sign](self.value(a), self.value(b)), without_table)
+        return self.keep(made, kind if kind == other else None)
+
+    def look(self):
+        """What shows something of a set, or all of it."""
+        a, kind = self.any("locations", "cells", "cells of cells")
+        b, _ = self.any(kind)
+        seq, value = self.seq, self.value
+        form = self.rng.randrange(7)
+        if form == 0:
+            seq.act(f"hash {a}", lambda: hash(value(a)))
+        elif form == 1:
+            for sign in self.rng.sample(list(COMPARISONS), 2):
+                seq.act(f"cmp {sign} {a} {b}", lambda: COMPARISONS[sign](value(a), value(b)))
+        elif form == 2:
+            n = self.rng.randrange(len(value(a)))
+            if isinstance(value(a), frozenset) and kind == "cells of cells":
+                self.keep(seq.new(f"quiet member {{}} {a} {n}", lambda: list(value(a))[n], without_table), "cells")
+        elif form == 3:
+            key = Var(self.any("cells")[0]) if kind == "cells of cells" else (self.rng.randrange(8), self.rng.randrange(8))
+            seq.act(f"in {a} {literal(key)}", lambda: resolve(key, seq.variables) in value(a))
+        elif form == 4 and isinstance(value(a), frozenset):
+            seq.act(f"disjoint {a} {b}", lambda: value(a).isdisjoint(value(b)))
+        elif form == 5 and len(value(a)) < 400:
+            reverse = self.rng.randrange(2)
+            seq.new(f"sort {{}} {a} {reverse}", lambda: sorted(value(a), reverse=bool(reverse)))
+        elif form == 6 and len(value(a)) < 400:
+            seq.new(f"max {{}} {a}", lambda: max(value(a)))
+
+    def plain(self):
+        """The operations of the other sequences."""
+        op = self.rng.choice((op_binary, op_inplace, op_from, op_copy, op_add, op_update, op_method, op_comprehension))
+        op(self.seq, lambda: (self.rng.randrange(12), self.rng.randrange(12)))
+
+    STEPS = (of_grid, of_grid, of_patch, of_patch, of_patch, merge, gather, combine, combine, look, plain)
+
+    def run(self):
+        self.of_grid()
+        for _ in range(self.rng.randrange(3, 14)):
+            try:
+                self.rng.choice(self.STEPS)(self)
+            except NothingToPick:
+                pass
+        numbers = self.seq.of(set, frozenset)
+        self.rng.shuffle(numbers)
+        for number in numbers:
+            self.seq.show(number)
+        return self.seq
+
+
 def cells(rng):
     """What the programs do most: sets of cells, their patches and objects."""
     seq = Sequence(rng)
@@ -578,19 +818,23 @@ def cells(rng):
 
 def make_sequence(rng):
     p = rng.random()
-    if p < 0.01:
+    if p < 0.002:
         return growing(rng)
+    if p < 0.008:
+        return growing_one_by_one(rng)
     if p < 0.11:
         return sorting(rng)
-    if p < 0.17:
+    if p < 0.16:
         return cells(rng)
+    if p < 0.24:
+        return Unmade(rng).run()
     return random_sequence(rng)
 
 
 # ---- running ----
 
 def run_batch(driver, sequences):
-    text = "".join(["\n".join(s.lines) + "\nend\n" for s in sequences])
+    text = "".join([s.text() for s in sequences])
     done = subprocess.run([driver], input=text, capture_output=True, text=True)
     if done.returncode:
         sys.stderr.write(done.stderr[-4000:])
@@ -619,6 +863,7 @@ def main():
         sys.exit("containers.py: needs CPython 3.11, whose tables it reads")
     passed = failed = 0
     start = time.monotonic()
+    gc.disable()  # a third of the time
     for first in range(0, args.count, BATCH):
         if args.seconds and time.monotonic() - start > args.seconds:
             break
@@ -634,6 +879,8 @@ def main():
                     report(number, seq, outcome)
         if code:
             failed += 1
+        del sequences, seq
+        gc.collect()
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -51,6 +51,20 @@ def gen(xs, stop=4):
 
 def show(x):
     return type(x).__name__
+
+
+def has_none(x):
+    return x is None or isinstance(x, (tuple, frozenset)) and any(map(has_none, x))
+
+
+def hash_of(x):
+    """None is hashed by its address, which is the same in all processes where Python is not moved about."""
+    return 0 if has_none(x) else hash(x)
+
+
+def small(x):
+    """A number for what may be in a set."""
+    return sum(map(small, x)) % 7 if isinstance(x, (tuple, frozenset)) else int(x) % 7
 '''
 
 
@@ -175,11 +189,17 @@ class Writer:
     def leaf_list(self):
         return self.pick('[]', '[1]', '[2, 1]', 'list(G1)', '[0, 3, 3]')
 
+    def constants(self):
+        """A display of constants: CPython makes a set of three or more from a frozenset."""
+        one = self.pick(lambda: self.pick(*range(-3, 12)), lambda: self.rng.randrange(-500, 500), lambda: self.rng.randrange(9) << self.pick(3, 5, 10),
+                        lambda: (self.rng.randrange(4), self.rng.randrange(4)), lambda: self.pick(0, 1, 2.0, True, False, 1.0, -1, -2, 0.5, (1,), (1.0,)))
+        return '{' + ', '.join(repr(one()) for _ in range(self.rng.randint(1, self.pick(4, 8, 24)))) + '}'
+
     def leaf_set(self):
-        return self.pick('set()', '{1}', '{2, 9, 17}', '{8, 16, 24, 0}', 'set(G2)', '{(0, 1), (1, 0)}', 'set(range(6))')
+        return self.constants() if self.chance(0.3) else self.pick('set()', '{1}', '{2, 9, 17}', '{8, 16, 24, 0}', 'set(G2)', '{(0, 1), (1, 0)}', 'set(range(6))')
 
     def leaf_frozenset(self):
-        return self.pick('frozenset()', 'G2', 'frozenset({3, 1, 35, 67})', 'frozenset(G1)', 'frozenset({frozenset({1}), frozenset()})')
+        return f'frozenset({self.constants()})' if self.chance(0.2) else self.pick('frozenset()', 'G2', 'frozenset({3, 1, 35, 67})', 'frozenset(G1)', 'frozenset({frozenset({1}), frozenset()})')
 
     def leaf_dict(self):
         return self.pick('{}', '{1: 2}', "{'a': 1, 2: 'b'}", '{(0, 1): 3, 4: 5}', 'dict(a=1, b=2)')
@@ -229,7 +249,7 @@ class Writer:
         if form == 14:
             return f'sum(({self.comprehension("int", depth)}){r.choice(["", ", " + sub()])})'
         if form == 15:
-            return f'hash({sub(r.choice(["int", "tuple", "frozenset", "bool"]))})'
+            return f'hash_of({sub(r.choice(["int", "tuple", "frozenset", "bool"]))})'
         if form == 16:
             return f'divmod({sub()}, {sub()})[{self.pick(0, 1)}]'
         if form == 17:
@@ -532,7 +552,7 @@ class Writer:
 
     def statement(self, depth):
         r = self.rng
-        forms = [self.assign] * 8 + [self.augment] * 3 + [self.mutate] * 3
+        forms = [self.assign] * 8 + [self.augment] * 3 + [self.mutate] * 3 + [self.set_chain]
         if depth > 0:
             forms += [self.if_] * 3 + [self.for_] * 3 + [self.try_] * 3 + [self.while_, self.def_, self.def_]
         forms += [self.unpack, self.store, self.jump, self.jump, self.say, self.delete]
@@ -586,6 +606,34 @@ class Writer:
         if kind == 'dict' and self.chance(0.2):
             return self.line(f'del {self.rng.choice(names)}[{self.expr("int", 1)}]')
         self.line(f'{self.rng.choice(names)}[{self.expr("int", 1)}] {sign} {self.expr("int", 2)}')
+
+    def set_chain(self, depth):
+        """Some sets, and operations on them that do not fail, one after the other."""
+        names = self.rng.sample(NAMES, 3)
+        for name in names:
+            self.line(f'{name} = {self.new_set()}')
+            self.scope.add(name, 'set')
+        for _ in range(self.rng.randint(3, 10)):
+            a, b, c = self.rng.choices(names, k=3)
+            self.line(self.set_step().format(a=a, b=b, c=c))
+
+    def new_set(self):
+        n, m = self.pick(3, 8, 20, 60), self.pick(1, 3, 7, 16)
+        return self.pick(self.constants(), f'frozenset({self.constants()})', f'{{q * {m} for q in range({n}) if q % 3}}',
+                         f'frozenset((q, w) for q in range({m}) for w in range({self.pick(2, 5, 9)}))', f'frozenset(range({-m}, {n}, {self.pick(1, 2, 5)}))',
+                         f'{{frozenset({{q, q + 1}}) for q in range({m})}}', f'set([(q % {m}, (q, -q)) for q in range({n})])')
+
+    def set_step(self):
+        key = self.pick('lambda q: small(q) % 3', 'lambda q: -small(q)', 'lambda q: frozenset({{small(q) & 3, small(q) & 6}})', 'small', 'lambda q: 0')
+        order = self.pick('', ', reverse=True')
+        return self.pick(
+            '{a} = {b} | {c}', '{a} = {b} & {c}', '{a} = {b} - {c}', '{a} = {b} ^ {c}', '{a} |= {b}', '{a} &= {b}', '{a} -= {b}', '{a} ^= {b}',
+            '{a} = {b}.union({c}, {a})', '{a} = {b}.union()', '{a} = frozenset({b})', '{a} = set({b})', '{a} = {b}.copy()',
+            '{a} = type({b})(q for q in {c})', '{a} = type({a})(q for q in {b} if q not in {c})', '{a} = {{q for q in {b} for w in (1, 2)}}',
+            '{a} = frozenset([*{b}, *{c}])', '{a} = {{*{b}, *{c}, 3}}', '{a} = frozenset({{frozenset({b}), frozenset({c})}})',
+            '{a} = frozenset((q, small(q) & 3) for q in {b})', f'{{a}} = set(sorted({{b}}, key={key}{order})[:9])',
+            f'{{a}} = {{b}} | {{{{max({{c}}, key={key}, default=0)}}}}', f'{{a}} = {{b}} - {{{{min({{c}}, key={key}, default=0)}}}}',
+            '{a} = {b} - {c} | {a}', '{a} = set({b})\n' + '    ' * self.indent + f'{{a}}.add({self.pick("7", "(1, 1)", "-1", "True", "2.0")})')
 
     def unpack(self, depth):
         text = self.pick(lambda: self.expr('tuple', 2), lambda: f'{self.expr("int", 2)}, {self.expr("any", 2)}',

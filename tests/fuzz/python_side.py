@@ -4,6 +4,7 @@ A program of its own: calls come from its top level, as deep in the stack as bat
 executed anew for each function, and a function that takes too long has no line.
 """
 
+import dis
 import json
 import os
 import resource
@@ -41,9 +42,21 @@ def line_of(error):
     line, place = 0, error.__traceback__.tb_next
     while place:
         if os.path.dirname(os.path.abspath(place.tb_frame.f_code.co_filename)) in sys.path[:len(sys.argv) - 1]:
-            line = place.tb_lineno
+            line = line_at(place, error)
         place = place.tb_next
     return line
+
+
+def line_at(place, error):
+    """Of code that has run for a while CPython makes two instructions one, and names the line of the first where the
+    second finds a name unbound; that hangs on how often it ran."""
+    if isinstance(error, UnboundLocalError) and not place.tb_next:
+        found = iter(dis.get_instructions(place.tb_frame.f_code))
+        first = next(instruction for instruction in found if instruction.offset == place.tb_lasti)
+        second = next(found, first)
+        if second.opname == 'LOAD_FAST' and first.opname in ('STORE_FAST', 'LOAD_FAST', 'LOAD_CONST') and f"'{first.argval}'" not in str(error):
+            return second.positions.lineno
+    return place.tb_lineno
 
 
 signal.signal(signal.SIGALRM, too_long)

@@ -136,3 +136,7 @@ def test_keyword_and_mapping():
 
 def test_keywords_merge_at_the_end():
     return (lambda **k: k)(c=3, **{'a': 1}, b=2, **{'d': 4})
+
+
+def test_empty_text_is_hashed_as_zero():
+    return list({'', 0}), list({0, ''}), list({8, '', 16, 0}), hash('')

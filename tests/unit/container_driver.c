@@ -1,6 +1,10 @@
 /* container_driver.c - the far side of tests/fuzz/containers.py: one operation a line on stdin, one line
  * of outcome each on stdout. Values live in numbered variables. `end` ends a sequence and drops all.
  *
+ * A sequence that starts with `share` is carried out as programs are: with run-time sharing, so that equal values become
+ * one object and kernels make sets whose tables are deferred; and where it mattered whether two values are one, all
+ * of it again without. After `quiet` the outcome shows no more than is known without a table.
+ *
  * Literals: iN int, b0 b1 bool, fBITS float, n None, v7 variable, tN / lN tuple / list of the N
  * literals that follow, r range of the three that follow. */
 #include <inttypes.h>
@@ -9,13 +13,19 @@
 #include <string.h>
 
 #include "builtin.h"
+#include "kernel.h"
+#include "kernels/location_set.h"
+#include "memo.h"
 #include "object.h"
+#include "ops.h"
 
 enum { VARS = 256, SHOWN = 40 };
 
 static Vm *vm;
 static Image image;
 static Value vars[VARS];
+static FILE *out; /* the outcomes of this sequence */
+static bool quiet;
 
 static void die(const char *what) {
   fprintf(stderr, "container_driver: %s\n", what);
@@ -114,56 +124,56 @@ static Opcode comparison_named(const char *w) {
 static void show(Value v);
 
 static void show_span(char open, const Value *items, uint32_t n, char close) {
-  putchar(open);
+  putc(open, out);
   for (uint32_t i = 0; i < n; i++) {
     show(items[i]);
-    putchar(' ');
+    putc(' ', out);
   }
-  putchar(close);
+  putc(close, out);
 }
 
 static void show_keys(Value set) {
-  fputs(is_kind(set, KIND_SET) ? "S{" : "F{", stdout);
+  fputs(is_kind(set, KIND_SET) ? "S{" : "F{", out);
   uint32_t pos = 0;
   Value key;
   while (as_set(vm, set)->used <= SHOWN && set_next(vm, set, &pos, &key)) {
     show(key);
-    putchar(' ');
+    putc(' ', out);
   }
-  putchar('}');
+  putc('}', out);
 }
 
 static void show_dict(Value dict) {
-  fputs("D{", stdout);
+  fputs("D{", out);
   uint32_t pos = 0;
   Value key, value;
   while (dict_next(vm, dict, &pos, &key, &value)) {
     show(key);
-    putchar(':');
+    putc(':', out);
     show(value);
-    putchar(' ');
+    putc(' ', out);
   }
-  putchar('}');
+  putc('}', out);
 }
 
 static void show_float(double d) {
   uint64_t bits;
   memcpy(&bits, &d, sizeof bits);
-  printf("f%016" PRIx64, bits);
+  fprintf(out, "f%016" PRIx64, bits);
 }
 
 static void show(Value v) {
   switch (kind_of(v)) {
-    case KIND_INT: printf("%" PRId64, int_of(v)); break;
-    case KIND_BOOL: fputs(is_true(v) ? "T" : "F", stdout); break;
-    case KIND_NONE: putchar('N'); break;
+    case KIND_INT: fprintf(out, "%" PRId64, int_of(v)); break;
+    case KIND_BOOL: fputs(is_true(v) ? "T" : "F", out); break;
+    case KIND_NONE: putc('N', out); break;
     case KIND_FLOAT: show_float(as_float(vm, v)->value); break;
     case KIND_TUPLE: show_span('(', as_tuple(vm, v)->items, as_tuple(vm, v)->len, ')'); break;
     case KIND_LIST: show_span('[', list_items(vm, as_list(vm, v)), as_list(vm, v)->len, ']'); break;
     case KIND_SET:
     case KIND_FROZENSET: show_keys(v); break;
     case KIND_DICT: show_dict(v); break;
-    default: fputs("?", stdout);
+    default: fputs("?", out);
   }
 }
 
@@ -184,35 +194,44 @@ static uint32_t crc32_of(const SetEntry *table, uint64_t slots) {
 
 /* Counts, and the column of hashes in the table (empty slots 0, deleted ones -1) as a checksum. */
 static void show_table(const Set *s) {
-  printf(" %u %u %u %" PRIu32, s->used, s->fill, s->mask, crc32_of(set_table(vm, s), (uint64_t)s->mask + 1));
+  fprintf(out, " %u %u %u %" PRIu32, s->used, s->fill, s->mask, crc32_of(set_table(vm, s), (uint64_t)s->mask + 1));
 }
 
 static void show_whole(Value v) {
   show(v);
   if (is_anyset(v)) show_table(as_set(vm, v));
-  putchar('\n');
+  putc('\n', out);
+}
+
+/* What is known of a set before its table is made; little of others. */
+static void show_outcome(Value v) {
+  const Set *s = is_anyset(v) ? as_set(vm, v) : NULL;
+  if (quiet && s) fprintf(out, "%u %u %u\n", s->used, s->fill, s->mask);
+  else if (quiet && (is_tuple(v) || is_kind(v, KIND_LIST))) fputs("?\n", out);
+  else show_whole(v);
 }
 
 /* ---- operations ---- */
 
-static void failed(void) { puts(error_name(vm->error)); }
+static void failed(void) { fprintf(out, "%s\n", error_name(vm->error)); }
 
 static void store(Value *to, Value v) {
   if (!v) {
     failed();
     return;
   }
-  *to = v;
-  show_whole(v);
+  Value shared = vm->memo ? memo_canonical(vm, v) : 0;
+  *to = shared ? shared : v;
+  show_outcome(*to);
 }
 
 static void answer(int i) {
   if (i < 0) failed();
-  else printf("%d\n", i);
+  else fprintf(out, "%d\n", i);
 }
 
 static void done(bool ok, Value v) {
-  if (ok) show_whole(v);
+  if (ok) show_outcome(v);
   else failed();
 }
 
@@ -262,7 +281,7 @@ static Value new_slice(void) {
 
 static void hash_line(Value v) {
   int64_t hash;
-  if (value_hash(vm, v, &hash)) printf("%" PRId64 "\n", hash);
+  if (value_hash(vm, v, &hash)) fprintf(out, "%" PRId64 "\n", hash);
   else failed();
 }
 
@@ -270,8 +289,21 @@ static void get_line(Value dict, Value key) {
   Value value = 0;
   int found = dict_get(vm, dict, key, &value);
   if (found > 0) show_whole(value);
-  else if (found == 0) puts("none");
+  else if (found == 0) fprintf(out, "%s\n", "none");
   else failed();
+}
+
+/* Adds the items of a list one by one; where the table got another size is part of the outcome. */
+static void grow_line(Value set, Value list) {
+  const List *l = as_list(vm, list);
+  uint32_t mask = as_set(vm, set)->mask;
+  for (uint32_t i = 0; i < l->len; i++) {
+    if (!set_add(vm, set, list_items(vm, l)[i])) die("not added");
+    if (as_set(vm, set)->mask == mask) continue;
+    mask = as_set(vm, set)->mask;
+    fprintf(out, "%u:%u ", i, mask);
+  }
+  show_whole(set);
 }
 
 static bool set_line(const char *op) {
@@ -311,6 +343,9 @@ static bool set_line(const char *op) {
   } else if (!strcmp(op, "disjoint")) {
     Value a = *var(), b = *var();
     answer(set_is_disjoint(vm, a, b));
+  } else if (!strcmp(op, "grow")) {
+    Value set = *var();
+    grow_line(set, *var());
   } else {
     return false;
   }
@@ -372,6 +407,43 @@ static bool sequence_line(const char *op) {
   return true;
 }
 
+static void kernel_line(void) {
+  static const char *const names[] = {"none",
+#define X(name, nargs) #name,
+                                      KERNEL_LIST(X)
+#undef X
+  };
+  Value *to = var(), args[4], result = 0;
+  const char *name = word();
+  uint32_t kernel = 1;
+  while (kernel < KERNEL_COUNT && strcmp(names[kernel], name)) kernel++;
+  if (kernel == KERNEL_COUNT || values(args, 4) != kernel_nargs(kernel)) die("unknown kernel, or not its arguments");
+  if (kernel_call(vm, kernel, args, &result) == KERNEL_PASS) fputs("not the form that it takes\n", out);
+  else store(to, result);
+}
+
+static Value member(Value set, long n) {
+  uint32_t pos = 0;
+  Value key = 0;
+  for (; n >= 0; n--)
+    if (!set_next(vm, set, &pos, &key)) die("not so many members");
+  return key;
+}
+
+static bool sharing_line(const char *op) {
+  if (!strcmp(op, "kernel")) {
+    kernel_line();
+  } else if (!strcmp(op, "member")) {
+    Value *to = var(), set = *var();
+    store(to, member(set, number()));
+  } else if (!strcmp(op, "show")) {
+    show_whole(*var());
+  } else {
+    return false;
+  }
+  return true;
+}
+
 static void value_line(const char *op) {
   if (!strcmp(op, "lit")) {
     Value *to = var();
@@ -387,7 +459,7 @@ static void value_line(const char *op) {
     answer(value_contains(vm, container, item));
   } else if (!strcmp(op, "is")) {
     Value a = *var(), b = *var();
-    answer(a == b);
+    answer(op_is(vm, a, b));
   } else if (!strcmp(op, "truth")) {
     answer(value_truth(vm, *var()));
   } else {
@@ -395,23 +467,94 @@ static void value_line(const char *op) {
   }
 }
 
+/* ---- sequences ---- */
+
+static void carry_out(char *line) {
+  const char *op = strtok(line, " \n");
+  quiet = op && !strcmp(op, "quiet");
+  if (quiet) op = word();
+  if (op && !set_line(op) && !dict_line(op) && !sequence_line(op) && !sharing_line(op)) value_line(op);
+}
+
+/* Whether it did not matter that equal values were one object. */
+static bool run_lines(const char *lines, const char *end) {
+  static char *copy;
+  static size_t room;
+  vm->identity_doubt = false;
+  for (const char *next; lines < end && !vm->identity_doubt; lines = next) {
+    next = strchr(lines, '\n') + 1;
+    size_t len = (size_t)(next - lines);
+    if (len >= room) copy = realloc(copy, room = len * 2);
+    if (!copy) die("no memory");
+    memcpy(copy, lines, len);
+    copy[len] = 0;
+    carry_out(copy);
+  }
+  return !vm->identity_doubt;
+}
+
+static void start_anew(uint32_t mark) {
+  vm_reset(vm, mark);
+  memset(vars, 0, sizeof vars);
+}
+
+/* With values shared, if their outcome did not hang on that. */
+static bool run_shared(const char *lines, const char *end, Memo *memo, uint32_t mark) {
+  MemoMark before = memo_mark(memo);
+  char *text = NULL;
+  size_t len = 0;
+  if (!(out = open_memstream(&text, &len))) die("no memory");
+  vm->memo = memo;
+  bool certain = run_lines(lines, end);
+  vm->memo = NULL;
+  fclose(out);
+  if (certain) fwrite(text, 1, len, stdout);
+  free(text);
+  start_anew(mark);
+  memo_reset(memo, before);
+  return certain;
+}
+
+static void run_sequence(const char *lines, const char *end, Memo *memo, uint32_t mark) {
+  static const char share[] = "share\n";
+  bool shared = (size_t)(end - lines) >= strlen(share) && !memcmp(lines, share, strlen(share));
+  if (shared) lines += strlen(share);
+  if (!shared || !run_shared(lines, end, memo, mark)) {
+    out = stdout;
+    run_lines(lines, end);
+    start_anew(mark);
+  }
+  puts("end");
+}
+
+/* The next sequence, without its `end`; false: there is none. */
+static bool read_sequence(char **lines, size_t *room, size_t *len) {
+  static char *line;
+  static size_t line_room;
+  ssize_t n;
+  for (*len = 0; (n = getline(&line, &line_room, stdin)) > 0; *len += (size_t)n) {
+    if (!strcmp(line, "end\n")) return true;
+    if (*len + (size_t)n + 1 > *room) *lines = realloc(*lines, *room = (*len + (size_t)n) * 2);
+    if (!*lines) die("no memory");
+    memcpy(*lines + *len, line, (size_t)n + 1);
+  }
+  free(line);
+  return false;
+}
+
 int main(void) {
   vm = vm_new((size_t)4 << 30);
   if (!vm || !vm_init_values(vm, &image)) die("no memory");
   vm->image = &image;
+  Memo *memo = memo_new(vm);
+  if (!memo || !workspace_of(vm)) die("no memory");
+  char *lines = NULL;
+  size_t room = 0, len;
   uint32_t mark = vm_mark(vm);
-  static char line[1 << 20];
-  while (fgets(line, sizeof line, stdin)) {
-    const char *op = strtok(line, " \n");
-    if (!op) continue;
-    if (!strcmp(op, "end")) {
-      vm_reset(vm, mark);
-      memset(vars, 0, sizeof vars);
-      puts("end");
-    } else if (!set_line(op) && !dict_line(op) && !sequence_line(op)) {
-      value_line(op);
-    }
-  }
+  while (read_sequence(&lines, &room, &len)) run_sequence(lines ? lines : "", lines ? lines + len : "", memo, mark);
+  free(lines);
+  memo_free(memo);
+  vm->memo = NULL;
   vm_free(vm);
   return 0;
 }
