@@ -9,7 +9,8 @@ requests, a line each, on standard input:
                                         `r LIST ITEM` an item of a returned list, `w` the whole result
 
 Every answer has its length before it. A call's is: how it ended, line, two counts, then a mark (CRC-32
-and length of the text) for each name, 0 for an unbound one; then the marks of the returned items.
+and length of a value's text or pickle) for each name, 0 for an unbound one; then the marks of the returned items, for a tuple TUPLE + length and
+those of its items.
 
 Recursion depth shows in results, so calls are made by the top level of this file: a name's value is
 computed with two Python frames below it, this one and the program's function.
@@ -26,6 +27,7 @@ import importlib.util
 import inspect
 import json
 import os
+import pickle
 import struct
 import sys
 import textwrap
@@ -34,7 +36,9 @@ import types
 
 FILE, FOLDERS, STANDINS = sys.argv[1], sys.argv[2:-1], sys.argv[-1]
 RETURNED_LISTS, RETURNED_OTHER, RAISED = range(3)
-TOO_DEEP = 0xffffffff << 32
+TOO_DEEP = 0x3fffffff << 32
+TUPLE = 1 << 62
+PICKLED = 1 << 63
 SHALLOW = 400  # frames; even if each cost two levels, the look-ups below would not overflow there
 
 
@@ -98,12 +102,66 @@ def text_of(value):
         return None
 
 
+# ---- pickles: cheaper than texts, for most values ----
+
+class NotPlain(Exception):
+    """Something that is no container, int, bool, None, string or float."""
+
+
+class PlainPickler(pickle.Pickler):
+    """Pickles containers of plain values, equal ones to equal bytes."""
+
+    def reducer_override(self, value):
+        raise NotPlain
+
+
+class Pickled:
+    """Takes what was pickled."""
+    parts = []
+    write = parts.append
+
+
+def new_dump():
+    """The method of a new pickler that does not note which objects are one."""
+    pickler = PlainPickler(Pickled, 4)
+    pickler.fast = True
+    return pickler.dump
+
+
+def pickle_of(value):
+    """The pickle of a value, if it is plain; else None. Floats begin with a G; not every nan has the same bits."""
+    global dump
+    try:
+        dump(value)
+        data = b''.join(Pickled.parts)
+    except (NotPlain, RecursionError, MemoryError, ValueError):
+        data = None
+    Pickled.parts.clear()
+    if data is None or FROZENSET in data:
+        dump = new_dump()  # a fast pickler takes a frozenset for a part of those it met before
+    return data if data is None or b'G' not in data else data.replace(MINUS_NAN, NAN)
+
+
+NAN, MINUS_NAN = b'G\x7f\xf8' + bytes(6), b'G\xff\xf8' + bytes(6)
+FROZENSET = b'\x91'
+CONTAINERS = {tuple, list, set, frozenset, dict}
+dump = new_dump()
+
+
 def mark_of(value):
-    """CRC-32 and length of the text in one number."""
+    """CRC-32 and length of the pickle or the text in one number."""
+    kind = type(value)
+    if kind in CONTAINERS and (kind is not tuple or len(value) > 2 or value and type(value[0]) is not int):
+        data = pickle_of(value)
+        if data is not None:
+            return PICKLED | binascii.crc32(data) | len(data) << 32
     text = text_of(value)
     if text is None:
         return TOO_DEEP
     return binascii.crc32(text.encode()) | len(text) << 32
+
+
+COMMON = {id(value): mark_of(value) for value in (*range(-5, 257), True, False, None)}  # objects that always live
 
 
 def marks_of(values, known):
@@ -180,28 +238,33 @@ def with_standins(body):
     return result
 
 
-class HandOutLocals(ast.NodeTransformer):
-    """`return x` becomes `return locals(), x` in one function, not in those inside it."""
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-    def skip(self, node):
-        return node
 
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = skip
+def hand_out(node):
+    """`return x` becomes `return locals(), x`."""
+    value = node.value or ast.Constant(None)
+    call = ast.Call(ast.Name('__battc_locals__', ast.Load()), [], [])
+    node.value = ast.Tuple([call, value], ast.Load())
+    for new in (node.value, call, call.func, value):
+        if not hasattr(new, 'lineno'):
+            ast.copy_location(new, node)
 
-    def visit_Return(self, node):
-        value = node.value or ast.Constant(None)
-        call = ast.Call(ast.Name('__battc_locals__', ast.Load()), [], [])
-        node.value = ast.Tuple([call, value], ast.Load())
-        for new in (node.value, call, call.func, value):
-            if not hasattr(new, 'lineno'):
-                ast.copy_location(new, node)
-        return node
+
+def hand_out_at_returns(statements):
+    """Changes the returns among statements, not those of functions inside."""
+    for node in statements:
+        if isinstance(node, ast.Return):
+            hand_out(node)
+        elif not isinstance(node, SCOPES):
+            for part in ('body', 'orelse', 'finalbody', 'handlers', 'cases'):
+                hand_out_at_returns(getattr(node, part, ()))
 
 
 def hand_out_locals(function):
     """Changes the tree of a function so that it returns its locals beside its result."""
-    end = ast.copy_location(ast.Return(None), function.body[-1])
-    function.body = [HandOutLocals().visit(statement) for statement in function.body + [end]]
+    function.body.append(ast.copy_location(ast.Return(None), function.body[-1]))
+    hand_out_at_returns(function.body)
 
 
 class Entry:
@@ -347,7 +410,7 @@ class Outcome:
             place = place.tb_next
 
     def answer(self, entry):
-        known = {}
+        known = COMMON.copy()
         unbound = object()
         known[id(unbound)] = 0
         values = [self.names.get(name, unbound) for name in entry.names or ()]
@@ -359,13 +422,14 @@ class Outcome:
             mark = mark_of(self.result)
             return struct.pack('=IIII', self.kind, 0, mark & 0xffffffff, mark >> 32) + marks.tobytes()
         first, second = self.result
-        items = array.array('Q', [self.item_mark(item, known) for item in first + second])
+        items = array.array('Q')
+        for item in first + second:
+            if type(item) is tuple:
+                items.append(TUPLE | len(item))
+                items.extend(marks_of(item, known))
+            else:
+                items.append(mark_of(item))
         return struct.pack('=IIII', self.kind, 0, len(first), len(second)) + marks.tobytes() + items.tobytes()
-
-    @staticmethod
-    def item_mark(item, known):
-        mark = known.get(id(item))
-        return mark_of(item) if mark is None else mark
 
     def text(self, what):
         if what[0] == 'n':
