@@ -44,6 +44,7 @@ typedef struct {
   VerifyCall *calls;
   uint32_t ncalls;
   uint32_t nsamples;
+  double timeout;           /* seconds of one call, 0 none */
 } VerifyPlan;
 
 static inline uint32_t plan_names(const VerifyPlan *plan, uint32_t program) {
@@ -68,7 +69,7 @@ PickleOutcome verify_pickle(Buffer *b, const Vm *vm, Value v);
 
 /* ---- verify_python.c ---- */
 
-typedef enum { PY_LISTS, PY_OTHER, PY_RAISED } PythonKind; /* as in templates/verify.py */
+typedef enum { PY_LISTS, PY_OTHER, PY_RAISED, PY_LATE } PythonKind; /* as in templates/verify.py */
 
 /* What a CPython process answered to one call. */
 typedef struct {
@@ -132,6 +133,7 @@ typedef struct {
   Value limit;          /* and which, 0 none */
   uint64_t deep;        /* left out: nested too deeply for a text */
   uint64_t mismatches;
+  uint64_t late;        /* calls that one of the processes did not end in time */
   uint64_t calls;
 } VerifyCounts;
 

@@ -118,7 +118,7 @@ static bool send_call(Python *p, const VerifyCall *call, const char *what) {
 static bool send_setup(Python *p) {
   const VerifyPlan *plan = p->plan;
   Buffer b = {0};
-  buffer_text(&b, "{\"entries\":[");
+  buffer_format(&b, "{\"timeout\":%.3f,\"entries\":[", plan->timeout);
   for (uint32_t i = 0; i < plan->unit->nprograms; i++) {
     const Program *program = &plan->unit->programs[i];
     buffer_text(&b, i ? ",{\"name\":" : "{\"name\":");
@@ -163,7 +163,7 @@ static bool parse_answer(char *bytes, uint32_t len, uint32_t nnames, PythonAnswe
   a->error = (const char *)a->items;
   if (a->kind == PY_OTHER) a->value = head[2] | (Mark)head[3] << 32;
   if (a->kind == PY_LISTS) memcpy(a->n, head + 2, sizeof a->n);
-  if (a->kind != PY_LISTS) return a->kind <= PY_RAISED;
+  if (a->kind != PY_LISTS) return a->kind <= PY_LATE;
   return rest % sizeof(Mark) == 0 && items_ok(a->items, rest / sizeof(Mark), (uint64_t)head[2] + head[3]);
 }
 

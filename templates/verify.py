@@ -1,6 +1,6 @@
 """The CPython side of `battc verify`: calls the user's program and tells what every name holds.
 
-Started as `python -c THIS FILE FOLDER... STANDINS`. Reads a line of JSON (functions, names), then
+Started as `python -c THIS FILE FOLDER... STANDINS`. Reads a line of JSON (functions, names, time-out), then
 requests, a line each, on standard input:
 
     T {"id": ..., "demo": [[input, output], ...], "test": [[input, output or null], ...]}
@@ -28,6 +28,7 @@ import inspect
 import json
 import os
 import pickle
+import signal
 import struct
 import sys
 import textwrap
@@ -35,7 +36,7 @@ import traceback
 import types
 
 FILE, FOLDERS, STANDINS = sys.argv[1], sys.argv[2:-1], sys.argv[-1]
-RETURNED_LISTS, RETURNED_OTHER, RAISED = range(3)
+RETURNED_LISTS, RETURNED_OTHER, RAISED, LATE = range(4)
 TOO_DEEP = 0x3fffffff << 32
 TUPLE = 1 << 62
 PICKLED = 1 << 63
@@ -390,7 +391,10 @@ class Outcome:
         self.result = result
         self.line = 0
         self.kind = RETURNED_OTHER
-        if raised is not None:
+        if late:
+            self.kind = LATE
+            self.result = None
+        elif raised is not None:
             self.kind = RAISED
             self.result = type(raised).__name__
             self.find_frame(entry, raised.__traceback__)
@@ -418,6 +422,8 @@ class Outcome:
         if self.kind == RAISED:
             name = self.result.encode()
             return struct.pack('=IIII', self.kind, self.line, len(name), 0) + marks.tobytes() + name
+        if self.kind == LATE:
+            return struct.pack('=IIII', self.kind, 0, 0, 0) + marks.tobytes()
         if self.kind == RETURNED_OTHER:
             mark = mark_of(self.result)
             return struct.pack('=IIII', self.kind, 0, mark & 0xffffffff, mark >> 32) + marks.tobytes()
@@ -442,6 +448,18 @@ class Outcome:
         return text_of(self.result)
 
 
+class Late(BaseException):
+    """A call runs for longer than the time-out."""
+
+
+def on_alarm(number, frame):
+    """Ends the call; once more where the program caught that."""
+    global late
+    if running:
+        late = True
+        raise Late
+
+
 def send(payload):
     """One answer."""
     answers.write(struct.pack('=I', len(payload)) + payload)
@@ -463,6 +481,7 @@ def failure(error):
 
 def start():
     """Loads the program; says how that went. None: it failed."""
+    global timeout
     os.environ['EXPECT_GPU'] = '0'
     sys.modules['cupy'] = sys.modules['cupyx'] = None
     sys.meta_path.append(StubFinder())
@@ -470,8 +489,11 @@ def start():
     sys.argv[:] = [FILE]
     sys.dont_write_bytecode = True
     try:
-        entries = load_program(json.loads(requests.readline()))
+        config = json.loads(requests.readline())
+        entries = load_program(config)
+        timeout = config['timeout']
         remember_all_hints()
+        signal.signal(signal.SIGALRM, on_alarm)
     except BaseException as error:
         send(b'error ' + failure(error).encode('utf-8', 'replace'))
         return None
@@ -491,6 +513,7 @@ held_first = other_addresses(7)
 entries = start()
 task = None
 calls = 0
+running = late = False
 while entries:
     request = requests.readline().decode()
     if not request:
@@ -505,7 +528,10 @@ while entries:
     result = raised = None
     calls += 1
     held = other_addresses(calls * 5 % 23)
+    late, running = False, timeout > 0
     try:
+        if running:
+            signal.setitimer(signal.ITIMER_REAL, timeout, timeout)
         if len(arguments) == 5:
             result = function(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])
         elif len(arguments) == 4:
@@ -520,6 +546,7 @@ while entries:
             result = function()
     except BaseException as error:
         raised = error
+    running = False
     outcome = Outcome(entry, result, raised)
     if words[0] == 'C':
         send(outcome.answer(entry))

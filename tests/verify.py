@@ -415,6 +415,27 @@ def batt(task_id, S, I, C, log_path):
 ''')
         self.assertEqual(self.counts(output)['mismatch'], 0)
 
+    def test_calls_that_do_not_end(self):
+        output = self.verify('''
+def wait(I):
+    while True:
+        try:
+            for n in range(10 ** 9):
+                pass
+        except:
+            return len(I)
+def batt(task_id, S, I, C, log_path):
+    s = []
+    o = []
+    t1 = len(I)
+    t2 = wait(I)
+    o.append((1, t2))
+    return o, s
+''', '--timeout', '0.2', '--steps', '10000', '--samples', '2', '--calls', 'first')
+        counts = self.counts(output)
+        self.assertEqual((counts['mismatch'], counts['valu'], counts['call']), (0, 0, 2))
+        self.assertIn('2 calls longer than the time-out in CPython', output)
+
     # ---- lines ----
 
     def test_lines(self):
