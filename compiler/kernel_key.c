@@ -113,6 +113,7 @@ static void add_node(Key *k, const Scope *s, const Node *n) {
   else if (n->name) add_text(k, n->name);
   if (n->kind == N_COMPARE)
     for (uint32_t i = 0; i + 1 < n->list.len; i++) add(k, n->ops[i]);
+  if (n->kind == N_IMPORT || n->kind == N_FROM) add(k, 0x6000000 + k->stack[k->depth - 1]); /* no known key has one */
   if (n->kind == N_FLOAT) add(k, (uint64_t)hash_double(n->fval));
   add(k, (uint64_t)n->ival);
   if (n->a) add_node(k, s, n->a);

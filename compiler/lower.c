@@ -131,6 +131,7 @@ typedef struct {
   int reg;
   bool deleted;
   bool outside; /* of a comprehension, which is a function of its own to Python */
+  const Var *var; /* NULL: a global */
 } Place;
 
 static Place find_name(const Fn *f, const char *name) {
@@ -144,11 +145,11 @@ static Place find_name(const Fn *f, const char *name) {
     if (s == f->fscope) break;
   }
   if (v && !v->declared_nonlocal)
-    return (Place){var_in_cell(v) ? NAME_LOCAL_CELL : NAME_LOCAL, v->reg, v->deleted, s != f->scope};
+    return (Place){var_in_cell(v) ? NAME_LOCAL_CELL : NAME_LOCAL, v->reg, v->deleted, s != f->scope, v};
   int i = 0;
   for (FreeVar *p = f->fscope->free; p; p = p->next, i++)
     if (!strcmp(p->name, name))
-      return (Place){var_in_cell(p->var) ? NAME_FREE_CELL : NAME_FREE, f->free_base + i, false, true};
+      return (Place){var_in_cell(p->var) ? NAME_FREE_CELL : NAME_FREE, f->free_base + i, false, true, p->var};
   return (Place){.where = NAME_GLOBAL};
 }
 
@@ -206,6 +207,8 @@ void store_name(Fn *f, const Node *n, const char *name, Opnd v) {
   }
   }
 }
+
+const Var *local_of(const Fn *f, const char *name) { return find_name(f, name).var; }
 
 static void delete_name(Fn *f, const Node *n) {
   Place p = find_name(f, n->name);

@@ -14,6 +14,7 @@ typedef struct Var {
   struct Var *next;
   int reg;             /* of the value or cell while its scope is open; -1 not yet */
   uint16_t binds;      /* binding occurrences, a parameter's own included */
+  const char *module;  /* what the first `import` that binds it names, else NULL */
   bool is_param;
   bool captured;       /* an inner function uses it */
   bool deleted;        /* by a del or at the end of a handler: never known to be bound */

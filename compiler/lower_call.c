@@ -80,9 +80,9 @@ static void spread_call(Fn *f, const Node *n, int dst) {
 }
 
 static bool is_module_name(Fn *f, const Node *n) {
+  bool surely;
   if (n->kind != N_NAME) return false;
-  for (const Scope *s = f->scope; s && s->kind != SCOPE_MODULE; s = s->parent)
-    if (scope_var(s, n->name)) return false;
+  if (local_of(f, n->name)) return module_of_name(f, n, &surely) != NULL;
   int slot = find_slot(f->c, f->m, n->name);
   return slot >= 0 && is_kind(*slot_value(f->c, (uint32_t)slot), KIND_MODULE);
 }

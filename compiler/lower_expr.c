@@ -373,23 +373,13 @@ static void slice(Fn *f, const Node *n, int dst) {
   emit(f, OP_BUILD_SLICE, dst, 0, 0, first, 0);
 }
 
-/* What a name of one of battc's modules, or of the user's, stands for; 0: known only at run time. */
+/* What a name of one of battc's modules stands for; 0: known only at run time. */
 static Value fold_module_attribute(Fn *f, const Node *n) {
-  if (n->a->kind != N_NAME) return 0;
-  const Scope *s = f->scope;
-  for (; s && s->kind != SCOPE_MODULE; s = s->parent)
-    if (scope_var(s, n->a->name)) return 0;
+  if (n->a->kind != N_NAME || local_of(f, n->a->name)) return 0;
   int slot = find_slot(f->c, f->m, n->a->name);
   if (slot < 0 || f->c->slots[slot].stored) return 0;
   Value module = *slot_value(f->c, (uint32_t)slot);
   if (!is_kind(module, KIND_MODULE)) return 0;
-  if (payload_of(module) >= MODULE_USER) {
-    Module *m = f->c->modules[payload_of(module) - MODULE_USER];
-    int member = find_slot(f->c, m, n->name);
-    if (member < 0 || !f->c->slots[member].bound || f->c->slots[member].stored || !f->c->final) return 0;
-    Value v = *slot_value(f->c, (uint32_t)member);
-    return v == V_POISON ? 0 : v;
-  }
   if (payload_of(module) == 2 && !strcmp(n->name, "product")) return SPECIAL(KIND_BUILTIN, BUILTIN_product);
   if (payload_of(module) == 3 && !strcmp(n->name, "Counter")) return SPECIAL(KIND_BUILTIN, BUILTIN_Counter);
   if (payload_of(module) != 1) return 0;
@@ -483,7 +473,9 @@ static void expr_kind(Fn *f, const Node *n, int dst) {
     emit(f, OP_GETITEM, dst, object, index, 0, 0);
     return;
   }
-  case N_ATTRIBUTE: emit(f, OP_GETATTR, dst, expr(f, n->a), 0, (int)name_id(f->c, n->name), 0); return;
+  case N_ATTRIBUTE:
+    if (!module_attribute(f, n, dst)) emit(f, OP_GETATTR, dst, expr(f, n->a), 0, (int)name_id(f->c, n->name), 0);
+    return;
   case N_YIELD:
     emit(f, OP_YIELD, n->a ? expr(f, n->a) : constant(f, V_NONE), 0, 0, 0, 0);
     emit(f, OP_MOVE, dst, constant(f, V_NONE), 0, 0, 0);

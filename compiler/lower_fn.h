@@ -65,6 +65,7 @@ void mark_assigned(Fn *f, int reg);
 void set_dead(Fn *f);
 Opnd load_name(Fn *f, const Node *n);
 bool surely_bound(Fn *f, const Node *n); /* loading the name raises nothing */
+const Var *local_of(const Fn *f, const char *name); /* of this function or one around it; NULL: a global */
 Opnd load_slot(Fn *f, uint32_t slot);         /* a global */
 void store_name(Fn *f, const Node *n, const char *name, Opnd v);
 void assign_target(Fn *f, const Node *target, Opnd v);
@@ -97,6 +98,10 @@ void genexpr_body(Fn *f, const Node *n); /* the body of a generator expression's
 
 /* lower_import.c */
 void import_statement(Fn *f, const Node *n);
+/* May the name hold a module of the user's? *surely: if it is bound it does. */
+Module *module_of_name(Fn *f, const Node *n, bool *surely);
+/* name.attribute where the name may hold such a module. False, and no code: it does not. */
+bool module_attribute(Fn *f, const Node *n, int dst);
 
 /* lower_call.c */
 void call(Fn *f, const Node *n, int dst);

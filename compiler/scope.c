@@ -100,9 +100,11 @@ static void declare_import(Ctx *x, Scope *s, const Node *n) {
   for (uint32_t i = 0; i < n->list.len; i++) {
     const Node *alias = n->list.items[i];
     const char *dot = strchr(alias->name, '.');
-    if (alias->name2) declare(x, s, alias->name2);
-    else if (dot) declare(x, s, pool_strdup(x->c->pool, alias->name, (size_t)(dot - alias->name)));
-    else declare(x, s, alias->name);
+    Var *v;
+    if (alias->name2) v = declare(x, s, alias->name2);
+    else if (dot) v = declare(x, s, pool_strdup(x->c->pool, alias->name, (size_t)(dot - alias->name)));
+    else v = declare(x, s, alias->name);
+    if (v && !dot && !v->module && n->kind == N_IMPORT) v->module = alias->name;
   }
 }
 

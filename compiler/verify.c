@@ -39,7 +39,7 @@ static const char usage[] =
     "  --entry NAME|GLOB   functions to compare instead of batt\n"
     "  --all-pairs         --entry functions on every task, not only on their own\n"
     "  -I DIR              where to look for imported modules\n"
-    "  --steps N, --memory MB, --timeout SECONDS   limits of battc, as for run\n";
+    "  --steps N, --memory MB, --timeout SECONDS   limits of battc, as for run; the time-out is CPython's, too\n";
 
 enum { OPT_PYTHON = 2000, OPT_SAMPLES };
 
@@ -373,6 +373,7 @@ static int verify_unit(const Unit *unit, const VerifyOptions *o, const CompileOp
     return EXIT_USAGE;
   }
   plan_name_programs(&plan, unit);
+  plan.timeout = o->run.timeout;
   if (load_data(unit, &o->run, &data) && plan_calls(&plan, o, &data)) code = verify_plan(&plan, o, compile);
   plan_free(&plan);
   data_free(&data);

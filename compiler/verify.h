@@ -3,6 +3,7 @@
  *   verify.c          options, the list of calls, the run
  *   verify_python.c   a CPython process and the thread that talks to it
  *   verify_value.c    values as the texts that templates/verify.py makes too
+ *   verify_pickle.c   most of them as bytes instead, which are cheaper
  *   verify_compare.c  one call: every name, how it ended, the returned lists
  *   verify_report.c   a difference and the totals, for people
  *   verify_text.c     templates/verify.py in the binary */
@@ -18,9 +19,11 @@
 #include <signal.h>
 #include <sys/types.h>
 
-/* CRC-32 and length of a value's text: enough to compare. 0: nothing there, or a name not bound. */
+/* CRC-32 and length of a value's text, or of its pickle: enough to compare. 0: nothing there, or a name not bound. */
 typedef uint64_t Mark;
-#define MARK_TOO_DEEP ((Mark)0xffffffff << 32) /* no text: nested too deeply, or far too long */
+#define MARK_TOO_DEEP ((Mark)0x3fffffff << 32) /* no text: nested too deeply, or far too long */
+#define MARK_TUPLE ((Mark)1 << 62)             /* + n: no mark, those of the tuple's n items follow */
+#define MARK_PICKLED ((Mark)1 << 63)           /* set in marks of pickles */
 
 #define NO_NAME UINT32_MAX
 
@@ -41,6 +44,7 @@ typedef struct {
   VerifyCall *calls;
   uint32_t ncalls;
   uint32_t nsamples;
+  double timeout;           /* seconds of one call, 0 none */
 } VerifyPlan;
 
 static inline uint32_t plan_names(const VerifyPlan *plan, uint32_t program) {
@@ -56,9 +60,16 @@ Mark verify_mark(const char *text, size_t len);
 /* Does the order of v, or of a set in it, depend on addresses in CPython? */
 bool value_unordered(const Vm *vm, Value v);
 
+/* ---- verify_pickle.c ---- */
+
+typedef enum { PICKLE_DONE, PICKLE_NOT_PLAIN, PICKLE_TOO_DEEP /* or too long */ } PickleOutcome;
+
+/* A plain value as templates/verify.py pickles it; adds nothing unless PICKLE_DONE. */
+PickleOutcome verify_pickle(Buffer *b, const Vm *vm, Value v);
+
 /* ---- verify_python.c ---- */
 
-typedef enum { PY_LISTS, PY_OTHER, PY_RAISED } PythonKind; /* as in templates/verify.py */
+typedef enum { PY_LISTS, PY_OTHER, PY_RAISED, PY_LATE } PythonKind; /* as in templates/verify.py */
 
 /* What a CPython process answered to one call. */
 typedef struct {
@@ -68,9 +79,13 @@ typedef struct {
   uint32_t n[2];       /* PY_LISTS: items of each list */
   Mark value;          /* PY_OTHER */
   const Mark *names;   /* per name of the program */
-  const Mark *items;   /* PY_LISTS: n[0] + n[1] */
+  const Mark *items;   /* PY_LISTS: of n[0] + n[1] items */
   const char *error;   /* PY_RAISED: class, NUL-terminated */
 } PythonAnswer;
+
+/* Is the item a tuple, by its first mark; and how many marks it has. */
+static inline bool is_item_tuple(Mark first) { return (first & (MARK_TUPLE | MARK_PICKLED)) == MARK_TUPLE; }
+static inline size_t item_marks(Mark first) { return is_item_tuple(first) ? 1 + (size_t)(uint32_t)first : 1; }
 
 enum { PYTHON_AHEAD = 32 }; /* answers that may wait for battc */
 
@@ -118,6 +133,7 @@ typedef struct {
   Value limit;          /* and which, 0 none */
   uint64_t deep;        /* left out: nested too deeply for a text */
   uint64_t mismatches;
+  uint64_t late;        /* calls that one of the processes did not end in time */
   uint64_t calls;
 } VerifyCounts;
 
@@ -132,8 +148,6 @@ typedef struct {
   uint64_t *op_base;    /* per program: number of its op 0 in `reported` */
   /* of the current call */
   const VerifyCall *call;
-  Mark *slot_mark;      /* per slot; slot_known says whether it is there */
-  uint8_t *slot_known;
   uint8_t *slot_state;  /* per slot: SlotState */
   uint32_t *name_slot;  /* per name: the slot that holds it last, 0 none; name_op: the op that binds it */
   uint32_t *name_op;

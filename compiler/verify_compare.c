@@ -20,15 +20,17 @@ static const Program *program_of(const Verify *v) { return v->x->program; }
 
 /* ---- marks of battc's values ---- */
 
-static Mark mark_value(Verify *v, Value value) {
+/* Of the kind that CPython's is. */
+static Mark mark_value(Verify *v, Value value, Mark theirs) {
+  const Vm *vm = v->x->vm;
   v->text.len = 0;
-  return verify_value_text(&v->text, v->x->vm, value) ? verify_mark(v->text.data, v->text.len) : MARK_TOO_DEEP;
-}
-
-static Mark mark_slot(Verify *v, uint32_t slot) {
-  if (!v->slot_known[slot]) v->slot_mark[slot] = v->x->values[slot] ? mark_value(v, v->x->values[slot]) : 0;
-  v->slot_known[slot] = 1;
-  return v->slot_mark[slot];
+  if (!(theirs & MARK_PICKLED))
+    return verify_value_text(&v->text, vm, value) ? verify_mark(v->text.data, v->text.len) : MARK_TOO_DEEP;
+  switch (verify_pickle(&v->text, vm, value)) {
+    case PICKLE_DONE: return verify_mark(v->text.data, v->text.len) | MARK_PICKLED;
+    case PICKLE_NOT_PLAIN: return MARK_PICKLED;
+    default: return MARK_TOO_DEEP;
+  }
 }
 
 /* ---- states ---- */
@@ -109,7 +111,7 @@ static SlotState compare_slot(Verify *v, uint32_t op, uint32_t slot, uint32_t na
     count_limit(v, op, v->x->values[slot]);
     return SLOT_LEFT_OUT;
   }
-  Mark mine = mark_slot(v, slot);
+  Mark mine = v->x->values[slot] ? mark_value(v, v->x->values[slot], theirs) : 0;
   if (mine == MARK_TOO_DEEP || theirs == MARK_TOO_DEEP) {
     v->counts.deep++;
     return SLOT_LEFT_OUT;
@@ -203,22 +205,30 @@ static bool compare_end(Verify *v, const PythonAnswer *a) {
 
 /* ---- the returned lists ---- */
 
-/* Text of the i-th item in its place; *state: worst of its parts. False: too deep. */
-static bool output_text(Verify *v, const ProgramOutput *out, SlotState *state) {
+/* The values of an item; *state: worst of them. */
+static void output_values(Verify *v, const ProgramOutput *out, Value *values, SlotState *state) {
   const Operand *items = program_of(v)->operands + out->items;
-  bool ok = true;
-  v->text.len = 0;
   *state = SLOT_SAME;
-  if (!out->bare) buffer_char(&v->text, '(');
-  for (uint32_t i = 0; i < out->nitems && ok; i++) {
-    Value value = operand_value(v, items[i]);
+  for (uint32_t i = 0; i < out->nitems; i++) {
+    values[i] = operand_value(v, items[i]);
     *state = worse(*state, operand_state(v, items[i]));
-    if (is_kind(value, KIND_LIMIT)) *state = SLOT_LEFT_OUT;
-    if (i) buffer_text(&v->text, ", ");
-    ok = verify_value_text(&v->text, v->x->vm, value);
+    if (is_kind(values[i], KIND_LIMIT)) *state = SLOT_LEFT_OUT;
   }
-  if (!out->bare) buffer_text(&v->text, out->nitems == 1 ? ",)" : ")");
-  return ok;
+}
+
+static void value_text(Verify *v, Value value) {
+  v->text.len = 0;
+  verify_value_text(&v->text, v->x->vm, value);
+}
+
+static void tuple_text(Verify *v, const Value *values, uint32_t n) {
+  v->text.len = 0;
+  buffer_char(&v->text, '(');
+  for (uint32_t i = 0; i < n; i++) {
+    if (i) buffer_text(&v->text, ", ");
+    verify_value_text(&v->text, v->x->vm, values[i]);
+  }
+  buffer_text(&v->text, n == 1 ? ",)" : ")");
 }
 
 static void item_mismatch(Verify *v, uint32_t list, uint32_t item, uint32_t line) {
@@ -234,18 +244,75 @@ static void count_mismatch(Verify *v, uint32_t list, uint32_t mine, uint32_t the
   result_mismatch(v, title, 0, "w", "", 0);
 }
 
+/* Where an answer is read: the next item of each list. */
+typedef struct {
+  const Mark *next[2];
+  uint32_t left[2];
+} Cursor;
+
+static Cursor cursor_at(const PythonAnswer *a) {
+  const Mark *second = a->items;
+  for (uint32_t i = 0; i < a->n[0]; i++) second += item_marks(*second);
+  return (Cursor){{a->items, second}, {a->n[0], a->n[1]}};
+}
+
+static const Mark *take_item(Cursor *c, uint32_t list) {
+  const Mark *item = c->next[list];
+  if (!c->left[list]) return NULL;
+  c->left[list]--;
+  c->next[list] += item_marks(*item);
+  return item;
+}
+
+typedef enum { ITEM_SAME, ITEM_DIFFERS, ITEM_LEFT_OUT } ItemState;
+
+static ItemState compare_marks(Verify *v, const Value *values, uint32_t n, const Mark *theirs) {
+  for (uint32_t i = 0; i < n; i++) {
+    Mark mine = mark_value(v, values[i], theirs[i]);
+    if (mine == MARK_TOO_DEEP || theirs[i] == MARK_TOO_DEEP) return ITEM_LEFT_OUT;
+    if (mine != theirs[i]) return ITEM_DIFFERS;
+  }
+  return ITEM_SAME;
+}
+
+/* A tuple of n values beside what both processes say of it; NULL: nothing. */
+static ItemState compare_tuple(Verify *v, const Value *values, uint32_t n, const Mark *first, const Mark *second) {
+  if (!first || !second || *first != *second || memcmp(first, second, item_marks(*first) * sizeof *first)) return ITEM_LEFT_OUT;
+  return *first == (MARK_TUPLE | n) ? compare_marks(v, values, n, first + 1) : ITEM_DIFFERS;
+}
+
+static ItemState compare_item(Verify *v, Value value, const Mark *first, const Mark *second) {
+  if (is_tuple(value)) {
+    const Tuple *t = as_tuple(v->x->vm, value);
+    return compare_tuple(v, t->items, t->len, first, second);
+  }
+  if (!first || !second || *first != *second) return ITEM_LEFT_OUT;
+  return is_item_tuple(*first) ? ITEM_DIFFERS : compare_marks(v, &value, 1, first);
+}
+
+static void compare_output(Verify *v, const ProgramOutput *out, uint32_t item, const Mark *first, const Mark *second) {
+  Value *values = (Value *)host_alloc((out->nitems + 1) * sizeof *values);
+  SlotState state;
+  output_values(v, out, values, &state);
+  ItemState same = state != SLOT_SAME ? ITEM_LEFT_OUT
+                   : out->bare        ? compare_item(v, values[0], first, second)
+                                      : compare_tuple(v, values, out->nitems, first, second);
+  if (same == ITEM_DIFFERS) {
+    if (out->bare) value_text(v, values[0]);
+    else tuple_text(v, values, out->nitems);
+    item_mismatch(v, out->list, item, out->line);
+  }
+  free(values);
+}
+
 static void compare_outputs(Verify *v, const PythonAnswer answers[2]) {
   const Program *p = program_of(v);
+  Cursor one = cursor_at(&answers[0]), two = cursor_at(&answers[1]);
   uint32_t n[2] = {0, 0};
   for (uint32_t i = 0; i < p->noutputs; i++) {
     const ProgramOutput *out = &p->outputs[i];
-    uint32_t item = n[out->list]++, at = (out->list ? answers[0].n[0] : 0) + item;
-    SlotState state;
-    if (item >= answers[0].n[out->list]) continue;
-    bool ok = output_text(v, out, &state);
-    if (!ok || state != SLOT_SAME || answers[0].items[at] != answers[1].items[at]) continue;
-    if (verify_mark(v->text.data, v->text.len) != answers[0].items[at] && answers[0].items[at] != MARK_TOO_DEEP)
-      item_mismatch(v, out->list, item, out->line);
+    const Mark *first = take_item(&one, out->list), *second = take_item(&two, out->list);
+    compare_output(v, out, n[out->list]++, first, second);
   }
   for (uint32_t list = 0; list < 2; list++)
     if (n[list] != answers[0].n[list]) count_mismatch(v, list, n[list], answers[0].n[list]);
@@ -254,28 +321,29 @@ static void compare_outputs(Verify *v, const PythonAnswer answers[2]) {
 /* Lists of a function that was called as a whole. */
 static void compare_whole_lists(Verify *v, const PythonAnswer answers[2]) {
   const Vm *vm = v->x->vm;
+  Cursor one = cursor_at(&answers[0]), two = cursor_at(&answers[1]);
   Value lists[2];
-  uint32_t at = 0;
   if (!result_is_lists(vm, v->outcome.result, &lists[0], &lists[1])) {
-    v->text.len = 0;
-    verify_value_text(&v->text, vm, v->outcome.result);
+    value_text(v, v->outcome.result);
     result_mismatch(v, "the result", 0, "w", v->text.data, v->text.len);
     return;
   }
   for (uint32_t list = 0; list < 2; list++) {
     const List *l = as_list(vm, lists[list]);
-    for (uint32_t i = 0; i < answers[0].n[list]; i++, at++) {
-      Mark mine = i < l->len ? mark_value(v, list_items(vm, l)[i]) : 0;
-      if (i >= l->len || answers[0].items[at] != answers[1].items[at] || mine == MARK_TOO_DEEP) continue;
-      v->counts.values++;
-      if (mine != answers[0].items[at] && answers[0].items[at] != MARK_TOO_DEEP) item_mismatch(v, list, i, 0);
+    for (uint32_t i = 0; i < l->len; i++) {
+      const Mark *first = take_item(&one, list), *second = take_item(&two, list);
+      ItemState same = compare_item(v, list_items(vm, l)[i], first, second);
+      v->counts.values += same != ITEM_LEFT_OUT;
+      if (same != ITEM_DIFFERS) continue;
+      value_text(v, list_items(vm, l)[i]);
+      item_mismatch(v, list, i, 0);
     }
     if (l->len != answers[0].n[list]) count_mismatch(v, list, l->len, answers[0].n[list]);
   }
 }
 
 static void compare_value(Verify *v, const PythonAnswer answers[2]) {
-  Mark mine = mark_value(v, v->outcome.result);
+  Mark mine = mark_value(v, v->outcome.result, answers[0].value);
   if (mine == MARK_TOO_DEEP || answers[0].value == MARK_TOO_DEEP) {
     v->counts.deep++;
   } else if (answers[0].value != answers[1].value ||
@@ -283,7 +351,9 @@ static void compare_value(Verify *v, const PythonAnswer answers[2]) {
     v->counts.repeatless++;
   } else {
     v->counts.values++;
-    if (mine != answers[0].value) result_mismatch(v, "the result", 0, "w", v->text.data, v->text.len);
+    if (mine == answers[0].value) return;
+    value_text(v, v->outcome.result);
+    result_mismatch(v, "the result", 0, "w", v->text.data, v->text.len);
   }
 }
 
@@ -296,8 +366,11 @@ static void compare_whole(Verify *v, const PythonAnswer answers[2]) {
 
 static void compare_call(Verify *v, const PythonAnswer answers[2]) {
   const Program *p = program_of(v);
+  if (answers[0].kind == PY_LATE || answers[1].kind == PY_LATE) {
+    v->counts.late++;
+    return;
+  }
   if (!p->whole) {
-    memset(v->slot_known, 0, p->nslots);
     memset(v->slot_state, 0, p->nslots);
     find_names(v);
     compare_names(v, answers);
@@ -342,8 +415,6 @@ void verify_begin(Verify *v, const VerifyPlan *plan, Python *python) {
     if (plan_names(plan, i) > nnames) nnames = plan_names(plan, i);
   }
   v->reported = (uint64_t *)zeroed(nops / 64 + 1, sizeof *v->reported);
-  v->slot_mark = (Mark *)zeroed(nslots, sizeof *v->slot_mark);
-  v->slot_known = (uint8_t *)zeroed(nslots, 1);
   v->slot_state = (uint8_t *)zeroed(nslots, 1);
   v->name_slot = (uint32_t *)zeroed(nnames, sizeof *v->name_slot);
   v->name_op = (uint32_t *)zeroed(nnames, sizeof *v->name_op);
@@ -352,8 +423,6 @@ void verify_begin(Verify *v, const VerifyPlan *plan, Python *python) {
 void verify_end(Verify *v) {
   free(v->op_base);
   free(v->reported);
-  free(v->slot_mark);
-  free(v->slot_known);
   free(v->slot_state);
   free(v->name_slot);
   free(v->name_op);

@@ -118,7 +118,7 @@ static bool send_call(Python *p, const VerifyCall *call, const char *what) {
 static bool send_setup(Python *p) {
   const VerifyPlan *plan = p->plan;
   Buffer b = {0};
-  buffer_text(&b, "{\"entries\":[");
+  buffer_format(&b, "{\"timeout\":%.3f,\"entries\":[", plan->timeout);
   for (uint32_t i = 0; i < plan->unit->nprograms; i++) {
     const Program *program = &plan->unit->programs[i];
     buffer_text(&b, i ? ",{\"name\":" : "{\"name\":");
@@ -138,6 +138,16 @@ static bool send_setup(Python *p) {
 
 /* ---- answers ---- */
 
+/* Do n items take exactly these marks? */
+static bool items_ok(const Mark *marks, size_t nmarks, uint64_t n) {
+  for (; n; n--) {
+    if (!nmarks || item_marks(*marks) > nmarks) return false;
+    nmarks -= item_marks(*marks);
+    marks += item_marks(*marks);
+  }
+  return !nmarks;
+}
+
 /* Splits an answer into its parts. False: it is not one of ours. */
 static bool parse_answer(char *bytes, uint32_t len, uint32_t nnames, PythonAnswer *a) {
   uint32_t head[4];
@@ -153,7 +163,8 @@ static bool parse_answer(char *bytes, uint32_t len, uint32_t nnames, PythonAnswe
   a->error = (const char *)a->items;
   if (a->kind == PY_OTHER) a->value = head[2] | (Mark)head[3] << 32;
   if (a->kind == PY_LISTS) memcpy(a->n, head + 2, sizeof a->n);
-  return a->kind == PY_LISTS ? ((uint64_t)head[2] + head[3]) * sizeof(Mark) == rest : a->kind <= PY_RAISED;
+  if (a->kind != PY_LISTS) return a->kind <= PY_LATE;
+  return rest % sizeof(Mark) == 0 && items_ok(a->items, rest / sizeof(Mark), (uint64_t)head[2] + head[3]);
 }
 
 static void say_lost(Python *p, const VerifyCall *call) {

@@ -182,5 +182,6 @@ void report_totals(const Verify *v) {
          grouped(v->plan->nsamples, n[2]), plural(v->plan->nsamples), grouped(c->calls, n[3]), plural(c->calls),
          grouped(c->repeatless, n[4]), plural(c->repeatless), grouped(c->limits, n[5]), plural(c->limits));
   if (c->deep) printf(", %s nested too deeply to compare", grouped(c->deep, n[0]));
+  if (c->late) printf(", %s call%s longer than the time-out in CPython", grouped(c->late, n[0]), plural(c->late));
   putchar('\n');
 }

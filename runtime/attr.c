@@ -233,7 +233,7 @@ static FN Value range_attr(Vm *vm, Value v, Value name) {
   const Range *r = as_range(vm, v);
   if (str_is(vm, name, "start")) return v_int(r->start);
   if (str_is(vm, name, "step")) return v_int(r->step);
-  return 0; /* stop: a slice of a range need not keep Python's */
+  return str_is(vm, name, "stop") ? v_int(r->stop) : 0;
 }
 
 static FN Value slice_attr(Vm *vm, Value v, Value name) {

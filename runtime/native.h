@@ -34,7 +34,7 @@ FN_INLINE CallStatus call_plan(PreludeCall *plan, PreludeId id, Value a, Value b
 }
 FN_INLINE Value v_builtin(uint32_t id) { return SPECIAL(KIND_BUILTIN, id); }
 FN_INLINE Value int_value(Vm *vm, int64_t i) { /* ints of 64 bits that may not fit */
-  return i < INT_MIN_61 || i > INT_MAX_61 ? raise_limit(vm, LIMIT_INTEGER) : v_int(i);
+  return fits_int(i) ? v_int(i) : raise_limit(vm, LIMIT_INTEGER);
 }
 
 /* ---- builtin_args.c: arguments ---- */

@@ -42,6 +42,7 @@ FN Value tuple_of(Vm *vm, const Value *items, uint32_t len);
 FN Value tuple_concat(Vm *vm, Value a, Value b);
 FN Value tuple_repeat(Vm *vm, Value a, int64_t n);
 FN Value tuple_slice(Vm *vm, Value a, Value slice);
+FN bool slice_ends(Vm *vm, Value slice, int64_t len, int64_t *start, int64_t *stop, int64_t *step);
 FN bool slice_indices(Vm *vm, Value slice, int64_t len, int64_t *start, int64_t *step, int64_t *count);
 
 /* ---- list.c ---- */

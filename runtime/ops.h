@@ -24,7 +24,6 @@ FN_INLINE bool enter_depth(Vm *vm, uint32_t depth) {
 /* ---- arithmetic ---- */
 
 FN_INLINE bool both_ints(Value b, Value c) { return (b & c & TAG_INT) != 0; }
-FN_INLINE bool fits_int(int64_t i) { return i >= INT_MIN_61 && i <= INT_MAX_61; }
 /* So small that a product of two fits. */
 FN_INLINE bool is_half_int(int64_t i) { return (uint64_t)(i + ((int64_t)1 << 29)) < (uint64_t)1 << 30; }
 

@@ -31,15 +31,15 @@ FN Value range_item(Vm *vm, Value range, int64_t i) {
   return v_int(r->start + i * r->step);
 }
 
+/* Its ends are those that the slice names, on items or past them, as in Python. */
 FN Value range_slice(Vm *vm, Value range, Value slice) {
   const Range *r = as_range(vm, range);
-  int64_t start, step, count;
-  if (!slice_indices(vm, slice, r->len, &start, &step, &count)) return 0;
-  if (!count) return range_make(vm, r->start, r->start, r->step, 0);
-  __int128 by = (__int128)r->step * step; /* a step that is never taken may be huge */
-  if (by < INT_MIN_61 || by > INT_MAX_61) return raise_limit(vm, LIMIT_INTEGER);
-  int64_t first = r->start + start * r->step, last = first + (count - 1) * (int64_t)by;
-  return range_make(vm, first, last + (by > 0 ? 1 : -1), (int64_t)by, count);
+  int64_t start, stop, step;
+  if (!slice_ends(vm, slice, r->len, &start, &stop, &step)) return 0;
+  __int128 by = (__int128)r->step * step;
+  int64_t from = r->start + start * r->step, to = r->start + stop * r->step;
+  bool fits = by >= INT_MIN_61 && by <= INT_MAX_61 && fits_int(from) && fits_int(to);
+  return fits ? range_make(vm, from, to, (int64_t)by, range_count(from, to, (int64_t)by)) : raise_limit(vm, LIMIT_INTEGER);
 }
 
 FN Value range_reversed(Vm *vm, Value range) {

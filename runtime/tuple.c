@@ -97,19 +97,25 @@ static FN int64_t slice_end(int64_t i, int64_t len, int64_t low, int64_t high) {
   return i < low ? low : i > high ? high : i;
 }
 
-/* The items that slice takes of a sequence of len items: *start + k * *step for k < *count.
- * False: TypeError, or ValueError for step 0. */
-FN bool slice_indices(Vm *vm, Value slice, int64_t len, int64_t *start, int64_t *step, int64_t *count) {
+/* Where slice starts, ends and how it steps in a sequence of len items. False: TypeError, or ValueError for step 0. */
+FN bool slice_ends(Vm *vm, Value slice, int64_t len, int64_t *start, int64_t *stop, int64_t *step) {
   const Slice *s = as_slice(vm, slice);
   if (!slice_part(vm, s->step, 1, step)) return false;
   if (*step == 0) return raise_false(vm, ERR_ValueError);
   bool back = *step < 0;
-  int64_t low = back ? -1 : 0, high = back ? len - 1 : len, stop = 0;
-  if (!slice_part(vm, s->start, back ? INT_MAX_61 : 0, start)) return false;
-  if (!slice_part(vm, s->stop, back ? INT_MIN_61 : INT_MAX_61, &stop)) return false;
+  int64_t low = back ? -1 : 0, high = back ? len - 1 : len;
+  if (!slice_part(vm, s->start, back ? INT64_MAX : 0, start)) return false;
+  if (!slice_part(vm, s->stop, back ? INT64_MIN : INT64_MAX, stop)) return false;
   *start = slice_end(*start, len, low, high);
-  stop = slice_end(stop, len, low, high);
-  int64_t distance = back ? *start - stop : stop - *start;
-  *count = distance > 0 ? (distance - 1) / (back ? -*step : *step) + 1 : 0;
+  *stop = slice_end(*stop, len, low, high);
+  return true;
+}
+
+/* The items that it takes: *start + k * *step for k < *count. */
+FN bool slice_indices(Vm *vm, Value slice, int64_t len, int64_t *start, int64_t *step, int64_t *count) {
+  int64_t stop;
+  if (!slice_ends(vm, slice, len, start, &stop, step)) return false;
+  int64_t distance = *step < 0 ? *start - stop : stop - *start;
+  *count = distance > 0 ? (distance - 1) / (*step < 0 ? -*step : *step) + 1 : 0;
   return true;
 }

@@ -65,6 +65,7 @@ typedef enum { LIMIT_STEPS, LIMIT_MEMORY, LIMIT_TIME, LIMIT_INTEGER, LIMIT_UNSUP
 
 #define INT_MAX_61 (((int64_t)1 << 60) - 1)
 #define INT_MIN_61 (-((int64_t)1 << 60))
+FN_INLINE bool fits_int(int64_t i) { return i >= INT_MIN_61 && i <= INT_MAX_61; }
 
 FN_INLINE Value v_bool(bool b) { return SPECIAL(KIND_BOOL, b ? 1 : 0); }
 FN_INLINE Value v_int(int64_t i) { return ((uint64_t)i << 3) | TAG_INT; } /* caller: i fits 61 bits */

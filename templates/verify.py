@@ -1,6 +1,6 @@
 """The CPython side of `battc verify`: calls the user's program and tells what every name holds.
 
-Started as `python -c THIS FILE FOLDER... STANDINS`. Reads a line of JSON (functions, names), then
+Started as `python -c THIS FILE FOLDER... STANDINS`. Reads a line of JSON (functions, names, time-out), then
 requests, a line each, on standard input:
 
     T {"id": ..., "demo": [[input, output], ...], "test": [[input, output or null], ...]}
@@ -9,7 +9,8 @@ requests, a line each, on standard input:
                                         `r LIST ITEM` an item of a returned list, `w` the whole result
 
 Every answer has its length before it. A call's is: how it ended, line, two counts, then a mark (CRC-32
-and length of the text) for each name, 0 for an unbound one; then the marks of the returned items.
+and length of a value's text or pickle) for each name, 0 for an unbound one; then the marks of the returned items, for a tuple TUPLE + length and
+those of its items.
 
 Recursion depth shows in results, so calls are made by the top level of this file: a name's value is
 computed with two Python frames below it, this one and the program's function.
@@ -26,6 +27,8 @@ import importlib.util
 import inspect
 import json
 import os
+import pickle
+import signal
 import struct
 import sys
 import textwrap
@@ -33,8 +36,10 @@ import traceback
 import types
 
 FILE, FOLDERS, STANDINS = sys.argv[1], sys.argv[2:-1], sys.argv[-1]
-RETURNED_LISTS, RETURNED_OTHER, RAISED = range(3)
-TOO_DEEP = 0xffffffff << 32
+RETURNED_LISTS, RETURNED_OTHER, RAISED, LATE = range(4)
+TOO_DEEP = 0x3fffffff << 32
+TUPLE = 1 << 62
+PICKLED = 1 << 63
 SHALLOW = 400  # frames; even if each cost two levels, the look-ups below would not overflow there
 
 
@@ -98,12 +103,66 @@ def text_of(value):
         return None
 
 
+# ---- pickles: cheaper than texts, for most values ----
+
+class NotPlain(Exception):
+    """Something that is no container, int, bool, None, string or float."""
+
+
+class PlainPickler(pickle.Pickler):
+    """Pickles containers of plain values, equal ones to equal bytes."""
+
+    def reducer_override(self, value):
+        raise NotPlain
+
+
+class Pickled:
+    """Takes what was pickled."""
+    parts = []
+    write = parts.append
+
+
+def new_dump():
+    """The method of a new pickler that does not note which objects are one."""
+    pickler = PlainPickler(Pickled, 4)
+    pickler.fast = True
+    return pickler.dump
+
+
+def pickle_of(value):
+    """The pickle of a value, if it is plain; else None. Floats begin with a G; not every nan has the same bits."""
+    global dump
+    try:
+        dump(value)
+        data = b''.join(Pickled.parts)
+    except (NotPlain, RecursionError, MemoryError, ValueError):
+        data = None
+    Pickled.parts.clear()
+    if data is None or FROZENSET in data:
+        dump = new_dump()  # a fast pickler takes a frozenset for a part of those it met before
+    return data if data is None or b'G' not in data else data.replace(MINUS_NAN, NAN)
+
+
+NAN, MINUS_NAN = b'G\x7f\xf8' + bytes(6), b'G\xff\xf8' + bytes(6)
+FROZENSET = b'\x91'
+CONTAINERS = {tuple, list, set, frozenset, dict}
+dump = new_dump()
+
+
 def mark_of(value):
-    """CRC-32 and length of the text in one number."""
+    """CRC-32 and length of the pickle or the text in one number."""
+    kind = type(value)
+    if kind in CONTAINERS and (kind is not tuple or len(value) > 2 or value and type(value[0]) is not int):
+        data = pickle_of(value)
+        if data is not None:
+            return PICKLED | binascii.crc32(data) | len(data) << 32
     text = text_of(value)
     if text is None:
         return TOO_DEEP
     return binascii.crc32(text.encode()) | len(text) << 32
+
+
+COMMON = {id(value): mark_of(value) for value in (*range(-5, 257), True, False, None)}  # objects that always live
 
 
 def marks_of(values, known):
@@ -180,28 +239,33 @@ def with_standins(body):
     return result
 
 
-class HandOutLocals(ast.NodeTransformer):
-    """`return x` becomes `return locals(), x` in one function, not in those inside it."""
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-    def skip(self, node):
-        return node
 
-    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = skip
+def hand_out(node):
+    """`return x` becomes `return locals(), x`."""
+    value = node.value or ast.Constant(None)
+    call = ast.Call(ast.Name('__battc_locals__', ast.Load()), [], [])
+    node.value = ast.Tuple([call, value], ast.Load())
+    for new in (node.value, call, call.func, value):
+        if not hasattr(new, 'lineno'):
+            ast.copy_location(new, node)
 
-    def visit_Return(self, node):
-        value = node.value or ast.Constant(None)
-        call = ast.Call(ast.Name('__battc_locals__', ast.Load()), [], [])
-        node.value = ast.Tuple([call, value], ast.Load())
-        for new in (node.value, call, call.func, value):
-            if not hasattr(new, 'lineno'):
-                ast.copy_location(new, node)
-        return node
+
+def hand_out_at_returns(statements):
+    """Changes the returns among statements, not those of functions inside."""
+    for node in statements:
+        if isinstance(node, ast.Return):
+            hand_out(node)
+        elif not isinstance(node, SCOPES):
+            for part in ('body', 'orelse', 'finalbody', 'handlers', 'cases'):
+                hand_out_at_returns(getattr(node, part, ()))
 
 
 def hand_out_locals(function):
     """Changes the tree of a function so that it returns its locals beside its result."""
-    end = ast.copy_location(ast.Return(None), function.body[-1])
-    function.body = [HandOutLocals().visit(statement) for statement in function.body + [end]]
+    function.body.append(ast.copy_location(ast.Return(None), function.body[-1]))
+    hand_out_at_returns(function.body)
 
 
 class Entry:
@@ -327,7 +391,10 @@ class Outcome:
         self.result = result
         self.line = 0
         self.kind = RETURNED_OTHER
-        if raised is not None:
+        if late:
+            self.kind = LATE
+            self.result = None
+        elif raised is not None:
             self.kind = RAISED
             self.result = type(raised).__name__
             self.find_frame(entry, raised.__traceback__)
@@ -347,7 +414,7 @@ class Outcome:
             place = place.tb_next
 
     def answer(self, entry):
-        known = {}
+        known = COMMON.copy()
         unbound = object()
         known[id(unbound)] = 0
         values = [self.names.get(name, unbound) for name in entry.names or ()]
@@ -355,17 +422,20 @@ class Outcome:
         if self.kind == RAISED:
             name = self.result.encode()
             return struct.pack('=IIII', self.kind, self.line, len(name), 0) + marks.tobytes() + name
+        if self.kind == LATE:
+            return struct.pack('=IIII', self.kind, 0, 0, 0) + marks.tobytes()
         if self.kind == RETURNED_OTHER:
             mark = mark_of(self.result)
             return struct.pack('=IIII', self.kind, 0, mark & 0xffffffff, mark >> 32) + marks.tobytes()
         first, second = self.result
-        items = array.array('Q', [self.item_mark(item, known) for item in first + second])
+        items = array.array('Q')
+        for item in first + second:
+            if type(item) is tuple:
+                items.append(TUPLE | len(item))
+                items.extend(marks_of(item, known))
+            else:
+                items.append(mark_of(item))
         return struct.pack('=IIII', self.kind, 0, len(first), len(second)) + marks.tobytes() + items.tobytes()
-
-    @staticmethod
-    def item_mark(item, known):
-        mark = known.get(id(item))
-        return mark_of(item) if mark is None else mark
 
     def text(self, what):
         if what[0] == 'n':
@@ -376,6 +446,18 @@ class Outcome:
             items = self.result[int(what[1])]
             return text_of(items[int(what[2])]) if int(what[2]) < len(items) else 'nothing: the list is shorter'
         return text_of(self.result)
+
+
+class Late(BaseException):
+    """A call runs for longer than the time-out."""
+
+
+def on_alarm(number, frame):
+    """Ends the call; once more where the program caught that."""
+    global late
+    if running:
+        late = True
+        raise Late
 
 
 def send(payload):
@@ -399,6 +481,7 @@ def failure(error):
 
 def start():
     """Loads the program; says how that went. None: it failed."""
+    global timeout
     os.environ['EXPECT_GPU'] = '0'
     sys.modules['cupy'] = sys.modules['cupyx'] = None
     sys.meta_path.append(StubFinder())
@@ -406,8 +489,11 @@ def start():
     sys.argv[:] = [FILE]
     sys.dont_write_bytecode = True
     try:
-        entries = load_program(json.loads(requests.readline()))
+        config = json.loads(requests.readline())
+        entries = load_program(config)
+        timeout = config['timeout']
         remember_all_hints()
+        signal.signal(signal.SIGALRM, on_alarm)
     except BaseException as error:
         send(b'error ' + failure(error).encode('utf-8', 'replace'))
         return None
@@ -427,6 +513,7 @@ held_first = other_addresses(7)
 entries = start()
 task = None
 calls = 0
+running = late = False
 while entries:
     request = requests.readline().decode()
     if not request:
@@ -441,7 +528,10 @@ while entries:
     result = raised = None
     calls += 1
     held = other_addresses(calls * 5 % 23)
+    late, running = False, timeout > 0
     try:
+        if running:
+            signal.setitimer(signal.ITIMER_REAL, timeout, timeout)
         if len(arguments) == 5:
             result = function(arguments[0], arguments[1], arguments[2], arguments[3], arguments[4])
         elif len(arguments) == 4:
@@ -456,6 +546,7 @@ while entries:
             result = function()
     except BaseException as error:
         raised = error
+    running = False
     outcome = Outcome(entry, result, raised)
     if words[0] == 'C':
         send(outcome.answer(entry))

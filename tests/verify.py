@@ -144,6 +144,40 @@ os.execv(sys.executable, [sys.executable] + args)
         self.assertEqual(counts['valu'], 15 * CALLS)
         self.assertIn('%d nested too deeply' % CALLS, output)
 
+    def test_values_that_are_pickled(self):
+        """Batches, frames, lengths and widths at their edges; frozensets that are one object many times."""
+        self.write('values.py', '''
+nan = float('nan')
+def lists(n):
+    return list(range(n)), [list(range(n))] * 3
+def sets(n):
+    return set(range(n)), frozenset(range(-n, 0)), {frozenset((i, -i)) for i in range(n)}
+def dicts(n):
+    return {i: (i, str(i)) for i in range(n)}
+def ints():
+    return [s * (2 ** k + d) for k in range(1, 59) for s in (1, -1) for d in (-1, 0, 1)], [True, 1, False, 0, None]
+def texts(n):
+    return ('a' * n, ['\xe9' * n], 'G' * n)
+def floats():
+    return ((nan, -nan, 0.0, -0.0, 1.5, (nan,)), (1, nan), [nan] * 40)
+def same(n):
+    part = frozenset((n, n + 1))
+    return (part,) * n, [(part, part)] * n
+def grids(n):
+    return tuple(tuple(i * j % 10 for i in range(30)) for j in range(n))
+''')
+        calls = ['lists(%d)' % n for n in (0, 1, 2, 999, 1000, 1001, 2000, 3001)]
+        calls += ['sets(%d)' % n for n in (0, 1, 999, 1000, 1001, 2000)] + ['dicts(%d)' % n for n in (0, 1, 999, 1000, 1001, 3000)]
+        calls += ['ints()', 'floats()'] + ['texts(%d)' % n for n in (0, 1, 127, 128, 255, 256, 70000)]
+        calls += ['same(%d)' % n for n in (1, 49, 50, 51, 200)] + ['grids(%d)' % n for n in (1, 70, 71, 1090, 1092, 3000)]
+        lines = ['from values import *', 'def batt(task_id, S, I, C, log_path):', '    s = []', '    o = []']
+        for number, call in enumerate(calls):
+            lines += ['    t%d = %s' % (number, call), '    o.append((%d, t%d))' % (number, number)]
+        output = self.verify('\n'.join(lines + ['    return o, s', '']), '--samples', '1', '--calls', 'first')
+        counts = self.counts(output)
+        self.assertEqual((counts['mismatch'], counts['valu']), (0, len(calls) - 1), output)
+        self.assertIn('1 nested too deeply', output)
+
     def test_calls_that_end(self):
         output = self.verify('''
 def add(a, b):
@@ -380,6 +414,27 @@ def batt(task_id, S, I, C, log_path):
     return o, s
 ''')
         self.assertEqual(self.counts(output)['mismatch'], 0)
+
+    def test_calls_that_do_not_end(self):
+        output = self.verify('''
+def wait(I):
+    while True:
+        try:
+            for n in range(10 ** 9):
+                pass
+        except:
+            return len(I)
+def batt(task_id, S, I, C, log_path):
+    s = []
+    o = []
+    t1 = len(I)
+    t2 = wait(I)
+    o.append((1, t2))
+    return o, s
+''', '--timeout', '0.2', '--steps', '10000', '--samples', '2', '--calls', 'first')
+        counts = self.counts(output)
+        self.assertEqual((counts['mismatch'], counts['valu'], counts['call']), (0, 0, 2))
+        self.assertIn('2 calls longer than the time-out in CPython', output)
 
     # ---- lines ----
 

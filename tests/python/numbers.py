@@ -52,3 +52,13 @@ def test_bool_results():
 
 def test_sum_floats():
     return sum((0.1, 0.2, 0.3)), sum((1, 0.5, True)), sum(x / 10 for x in range(4))
+
+
+def test_slices_of_ranges():
+    return [range(*ends)[start:stop:step] for ends in ((9,), (2, 20, 3), (20, 2, -4), (0,), (5, 5, -1))
+            for start in (None, -3, 2, 50) for stop in (None, -50, -1, 4) for step in (None, 2, -1, -3)]
+
+
+def test_ends_of_ranges():
+    r = range(2, 20, 3)[1:4]
+    return r.start, r.stop, r.step, range(7).stop, r == range(5, 12, 3)
