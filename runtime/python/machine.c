@@ -4,6 +4,7 @@
  * sample of its last call and keeps what was computed for them: the next call of the same task or sample, by
  * the same objects or by equal ones that cannot change, runs only what is left. While a machine computes, Python's
  * lock is free. */
+#include "layout.h"
 #include "objects.h"
 
 #include "../interp.h"
@@ -36,6 +37,7 @@ typedef struct Machine {
 
 static Machine *machines;
 static Vm *prototype;
+static PyObject **objects_of_image; /* by offset, the same for all machines */
 static RunnerOptions limits;
 
 void machine_limits(uint64_t steps, uint32_t memory_mb, double timeout) {
@@ -69,8 +71,6 @@ static void drop(Machine *m) {
   forget_task(m);
   if (m->current != m->first) exec_free(m->current);
   exec_free(m->first);
-  for (uint32_t i = 0; m->objects.image && i < compiled.image_top; i++) forget(&m->objects.image[i]);
-  free(m->objects.image);
   map_free(&m->objects.kept);
   map_free(&m->objects.fresh);
   vm_free(m->objects.vm);
@@ -88,15 +88,23 @@ static bool set_up(Machine *m, uint32_t depth) {
   vm->base_depth = depth + 1;
   vm->depth_limit = (uint32_t)Py_GetRecursionLimit();
   if (vm->depth_limit > MOST_DEPTH) vm->depth_limit = MOST_DEPTH;
-  m->objects.image = calloc(compiled.image_top, sizeof *m->objects.image);
-  if (!m->objects.image) return false;
-  remember(&m->objects.image[payload_of(compiled.image->nan)], names.nan);
-  remember(&m->objects.image[payload_of(compiled.image->inf)], names.inf);
+  m->objects.image = objects_of_image;
   return (m->first = m->current = exec_new(&compiled.programs[0], vm));
 }
 
+/* What all machines have in common. */
+static bool have_image(void) {
+  if (!prototype) prototype = compiled.start();
+  if (!prototype || objects_of_image) return prototype;
+  objects_of_image = calloc(compiled.image_top, sizeof *objects_of_image);
+  if (!objects_of_image) return false;
+  remember(&objects_of_image[payload_of(compiled.image->nan)], names.nan);
+  remember(&objects_of_image[payload_of(compiled.image->inf)], names.inf);
+  return true;
+}
+
 static Machine *new_machine(uint32_t depth) {
-  if (!prototype && !(prototype = compiled.start())) return (Machine *)PyErr_NoMemory();
+  if (!have_image()) return (Machine *)PyErr_NoMemory();
   Machine *m = calloc(1, sizeof *m);
   if (!m) return (Machine *)PyErr_NoMemory();
   m->memory = limits.memory_mb;
@@ -207,15 +215,19 @@ static PyObject *raise_outcome(const char *file, uint32_t error, uint32_t line) 
   return NULL;
 }
 
+static Value operand(const Execution *x, Operand of) { return of >= 0 ? x->values[of] : x->program->consts[~of]; }
+
 static PyObject *output_object(Objects *o, const Execution *x, const ProgramOutput *out) {
   const Operand *items = x->program->operands + out->items;
-  PyObject *tuple = out->bare ? NULL : PyTuple_New(out->nitems);
-  for (uint32_t i = 0; i < (out->bare ? 1u : out->nitems); i++) {
-    PyObject *item = object_of(o, items[i] >= 0 ? x->values[items[i]] : x->program->consts[~items[i]]);
-    if (out->bare) return item;
-    if (tuple && item && PyTuple_SetItem(tuple, i, item) == 0) continue;
-    if (tuple) Py_DecRef(tuple);
-    return NULL;
+  if (out->bare) return object_of(o, operand(x, items[0]));
+  PyObject *tuple = PyTuple_New(out->nitems);
+  for (uint32_t i = 0; tuple && i < out->nitems; i++) {
+    PyObject *item = object_of(o, operand(x, items[i]));
+    if (!item) {
+      Py_DecRef(tuple);
+      return NULL;
+    }
+    tuple_put(tuple, i, item);
   }
   return tuple;
 }
@@ -239,9 +251,11 @@ static PyObject *lists_object(Machine *m) {
   PyObject *tuple = PyTuple_New(2);
   for (uint32_t i = 0; tuple && i < 2; i++) {
     PyObject *list = outputs_object(&m->objects, x, i);
-    if (list && PyTuple_SetItem(tuple, i, list) == 0) continue;
-    Py_DecRef(tuple);
-    return NULL;
+    if (!list) {
+      Py_DecRef(tuple);
+      return NULL;
+    }
+    tuple_put(tuple, i, list);
   }
   return tuple;
 }
@@ -264,6 +278,7 @@ static bool adopt(Objects *o, Value v, PyObject *object) {
   const Tuple *t = as_tuple(o->vm, v);
   for (uint32_t i = 0; i < t->len; i++)
     if (!is_int(t->items[i]) && !adopt(o, t->items[i], PyTuple_GetItem(object, i))) return false;
+  o->own_pairs |= t->len == 2 && is_int(t->items[0]) && is_int(t->items[1]);
   return map_add(&o->kept, v, object);
 }
 
@@ -290,6 +305,7 @@ static bool use_program(Machine *m, int64_t number) {
   if (m->current != m->first) exec_free(m->current);
   m->current = m->first;
   m->number = number;
+  m->objects.own_pairs = false;
   exec_reset_to_program(m->first);
   if (number > 0) m->current = exec_new(&compiled.programs[number], m->objects.vm);
   if (m->current) return true;

@@ -2,6 +2,7 @@
  *
  * What is Python's business is Python: module.py, run in the module's own namespace, has the classes of limits and functions, and
  * batches of calls. */
+#include "layout.h"
 #include "objects.h"
 
 #include <dlfcn.h>
@@ -137,10 +138,18 @@ static PyObject *set_limits(PyObject *self, PyObject *args) {
   return none();
 }
 
+/* _direct(true or false): is it so now? */
+static PyObject *use_layout(PyObject *self, PyObject *direct) {
+  (void)self;
+  layout_use(PyLong_AsLongLongAndOverflow(direct, &(int){0}) != 0);
+  return PyBool_FromLong(layout.sets);
+}
+
 static PyMethodDef helpers[] = {{"_frames", frames, METH_VARARGS, NULL},
                                 {"_call", call, METH_VARARGS, NULL},
                                 {"_stop", stop, METH_O, NULL},
                                 {"_call_function", call_function, METH_VARARGS, NULL},
+                                {"_direct", use_layout, METH_O, NULL},
                                 {"_set_limits", set_limits, METH_VARARGS, NULL}};
 
 /* ---- names ---- */
@@ -264,7 +273,7 @@ int module_start(PyObject *module) {
   PyObject *dict = PyModule_GetDict(module), *builtins;
   if (!is_main_interpreter()) return -1;
   if (names.dict) return PyDict_Merge(dict, names.dict, 0);
-  if (!find_names() || !twins_start() || !add_programs(dict) || !add_helpers(dict)) return -1;
+  if (!find_names() || !layout_start() || !twins_start() || !add_programs(dict) || !add_helpers(dict)) return -1;
   builtins = names.builtins;
   Py_IncRef(builtins);
   if (!add(dict, "__builtins__", builtins) || !run_text(dict) || !find_classes(dict)) return -1;

@@ -24,8 +24,18 @@ def table(value):
 
 
 def compare_sets(plain, compiled):
+    """Tables written in memory; and those that only the interface's functions made, as for a Python that is not known.
+    (CPython 3.9 itself uses slots of keys that are gone in another way than the rest.)"""
+    plainer = [name for name in compiled._programs if not name.endswith('every')]
+    assert compiled._direct(True), 'an unknown layout'
+    count_sets(plain, compiled, plainer if sys.version_info[:2] == (3, 9) else compiled._programs)
+    assert not compiled._direct(False)
+    count_sets(plain, compiled, plainer)
+
+
+def count_sets(plain, compiled, names):
     orders = tables = count = 0
-    for name in compiled._programs:
+    for name in names:
         for wanted, got in zip(getattr(plain, name)(), getattr(compiled, name)()):
             count += 1
             if view(wanted) != view(got):
