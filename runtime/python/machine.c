@@ -28,6 +28,7 @@ typedef struct Machine {
   Execution *first, *current; /* of program 0, the lowest level; of the program called last */
   int64_t number;             /* of the latter */
   PyObject *task_id, *samples, *input; /* whose values are there; NULL: none that may be used again */
+  bool fixed_samples, fixed_input; /* nothing in them can change */
   uint32_t kept_of_task;      /* objects.kept up to here are of the task */
   uint32_t filled;            /* the arena's top when the sample began */
   uint64_t memory;
@@ -293,12 +294,18 @@ static bool argument(Machine *m, PyObject *object, Value otherwise, Value *v, bo
   return *v || not_converted(m);
 }
 
+/* Lists may have changed since, so what counts is their value. */
+static bool is_same(const Machine *m, uint32_t slot, PyObject *was, bool fixed, PyObject *now) {
+  return was && (fixed ? same_objects(was, now) : is_value_of(m->objects.vm, m->current->values[slot], now));
+}
+
 static bool is_same_task(const Machine *m, int64_t number, PyObject *const *slots) {
-  return m->number == number && m->samples && same_objects(m->samples, slots[SLOT_S]) && same_objects(m->task_id, slots[SLOT_TASK_ID]);
+  return m->number == number && is_same(m, SLOT_S, m->samples, m->fixed_samples, slots[SLOT_S]) &&
+         same_objects(m->task_id, slots[SLOT_TASK_ID]);
 }
 
 static bool is_same_sample(const Machine *m, PyObject *const *slots) {
-  return m->input && same_objects(m->input, slots[SLOT_I]) && m->objects.vm->top - m->filled < ROOM_OF_SAMPLE;
+  return is_same(m, SLOT_I, m->input, m->fixed_input, slots[SLOT_I]) && m->objects.vm->top - m->filled < ROOM_OF_SAMPLE;
 }
 
 static bool use_program(Machine *m, int64_t number) {
@@ -325,14 +332,15 @@ static bool use_program(Machine *m, int64_t number) {
 static bool begin_task(Machine *m, int64_t number, PyObject *const *slots) {
   bool fixed = true;
   Value id, samples;
+  m->fixed_samples = true;
   forget_task(m);
   map_cut(&m->objects.kept, 0);
   if (!use_program(m, number)) return false;
   if (!argument(m, slots[SLOT_TASK_ID], V_NONE, &id, &fixed)) return false;
-  if (!argument(m, slots[SLOT_S], compiled.image->empty_tuple, &samples, &fixed)) return false;
+  if (!argument(m, slots[SLOT_S], compiled.image->empty_tuple, &samples, &m->fixed_samples)) return false;
   WITHOUT_LOCK(exec_begin_task(m->current, id, samples));
   if (!fixed || !slots[SLOT_S] || !slots[SLOT_TASK_ID] || compiled.image->impure) return true;
-  if (!adopt(&m->objects, m->current->values[SLOT_S], slots[SLOT_S])) return false;
+  if (m->fixed_samples && !adopt(&m->objects, m->current->values[SLOT_S], slots[SLOT_S])) return false;
   remember(&m->samples, slots[SLOT_S]);
   remember(&m->task_id, slots[SLOT_TASK_ID]);
   m->kept_of_task = m->objects.kept.n;
@@ -340,16 +348,16 @@ static bool begin_task(Machine *m, int64_t number, PyObject *const *slots) {
 }
 
 static bool begin_sample(Machine *m, PyObject *const *slots) {
-  bool fixed = true;
   Value input;
+  m->fixed_input = true;
   forget(&m->input);
   map_cut(&m->objects.kept, m->samples ? m->kept_of_task : 0);
   exec_reset_to_task(m->current);
-  if (!argument(m, slots[SLOT_I], V_NONE, &input, &fixed)) return false;
+  if (!argument(m, slots[SLOT_I], V_NONE, &input, &m->fixed_input)) return false;
   WITHOUT_LOCK(exec_begin_sample(m->current, input));
   m->filled = m->objects.vm->top;
-  if (!fixed || !slots[SLOT_I] || !m->samples) return true;
-  if (!adopt(&m->objects, m->current->values[SLOT_I], slots[SLOT_I])) return false;
+  if (!slots[SLOT_I] || !m->samples) return true;
+  if (m->fixed_input && !adopt(&m->objects, m->current->values[SLOT_I], slots[SLOT_I])) return false;
   remember(&m->input, slots[SLOT_I]);
   return true;
 }

@@ -91,6 +91,8 @@ bool is_function_word(const Vm *vm, Value v);
 Value value_of(Vm *vm, PyObject *object, bool *fixed);
 /* Do both give the same value, nothing in them able to change? */
 bool same_objects(PyObject *a, PyObject *b);
+/* Is v, made of tuples, lists, ints and None, still what value_of(object) gives? False of anything else. */
+bool is_value_of(const Vm *vm, Value v, PyObject *object);
 
 /* ---- machine.c ---- */
 

@@ -56,23 +56,34 @@ def outcome(batt, arguments):
         return type(error).__name__
 
 
+def as_tuples(task, samples, given, output):
+    return task, tuple((frozen(a), frozen(b)) for a, b in samples), frozen(given), frozen(output), None
+
+
+def as_lists(task, samples, given, output):
+    """As runners give what JSON holds: new lists each time."""
+    samples, given, output = json.loads(json.dumps((samples, given, output)))
+    return task, tuple((tuple(a), tuple(b)) for a, b in samples), given, output, None
+
+
 def compare_calls(plain, compiled):
     differ = count = 0
-    batch = []
-    for task, samples, given, output in json.load(sys.stdin):
-        arguments = task, tuple((frozen(a), frozen(b)) for a, b in samples), frozen(given), frozen(output), None
-        wanted = outcome(plain.batt, arguments)
-        batch.append((arguments, wanted))
-        count += 1
-        if outcome(compiled.batt, arguments) != wanted:
-            differ += 1
-            print('differs: %s, C %s' % (task, 'None' if output is None else 'given'))
-    results = compiled.batt_batch([arguments for arguments, wanted in batch], 3)
-    for result, (arguments, wanted) in zip(results, batch):
-        got = type(result).__name__ if isinstance(result, Exception) else view(result)
-        if got != wanted:
-            differ += 1
-            print('differs in a batch: %s' % arguments[0])
+    calls = json.load(sys.stdin)
+    for form in (as_tuples, as_lists):
+        batch = []
+        for call in calls:
+            wanted = outcome(plain.batt, form(*call))
+            batch.append((form(*call), wanted))
+            count += 1
+            if outcome(compiled.batt, form(*call)) != wanted:
+                differ += 1
+                print('differs: %s, %s, C %s' % (call[0], form.__name__, 'None' if call[3] is None else 'given'))
+        results = compiled.batt_batch([arguments for arguments, wanted in batch], 3)
+        for result, (arguments, wanted) in zip(results, batch):
+            got = type(result).__name__ if isinstance(result, Exception) else view(result)
+            if got != wanted:
+                differ += 1
+                print('differs in a batch: %s, %s' % (arguments[0], form.__name__))
     print('%d calls, %d differ' % (count, differ))
 
 
