@@ -112,6 +112,7 @@ def check_pickle():
         assert again[0][3][3][0](1) == 11 and again[0][3][3][3] is result[0][3][3][3]
         assert again[1][1][3] is result[1][1][3]
     assert pickle.loads(pickle.dumps(program.batt)) is program.batt
+    assert pickle.loads(pickle.dumps(program)) is program, 'as functions that use it are sent to workers'
     error = pickle.loads(pickle.dumps(program.LimitError('steps', 'here')))
     assert error.kind == 'steps' and str(error) == 'limit steps: here'
     assert copy.deepcopy(result)[0][3][3][0](1) == 11
@@ -204,12 +205,16 @@ def check_unchanged_reload():
 
 def last_check_reload():
     before, file = program.batt, program.__file__
+    closure, own = call()[0][3][3][0], call()[0][3][3][3]
     os.rename('program.so', 'program.old')
     os.rename('changed.so', 'program.so')
     try:
         importlib.reload(program)
         assert program.batt is not before and call()[1][2][2] == 'changed', call()[1][2]
         assert program.__file__ == file
+        assert closure(1) == 11 and own(GRID) == GRID, 'closures of the module as it was'
+        assert type(raised(pickle.loads, pickle.dumps(closure))) is ValueError
+        assert type(raised(program.batt, 'task', SAMPLES, GRID, closure, None)) is TypeError
         del sys.modules['program']
         again = importlib.import_module('program')
         assert again.batt('task', SAMPLES, GRID, None, None)[1][2][2] == 'changed'
