@@ -83,8 +83,19 @@ def check_exceptions():
 def check_arguments():
     names = {'task_id': 'task', 'S': SAMPLES, 'I': GRID, 'C': None, 'log_path': None}
     assert program.batt(**names)[1][1:] == call()[1][1:]
-    for arguments, keywords in (((), {}), ((1,) * 6, {}), (('task',), names), ((), dict(names, more=1))):
-        assert type(raised(program.batt, *arguments, **keywords)) is TypeError
+    import entries
+    import plain
+    import plain_entries
+    pairs = [(program.batt, plain.batt), (entries.solve_reverse, plain_entries.solve_reverse),
+             (entries.solve_samples, plain_entries.solve_samples), (entries.solve_none, plain_entries.solve_none)]
+    given = ('S', SAMPLES), ('I', GRID), ('more', 1)
+    for compiled, python in pairs:
+        for n in range(8):
+            for keywords in ({}, dict(given[:1]), dict(given[1:2]), dict(given[2:]), dict(given[:2])):
+                wanted = raised(python, *(1,) * n, **keywords)
+                if wanted and compiled.__name__ + '()' in str(wanted):
+                    got = raised(compiled, *(1,) * n, **keywords)
+                    assert type(got) is TypeError and str(got) == str(wanted), (n, keywords, got, wanted)
     assert type(raised(call, object())) is TypeError and type(raised(call, b'')) is TypeError
     lists = [list(map(list, GRID)), GRID]
     before = program.batt('task', [lists], lists[0], None, None)
