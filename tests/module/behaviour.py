@@ -141,6 +141,10 @@ def check_limits():
     value = call('forever')[1][2][3]
     program.limits(timeout=0)
     assert value is program.Limit('time'), value
+    program.limits(memory=64)
+    value = call('large')[1][2][3]
+    program.limits(memory=1024)
+    assert value is program.Limit('memory') and call('large')[1][2][3] == 20000000, value
     import entries
     entries.limits(steps=100000)
     error = raised(entries.solve_forever)
