@@ -2,8 +2,9 @@
 """Python modules that battc makes: python3 tests/module.py
 
 Each is compiled once and loaded by every Python from 3.8 to 3.13 that is found here ($PATH, ~/.pyenv): the one file is for all.
-tests/module/ holds what runs in those Pythons: same.py compares values with those of the Python file (behaviour.py looks at the
-rest: exceptions, closures, threads, processes, signals, memory). Needs a C compiler (CC, else cc).
+tests/module/ holds what runs in those Pythons: same.py compares values with those of the Python file, behaviour.py looks at the
+rest: exceptions, closures, threads, processes, signals, memory; workers.py and notebook.py do where joblib, or nbclient and ipykernel, are
+installed (Debian: python3-joblib, python3-nbclient, python3-ipykernel). Needs a C compiler (CC, else cc).
 """
 
 import glob
@@ -80,7 +81,7 @@ def check_sets(report, pythons, env):
             return
         for version, python in pythons.items():
             done = run_python(python, folder, 'same.py', 'sets', 'plain_sets', 'sets', env=env)
-            report.check('sets in Python %d.%d' % version, re.match(r'[1-9]\d+ sets, 0 with another order, 0 with another table\n$', done.stdout),
+            report.check('sets in Python %d.%d' % version, re.match(r'([1-9]\d+ sets, 0 with another order, 0 with another table\n){2}$', done.stdout),
                          short(done.stdout + done.stderr))
 
 
@@ -148,6 +149,33 @@ def check_behaviour(report, pythons, env):
                 report.check('behaviour in Python %d.%d' % version, line.startswith('ok '), line + '\n' + short(done.stderr))
 
 
+def python_with(pythons, *modules):
+    """The first Python that has them all, else None."""
+    for python in (*pythons.values(), '/usr/bin/python3'):
+        have = [python, '-c', 'import ' + ', '.join(modules)]
+        if os.path.exists(python) and (3, 8) <= (version_of(python) or (0, 0)) <= (3, 13) and subprocess.run(have, capture_output=True).returncode == 0:
+            return python
+    return None
+
+
+def check_tools(report, env):
+    """Worker processes and notebooks, as other tools run them."""
+    pythons = find_pythons()
+    for script, modules in (('workers.py', ('joblib',)), ('notebook.py', ('nbclient', 'nbformat', 'ipykernel'))):
+        python = python_with(pythons, *modules)
+        if not python:
+            report.skip(script, 'no Python has ' + ' and '.join(modules))
+            continue
+        with Folder() as folder:
+            text = read(os.path.join(MINE, 'program.py')).decode()
+            copy_dsl(folder)
+            made = build(folder, report, text.replace("'given', t1", "'changed', t1"), 'program')
+            os.rename(folder.at('program.so'), folder.at('changed.so'))
+            if made and build(folder, report, text, 'program'):
+                done = run_python(python, folder, script, env=env)
+                report.check(script, done.returncode == 0 and done.stdout.startswith('ok '), short(done.stdout + done.stderr, 3000))
+
+
 def check_failures(report):
     """Names that no module can have, no compiler, places that cannot be written; nothing else is needed or left."""
     with Folder() as folder:
@@ -177,6 +205,10 @@ def main():
     check_sets(report, pythons, env)
     check_calls(report, env, sanitized)
     check_behaviour(report, pythons, env)
+    if sanitized:
+        report.skip('worker processes and notebooks', 'the sanitizer is not in them')
+    else:
+        check_tools(report, env)
     report.finish()
 
 

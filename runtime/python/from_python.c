@@ -267,3 +267,24 @@ bool same_objects(PyObject *a, PyObject *b) {
     if (!same_objects(PyTuple_GetItem(a, i), PyTuple_GetItem(b, i))) return false;
   return true;
 }
+
+static bool same_items(const Vm *vm, const Value *items, uint32_t n, PyObject *object, bool list) {
+  if ((list ? PyList_Size(object) : PyTuple_Size(object)) != (Py_ssize_t)n) return false;
+  for (uint32_t i = 0; i < n; i++)
+    if (!is_value_of(vm, items[i], list ? PyList_GetItem(object, i) : PyTuple_GetItem(object, i))) return false;
+  return true;
+}
+
+bool is_value_of(const Vm *vm, Value v, PyObject *object) {
+  if (is_int(v)) {
+    int overflow;
+    return object->ob_type == &PyLong_Type && PyLong_AsLongLongAndOverflow(object, &overflow) == int_of(v) && !overflow;
+  }
+  if (v == V_NONE) return object == Py_None;
+  if (is_tuple(v)) {
+    const Tuple *t = as_tuple(vm, v);
+    return has_flag(object, Py_TPFLAGS_TUPLE_SUBCLASS) && same_items(vm, t->items, t->len, object, false);
+  }
+  if (!is_kind(v, KIND_LIST) || !has_flag(object, Py_TPFLAGS_LIST_SUBCLASS)) return false;
+  return same_items(vm, list_items(vm, as_list(vm, v)), as_list(vm, v)->len, object, true);
+}

@@ -4,6 +4,7 @@
  * sample of its last call and keeps what was computed for them: the next call of the same task or sample, by
  * the same objects or by equal ones that cannot change, runs only what is left. While a machine computes, Python's
  * lock is free. */
+#include "layout.h"
 #include "objects.h"
 
 #include "../interp.h"
@@ -27,6 +28,7 @@ typedef struct Machine {
   Execution *first, *current; /* of program 0, the lowest level; of the program called last */
   int64_t number;             /* of the latter */
   PyObject *task_id, *samples, *input; /* whose values are there; NULL: none that may be used again */
+  bool fixed_samples, fixed_input; /* nothing in them can change */
   uint32_t kept_of_task;      /* objects.kept up to here are of the task */
   uint32_t filled;            /* the arena's top when the sample began */
   uint64_t memory;
@@ -36,6 +38,7 @@ typedef struct Machine {
 
 static Machine *machines;
 static Vm *prototype;
+static PyObject **objects_of_image; /* by offset, the same for all machines */
 static RunnerOptions limits;
 
 void machine_limits(uint64_t steps, uint32_t memory_mb, double timeout) {
@@ -69,8 +72,6 @@ static void drop(Machine *m) {
   forget_task(m);
   if (m->current != m->first) exec_free(m->current);
   exec_free(m->first);
-  for (uint32_t i = 0; m->objects.image && i < compiled.image_top; i++) forget(&m->objects.image[i]);
-  free(m->objects.image);
   map_free(&m->objects.kept);
   map_free(&m->objects.fresh);
   vm_free(m->objects.vm);
@@ -88,15 +89,23 @@ static bool set_up(Machine *m, uint32_t depth) {
   vm->base_depth = depth + 1;
   vm->depth_limit = (uint32_t)Py_GetRecursionLimit();
   if (vm->depth_limit > MOST_DEPTH) vm->depth_limit = MOST_DEPTH;
-  m->objects.image = calloc(compiled.image_top, sizeof *m->objects.image);
-  if (!m->objects.image) return false;
-  remember(&m->objects.image[payload_of(compiled.image->nan)], names.nan);
-  remember(&m->objects.image[payload_of(compiled.image->inf)], names.inf);
+  m->objects.image = objects_of_image;
   return (m->first = m->current = exec_new(&compiled.programs[0], vm));
 }
 
+/* What all machines have in common. */
+static bool have_image(void) {
+  if (!prototype) prototype = compiled.start();
+  if (!prototype || objects_of_image) return prototype;
+  objects_of_image = calloc(compiled.image_top, sizeof *objects_of_image);
+  if (!objects_of_image) return false;
+  remember(&objects_of_image[payload_of(compiled.image->nan)], names.nan);
+  remember(&objects_of_image[payload_of(compiled.image->inf)], names.inf);
+  return true;
+}
+
 static Machine *new_machine(uint32_t depth) {
-  if (!prototype && !(prototype = compiled.start())) return (Machine *)PyErr_NoMemory();
+  if (!have_image()) return (Machine *)PyErr_NoMemory();
   Machine *m = calloc(1, sizeof *m);
   if (!m) return (Machine *)PyErr_NoMemory();
   m->memory = limits.memory_mb;
@@ -207,15 +216,19 @@ static PyObject *raise_outcome(const char *file, uint32_t error, uint32_t line) 
   return NULL;
 }
 
+static Value operand(const Execution *x, Operand of) { return of >= 0 ? x->values[of] : x->program->consts[~of]; }
+
 static PyObject *output_object(Objects *o, const Execution *x, const ProgramOutput *out) {
   const Operand *items = x->program->operands + out->items;
-  PyObject *tuple = out->bare ? NULL : PyTuple_New(out->nitems);
-  for (uint32_t i = 0; i < (out->bare ? 1u : out->nitems); i++) {
-    PyObject *item = object_of(o, items[i] >= 0 ? x->values[items[i]] : x->program->consts[~items[i]]);
-    if (out->bare) return item;
-    if (tuple && item && PyTuple_SetItem(tuple, i, item) == 0) continue;
-    if (tuple) Py_DecRef(tuple);
-    return NULL;
+  if (out->bare) return object_of(o, operand(x, items[0]));
+  PyObject *tuple = PyTuple_New(out->nitems);
+  for (uint32_t i = 0; tuple && i < out->nitems; i++) {
+    PyObject *item = object_of(o, operand(x, items[i]));
+    if (!item) {
+      Py_DecRef(tuple);
+      return NULL;
+    }
+    tuple_put(tuple, i, item);
   }
   return tuple;
 }
@@ -239,9 +252,11 @@ static PyObject *lists_object(Machine *m) {
   PyObject *tuple = PyTuple_New(2);
   for (uint32_t i = 0; tuple && i < 2; i++) {
     PyObject *list = outputs_object(&m->objects, x, i);
-    if (list && PyTuple_SetItem(tuple, i, list) == 0) continue;
-    Py_DecRef(tuple);
-    return NULL;
+    if (!list) {
+      Py_DecRef(tuple);
+      return NULL;
+    }
+    tuple_put(tuple, i, list);
   }
   return tuple;
 }
@@ -264,6 +279,7 @@ static bool adopt(Objects *o, Value v, PyObject *object) {
   const Tuple *t = as_tuple(o->vm, v);
   for (uint32_t i = 0; i < t->len; i++)
     if (!is_int(t->items[i]) && !adopt(o, t->items[i], PyTuple_GetItem(object, i))) return false;
+  o->own_pairs |= t->len == 2 && is_int(t->items[0]) && is_int(t->items[1]);
   return map_add(&o->kept, v, object);
 }
 
@@ -278,18 +294,25 @@ static bool argument(Machine *m, PyObject *object, Value otherwise, Value *v, bo
   return *v || not_converted(m);
 }
 
+/* Lists may have changed since, so what counts is their value. */
+static bool is_same(const Machine *m, uint32_t slot, PyObject *was, bool fixed, PyObject *now) {
+  return was && (fixed ? same_objects(was, now) : is_value_of(m->objects.vm, m->current->values[slot], now));
+}
+
 static bool is_same_task(const Machine *m, int64_t number, PyObject *const *slots) {
-  return m->number == number && m->samples && same_objects(m->samples, slots[SLOT_S]) && same_objects(m->task_id, slots[SLOT_TASK_ID]);
+  return m->number == number && is_same(m, SLOT_S, m->samples, m->fixed_samples, slots[SLOT_S]) &&
+         same_objects(m->task_id, slots[SLOT_TASK_ID]);
 }
 
 static bool is_same_sample(const Machine *m, PyObject *const *slots) {
-  return m->input && same_objects(m->input, slots[SLOT_I]) && m->objects.vm->top - m->filled < ROOM_OF_SAMPLE;
+  return is_same(m, SLOT_I, m->input, m->fixed_input, slots[SLOT_I]) && m->objects.vm->top - m->filled < ROOM_OF_SAMPLE;
 }
 
 static bool use_program(Machine *m, int64_t number) {
   if (m->current != m->first) exec_free(m->current);
   m->current = m->first;
   m->number = number;
+  m->objects.own_pairs = false;
   exec_reset_to_program(m->first);
   if (number > 0) m->current = exec_new(&compiled.programs[number], m->objects.vm);
   if (m->current) return true;
@@ -309,14 +332,15 @@ static bool use_program(Machine *m, int64_t number) {
 static bool begin_task(Machine *m, int64_t number, PyObject *const *slots) {
   bool fixed = true;
   Value id, samples;
+  m->fixed_samples = true;
   forget_task(m);
   map_cut(&m->objects.kept, 0);
   if (!use_program(m, number)) return false;
   if (!argument(m, slots[SLOT_TASK_ID], V_NONE, &id, &fixed)) return false;
-  if (!argument(m, slots[SLOT_S], compiled.image->empty_tuple, &samples, &fixed)) return false;
+  if (!argument(m, slots[SLOT_S], compiled.image->empty_tuple, &samples, &m->fixed_samples)) return false;
   WITHOUT_LOCK(exec_begin_task(m->current, id, samples));
   if (!fixed || !slots[SLOT_S] || !slots[SLOT_TASK_ID] || compiled.image->impure) return true;
-  if (!adopt(&m->objects, m->current->values[SLOT_S], slots[SLOT_S])) return false;
+  if (m->fixed_samples && !adopt(&m->objects, m->current->values[SLOT_S], slots[SLOT_S])) return false;
   remember(&m->samples, slots[SLOT_S]);
   remember(&m->task_id, slots[SLOT_TASK_ID]);
   m->kept_of_task = m->objects.kept.n;
@@ -324,16 +348,16 @@ static bool begin_task(Machine *m, int64_t number, PyObject *const *slots) {
 }
 
 static bool begin_sample(Machine *m, PyObject *const *slots) {
-  bool fixed = true;
   Value input;
+  m->fixed_input = true;
   forget(&m->input);
   map_cut(&m->objects.kept, m->samples ? m->kept_of_task : 0);
   exec_reset_to_task(m->current);
-  if (!argument(m, slots[SLOT_I], V_NONE, &input, &fixed)) return false;
+  if (!argument(m, slots[SLOT_I], V_NONE, &input, &m->fixed_input)) return false;
   WITHOUT_LOCK(exec_begin_sample(m->current, input));
   m->filled = m->objects.vm->top;
-  if (!fixed || !slots[SLOT_I] || !m->samples) return true;
-  if (!adopt(&m->objects, m->current->values[SLOT_I], slots[SLOT_I])) return false;
+  if (!slots[SLOT_I] || !m->samples) return true;
+  if (m->fixed_input && !adopt(&m->objects, m->current->values[SLOT_I], slots[SLOT_I])) return false;
   remember(&m->input, slots[SLOT_I]);
   return true;
 }

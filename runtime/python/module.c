@@ -2,6 +2,7 @@
  *
  * What is Python's business is Python: module.py, run in the module's own namespace, has the classes of limits and functions, and
  * batches of calls. */
+#include "layout.h"
 #include "objects.h"
 
 #include <dlfcn.h>
@@ -48,20 +49,35 @@ static bool take_keywords(const Program *p, PyObject *keywords, PyObject **slots
   return true;
 }
 
-static bool take_arguments(const Program *p, PyObject *args, PyObject *keywords, PyObject **slots) {
-  Py_ssize_t n = PyTuple_Size(args);
-  if (n > (Py_ssize_t)p->nwhole_params) {
-    PyErr_Format(PyExc_TypeError, "%s() takes %u positional arguments but %zd were given", p->entry, p->nwhole_params, n);
-    return false;
+static bool refuse_positional(const Program *p, Py_ssize_t given) {
+  PyErr_Format(PyExc_TypeError, "%s() takes %u positional argument%s but %zd %s given", p->entry, p->nwhole_params,
+               p->nwhole_params == 1 ? "" : "s", given, given == 1 ? "was" : "were");
+  return false;
+}
+
+/* Says which arguments are missing, in Python's words. */
+static bool refuse_missing(const Program *p, PyObject *const *slots, uint32_t missing) {
+  char list[128] = "";
+  for (uint32_t i = 0, n = 0; i < p->nwhole_params; i++) {
+    if (slots[p->whole_params[i]]) continue;
+    n++;
+    const char *before = n == 1 ? "" : n < missing ? ", " : missing == 2 ? " and " : ", and ";
+    size_t at = strlen(list);
+    snprintf(list + at, sizeof list - at, "%s'%s'", before, slot_names[p->whole_params[i]]);
   }
-  for (Py_ssize_t i = 0; i < n; i++) slots[p->whole_params[i]] = PyTuple_GetItem(args, i);
+  PyErr_Format(PyExc_TypeError, "%s() missing %u required positional argument%s: %s", p->entry, missing, missing == 1 ? "" : "s", list);
+  return false;
+}
+
+/* What is wrong is found in CPython's order. */
+static bool take_arguments(const Program *p, PyObject *args, PyObject *keywords, PyObject **slots) {
+  Py_ssize_t n = PyTuple_Size(args), most = p->nwhole_params;
+  uint32_t missing = 0;
+  for (Py_ssize_t i = 0; i < n && i < most; i++) slots[p->whole_params[i]] = PyTuple_GetItem(args, i);
   if (!take_keywords(p, keywords, slots)) return false;
-  for (uint32_t i = 0; i < p->nwhole_params; i++)
-    if (!slots[p->whole_params[i]]) {
-      PyErr_Format(PyExc_TypeError, "%s() missing required argument: '%s'", p->entry, slot_names[p->whole_params[i]]);
-      return false;
-    }
-  return true;
+  if (n > most) return refuse_positional(p, n);
+  for (uint32_t i = 0; i < p->nwhole_params; i++) missing += !slots[p->whole_params[i]];
+  return !missing || refuse_missing(p, slots, missing);
 }
 
 /* Python's frames in this thread. */
@@ -137,10 +153,18 @@ static PyObject *set_limits(PyObject *self, PyObject *args) {
   return none();
 }
 
+/* _direct(true or false): is it so now? */
+static PyObject *use_layout(PyObject *self, PyObject *direct) {
+  (void)self;
+  layout_use(PyLong_AsLongLongAndOverflow(direct, &(int){0}) != 0);
+  return PyBool_FromLong(layout.sets);
+}
+
 static PyMethodDef helpers[] = {{"_frames", frames, METH_VARARGS, NULL},
                                 {"_call", call, METH_VARARGS, NULL},
                                 {"_stop", stop, METH_O, NULL},
                                 {"_call_function", call_function, METH_VARARGS, NULL},
+                                {"_direct", use_layout, METH_O, NULL},
                                 {"_set_limits", set_limits, METH_VARARGS, NULL}};
 
 /* ---- names ---- */
@@ -264,7 +288,7 @@ int module_start(PyObject *module) {
   PyObject *dict = PyModule_GetDict(module), *builtins;
   if (!is_main_interpreter()) return -1;
   if (names.dict) return PyDict_Merge(dict, names.dict, 0);
-  if (!find_names() || !twins_start() || !add_programs(dict) || !add_helpers(dict)) return -1;
+  if (!find_names() || !layout_start() || !twins_start() || !add_programs(dict) || !add_helpers(dict)) return -1;
   builtins = names.builtins;
   Py_IncRef(builtins);
   if (!add(dict, "__builtins__", builtins) || !run_text(dict) || !find_classes(dict)) return -1;

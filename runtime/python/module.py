@@ -33,18 +33,19 @@ class LimitError(RuntimeError):
 class Function:
     """A compiled function as a value, with copies of what it has captured. Can be called, copied and pickled."""
     __slots__ = ('_code', '_own', '_captured', '__name__', '__weakref__')
+    _call, _compilation = _call_function, _key  # what stands in the namespace after a reload is another's
 
     def __init__(self, code, own, name):
         self._code, self._own, self._captured, self.__name__ = code, own, (), name
 
     def __call__(self, *args, **keywords):
-        return _call_function(self, args, keywords)
+        return self._call(self, args, keywords)
 
     def __setstate__(self, captured):
         self._captured = captured
 
     def __reduce__(self):
-        return _function, (_key, self._code, self._own, self.__name__), self._captured or None
+        return _function, (self._compilation, self._code, self._own, self.__name__), self._captured or None
 
     def __repr__(self):
         return '<compiled function %s>' % self.__name__
@@ -138,6 +139,10 @@ class _Module(type(__import__('sys'))):
             new = value.loader.create_module(value)
             value.loader.exec_module(new)
             self.__dict__.update((k, v) for k, v in new.__dict__.items() if k not in _OWN)
+
+    def __reduce__(self):
+        """For cloudpickle, which sends modules that functions use by name, and knows but the common type."""
+        return __import__('importlib').import_module, (self.__name__,)
 
 
 _OWN = ('__name__', '__spec__', '__loader__', '__file__', '__package__', '__cached__')

@@ -8,11 +8,20 @@
 
 /* ---- value_map.c: values that have an object already ---- */
 
+typedef struct {
+  PyObject *object;
+  uint32_t offset;
+} MapEntry;
+
+typedef struct {
+  uint32_t offset, number; /* 1 + that of the entry; 0: empty */
+} MapSlot;
+
 /* By the offset of a heap value, with a reference each. The newest can be taken out again. All zero is an empty one. */
 typedef struct {
-  PyObject ***pages;
-  uint32_t *offsets; /* of those that are in it, in order */
-  uint32_t npages, n, cap;
+  MapSlot *slots;
+  MapEntry *entries; /* in the order in which they came */
+  uint32_t nslots, shift, n;
 } ValueMap;
 
 PyObject *map_find(const ValueMap *m, Value v); /* borrowed; NULL without an exception: not there */
@@ -53,13 +62,14 @@ int module_start(PyObject *module);
 /* ---- to_python.c ---- */
 
 /* What is known of a machine's values. An object that nothing can change is made once for as long as the value
- * stays: in `image`, by offset, for ever, in `kept` as long as the sample. The rest is made anew for each call. */
+ * stays: in `image`, by offset, for ever and for all machines, in `kept` as long as the sample. The rest is made anew for each call. */
 typedef struct {
   Vm *vm;
   PyObject **image;
   ValueMap kept, fresh;
   uint32_t depth;
   bool too_deep;
+  bool own_pairs; /* rows of two numbers were given: those are to come back */
 } Objects;
 
 /* A new reference. A value nested too deep becomes the limit value `unsupported`. */
@@ -67,7 +77,8 @@ PyObject *object_of(Objects *objects, Value v);
 
 /* ---- set_object.c ---- */
 
-/* A frozenset or set whose table is that of the runtime's. `keys` are the objects of the keys in slot order. */
+/* Without layout.sets: a frozenset or set whose table is that of the runtime's, if calls can give it. `keys` are the objects
+ * of the keys in slot order. */
 PyObject *set_object(const Vm *vm, Value set, PyObject **keys);
 bool twins_start(void); /* once, before the first set */
 
@@ -80,6 +91,8 @@ bool is_function_word(const Vm *vm, Value v);
 Value value_of(Vm *vm, PyObject *object, bool *fixed);
 /* Do both give the same value, nothing in them able to change? */
 bool same_objects(PyObject *a, PyObject *b);
+/* Is v, made of tuples, lists, ints and None, still what value_of(object) gives? False of anything else. */
+bool is_value_of(const Vm *vm, Value v, PyObject *object);
 
 /* ---- machine.c ---- */
 

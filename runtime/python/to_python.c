@@ -1,4 +1,5 @@
 /* to_python.c - values of the runtime as Python objects; see objects.h. */
+#include "layout.h"
 #include "objects.h"
 
 #include "../builtin.h"
@@ -9,11 +10,13 @@
 
 enum { MAX_DEPTH = 1000 }; /* as in result lines */
 
-static PyObject *convert(Objects *o, Value v, bool *fixed);
+static PyObject *convert_new(Objects *o, Value v, bool *fixed);
 
-static PyObject *new_reference(PyObject *object) {
-  if (object) Py_IncRef(object);
-  return object;
+/* *fixed stays as it is where nothing can change what is made. */
+static inline PyObject *convert(Objects *o, Value v, bool *fixed) {
+  if (is_int(v)) return int_object(int_of(v));
+  PyObject *known = is_heap(v) && payload_of(v) < compiled.image_top ? o->image[payload_of(v)] : NULL;
+  return known ? new_reference(known) : convert_new(o, v, fixed);
 }
 
 static PyObject *limit_object(uint32_t kind) {
@@ -42,11 +45,12 @@ static void drop_all(PyObject **made, uint32_t n) {
 static PyObject *convert_tuple(Objects *o, const Value *items, uint32_t n, bool *fixed) {
   PyObject *tuple = PyTuple_New(n);
   for (uint32_t i = 0; tuple && i < n; i++) {
-    PyObject *item = is_int(items[i]) ? PyLong_FromLongLong(int_of(items[i])) : convert(o, items[i], fixed);
-    if (!item || PyTuple_SetItem(tuple, i, item)) {
+    PyObject *item = convert(o, items[i], fixed);
+    if (!item) {
       Py_DecRef(tuple);
       return NULL;
     }
+    tuple_put(tuple, i, item);
   }
   return tuple;
 }
@@ -90,7 +94,26 @@ static PyObject *convert_dict(Objects *o, Value v) {
   return NULL;
 }
 
+/* The table as it is. */
+static PyObject *convert_table(Objects *o, Value v, bool *fixed) {
+  const Set *s = as_set(o->vm, v);
+  const SetEntry *from = set_table(o->vm, s);
+  PySetEntry few[SMALL_SLOTS], *table = table_room(s->mask, few);
+  if (!table) return NULL;
+  for (uint32_t i = 0; i <= s->mask; i++) {
+    if (!from[i].key) continue;
+    bool gone = from[i].key == SET_DUMMY;
+    table[i].key = gone ? new_reference(layout.dummy) : convert(o, from[i].key, fixed);
+    table[i].hash = gone ? -1 : from[i].hash;
+    if (table[i].key) continue;
+    drop_table(table, s->mask);
+    return NULL;
+  }
+  return set_of_table(is_kind(v, KIND_FROZENSET), table, s->mask, s->fill, s->used);
+}
+
 static PyObject *convert_set(Objects *o, Value v, bool *fixed) {
+  if (layout.sets && !as_set(o->vm, v)->unordered) return convert_table(o, v, fixed);
   uint32_t n = 0, pos = 0, used = as_set(o->vm, v)->used;
   Value *values = malloc((used + 1) * sizeof *values), key;
   if (!values) return PyErr_NoMemory();
@@ -105,7 +128,6 @@ static PyObject *convert_set(Objects *o, Value v, bool *fixed) {
 
 /* ---- functions ---- */
 
-
 /* (is it a cell?, contents), for each that a function has captured, and for its defaults. */
 static PyObject *captured_object(Objects *o, const Func *f) {
   bool fixed = true;
@@ -116,9 +138,11 @@ static PyObject *captured_object(Objects *o, const Func *f) {
     bool cell = is_kind(v, KIND_CELL);
     const Value pair[2] = {v_int(cell), cell ? as_cell(o->vm, v)->value : v};
     PyObject *item = convert_tuple(o, pair, pair[1] ? 2 : 1, &fixed);
-    if (item && PyTuple_SetItem(tuple, i, item) == 0) continue;
-    Py_DecRef(tuple);
-    return NULL;
+    if (!item) {
+      Py_DecRef(tuple);
+      return NULL;
+    }
+    tuple_put(tuple, i, item);
   }
   return tuple;
 }
@@ -185,6 +209,18 @@ static PyObject *convert_slice(Objects *o, const Slice *s) {
 
 /* ---- any value ---- */
 
+enum { LEAST = -32, SIDE = 160 };
+
+/* Locations are most of what there is in sets: an object for each of two small numbers, made once for ever.
+ * NULL: not such a tuple. */
+static PyObject **pair_of_objects(const Objects *o, Value v) {
+  static PyObject *pairs[SIDE * SIDE];
+  if (!is_tuple(v) || as_tuple(o->vm, v)->len != 2) return NULL;
+  Value a = as_tuple(o->vm, v)->items[0], b = as_tuple(o->vm, v)->items[1];
+  uint64_t i = (uint64_t)(int_of(a) - LEAST), j = (uint64_t)(int_of(b) - LEAST);
+  return is_int(a) && is_int(b) && i < SIDE && j < SIDE ? &pairs[i * SIDE + j] : NULL;
+}
+
 static PyObject *convert_atom(Objects *o, Value v) {
   switch (kind_of(v)) {
   case KIND_UNBOUND: case KIND_NONE: return new_reference(Py_None);
@@ -218,10 +254,6 @@ static PyObject *convert_heap(Objects *o, Value v, bool *fixed) {
   }
 }
 
-static PyObject *known_object(const Objects *o, Value v) {
-  return payload_of(v) < compiled.image_top ? o->image[payload_of(v)] : map_find(&o->kept, v);
-}
-
 static bool note(Objects *o, Value v, PyObject *object, bool fixed) {
   if (!fixed) return map_add(&o->fresh, v, object);
   if (payload_of(v) >= compiled.image_top) return map_add(&o->kept, v, object);
@@ -237,12 +269,13 @@ static bool has_parts(Value v) {
   }
 }
 
-/* *fixed stays as it is where nothing can change what is made. */
-static PyObject *convert(Objects *o, Value v, bool *fixed) {
-  if (is_int(v)) return PyLong_FromLongLong(int_of(v));
+static PyObject *convert_new(Objects *o, Value v, bool *fixed) {
   if (!is_heap(v)) return convert_atom(o, v);
-  PyObject *made = known_object(o, v);
+  PyObject **pair = o->own_pairs ? NULL : pair_of_objects(o, v);
+  if (pair && *pair) return new_reference(*pair);
+  PyObject *made = pair ? NULL : map_find(&o->kept, v);
   if (made) return new_reference(made);
+  if (pair) return (made = convert_heap(o, v, fixed)) ? new_reference(*pair = made) : NULL;
   if (o->fresh.n && (made = map_find(&o->fresh, v))) {
     *fixed = false;
     return new_reference(made);

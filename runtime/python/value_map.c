@@ -1,65 +1,73 @@
-/* value_map.c - see objects.h. */
+/* value_map.c - see objects.h.
+ *
+ * A hash table by offset with linear probing, where a slot has the number of its entry. An entry that is newer than
+ * another stands in nobody's way to it, so the newest can be taken out without a trace. */
 #include "objects.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE = 512 }; /* offsets: as much memory as the values there take */
+enum { FEWEST = 256, MOST_KEPT = 1 << 16 }; /* slots: at first; when empty */
+
+static uint32_t first_slot(const ValueMap *m, uint32_t offset) { return (offset * 2654435769u) >> m->shift; }
+
+/* The slot of an offset, or the empty one where it would be. */
+static MapSlot *slot_of(const ValueMap *m, uint32_t offset) {
+  uint32_t i = first_slot(m, offset);
+  while (m->slots[i].number && m->slots[i].offset != offset) i = i + 1 < m->nslots ? i + 1 : 0;
+  return &m->slots[i];
+}
 
 PyObject *map_find(const ValueMap *m, Value v) {
-  uint32_t offset = payload_of(v), page = offset / PAGE;
-  return page < m->npages && m->pages[page] ? m->pages[page][offset % PAGE] : NULL;
+  if (!m->n) return NULL;
+  const MapSlot *slot = slot_of(m, payload_of(v));
+  return slot->number ? m->entries[slot->number - 1].object : NULL;
 }
 
-/* The entry for an offset; NULL without an exception: no memory. */
-static PyObject **entry(ValueMap *m, uint32_t offset) {
-  uint32_t page = offset / PAGE;
-  if (page >= m->npages) {
-    uint32_t n = page + page / 2 + 16;
-    PyObject ***pages = realloc(m->pages, n * sizeof *pages);
-    if (!pages) return NULL;
-    memset(pages + m->npages, 0, (n - m->npages) * sizeof *pages);
-    m->pages = pages;
-    m->npages = n;
-  }
-  if (!m->pages[page]) m->pages[page] = calloc(PAGE, sizeof **m->pages);
-  return m->pages[page] ? &m->pages[page][offset % PAGE] : NULL;
-}
-
+/* Twice as large. false without an exception: no memory. */
 static bool grow(ValueMap *m) {
-  uint32_t cap = m->cap ? m->cap * 2 : 256;
-  uint32_t *offsets = realloc(m->offsets, cap * sizeof *offsets);
-  if (!offsets) return false;
-  m->offsets = offsets;
-  m->cap = cap;
+  uint32_t nslots = m->nslots ? m->nslots * 2 : FEWEST;
+  MapSlot *slots = nslots > m->nslots ? calloc(nslots, sizeof *slots) : NULL;
+  MapEntry *entries = slots ? realloc(m->entries, nslots / 2 * sizeof *entries) : NULL;
+  if (!entries) {
+    free(slots);
+    return false;
+  }
+  free(m->slots);
+  m->slots = slots;
+  m->entries = entries;
+  m->nslots = nslots;
+  m->shift = (uint32_t)__builtin_clz(nslots) + 1;
+  for (uint32_t i = 0; i < m->n; i++) *slot_of(m, entries[i].offset) = (MapSlot){entries[i].offset, i + 1};
   return true;
 }
 
 bool map_add(ValueMap *m, Value v, PyObject *object) {
-  PyObject **e = m->n < m->cap || grow(m) ? entry(m, payload_of(v)) : NULL;
-  if (!e) {
+  if (m->n >= m->nslots / 2 && !grow(m)) {
     PyErr_NoMemory();
     return false;
   }
-  if (*e) return true;
-  *e = object;
+  MapSlot *slot = slot_of(m, payload_of(v));
+  if (slot->number) return true;
   Py_IncRef(object);
-  m->offsets[m->n++] = payload_of(v);
+  m->entries[m->n++] = (MapEntry){object, payload_of(v)};
+  *slot = (MapSlot){payload_of(v), m->n};
   return true;
 }
 
 void map_cut(ValueMap *m, uint32_t n) {
   while (m->n > n) {
-    PyObject **e = entry(m, m->offsets[--m->n]), *object = *e;
-    *e = NULL;
-    Py_DecRef(object);
+    MapEntry newest = m->entries[--m->n];
+    slot_of(m, newest.offset)->number = 0;
+    Py_DecRef(newest.object);
   }
+  if (!n && m->nslots > MOST_KEPT) map_free(m);
 }
 
 void map_free(ValueMap *m) {
-  map_cut(m, 0);
-  for (uint32_t i = 0; i < m->npages; i++) free(m->pages[i]);
-  free(m->pages);
-  free(m->offsets);
-  memset(m, 0, sizeof *m);
+  ValueMap was = *m;
+  *m = (ValueMap){0};
+  for (uint32_t i = was.n; i > 0; i--) Py_DecRef(was.entries[i - 1].object);
+  free(was.slots);
+  free(was.entries);
 }

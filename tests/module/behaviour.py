@@ -83,8 +83,19 @@ def check_exceptions():
 def check_arguments():
     names = {'task_id': 'task', 'S': SAMPLES, 'I': GRID, 'C': None, 'log_path': None}
     assert program.batt(**names)[1][1:] == call()[1][1:]
-    for arguments, keywords in (((), {}), ((1,) * 6, {}), (('task',), names), ((), dict(names, more=1))):
-        assert type(raised(program.batt, *arguments, **keywords)) is TypeError
+    import entries
+    import plain
+    import plain_entries
+    pairs = [(program.batt, plain.batt), (entries.solve_reverse, plain_entries.solve_reverse),
+             (entries.solve_samples, plain_entries.solve_samples), (entries.solve_none, plain_entries.solve_none)]
+    given = ('S', SAMPLES), ('I', GRID), ('more', 1)
+    for compiled, python in pairs:
+        for n in range(8):
+            for keywords in ({}, dict(given[:1]), dict(given[1:2]), dict(given[2:]), dict(given[:2])):
+                wanted = raised(python, *(1,) * n, **keywords)
+                if wanted and compiled.__name__ + '()' in str(wanted):
+                    got = raised(compiled, *(1,) * n, **keywords)
+                    assert type(got) is TypeError and str(got) == str(wanted), (n, keywords, got, wanted)
     assert type(raised(call, object())) is TypeError and type(raised(call, b'')) is TypeError
     lists = [list(map(list, GRID)), GRID]
     before = program.batt('task', [lists], lists[0], None, None)
@@ -112,6 +123,7 @@ def check_pickle():
         assert again[0][3][3][0](1) == 11 and again[0][3][3][3] is result[0][3][3][3]
         assert again[1][1][3] is result[1][1][3]
     assert pickle.loads(pickle.dumps(program.batt)) is program.batt
+    assert pickle.loads(pickle.dumps(program)) is program, 'as functions that use it are sent to workers'
     error = pickle.loads(pickle.dumps(program.LimitError('steps', 'here')))
     assert error.kind == 'steps' and str(error) == 'limit steps: here'
     assert copy.deepcopy(result)[0][3][3][0](1) == 11
@@ -129,6 +141,10 @@ def check_limits():
     value = call('forever')[1][2][3]
     program.limits(timeout=0)
     assert value is program.Limit('time'), value
+    program.limits(memory=64)
+    value = call('large')[1][2][3]
+    program.limits(memory=1024)
+    assert value is program.Limit('memory') and call('large')[1][2][3] == 20000000, value
     import entries
     entries.limits(steps=100000)
     error = raised(entries.solve_forever)
@@ -204,12 +220,16 @@ def check_unchanged_reload():
 
 def last_check_reload():
     before, file = program.batt, program.__file__
+    closure, own = call()[0][3][3][0], call()[0][3][3][3]
     os.rename('program.so', 'program.old')
     os.rename('changed.so', 'program.so')
     try:
         importlib.reload(program)
         assert program.batt is not before and call()[1][2][2] == 'changed', call()[1][2]
         assert program.__file__ == file
+        assert closure(1) == 11 and own(GRID) == GRID, 'closures of the module as it was'
+        assert type(raised(pickle.loads, pickle.dumps(closure))) is ValueError
+        assert type(raised(program.batt, 'task', SAMPLES, GRID, closure, None)) is TypeError
         del sys.modules['program']
         again = importlib.import_module('program')
         assert again.batt('task', SAMPLES, GRID, None, None)[1][2][2] == 'changed'

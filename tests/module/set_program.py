@@ -30,8 +30,8 @@ def keys(rnd, n):
     return '(' + ''.join(f'{one()!r}, ' for _ in range(n)) + ')'
 
 
-def statement(rnd, name, names):
-    """Lines that give `name` a set made of others."""
+def statement(rnd, name, names, every):
+    """Lines that give `name` a set made of others; `every`: by operations too whose tables no order of insertion may give."""
     size, a, b = rnd.choice(SIZES), rnd.choice(names or ['?']), rnd.choice(names or ['?'])
     forms = [f'{name} = frozenset({keys(rnd, size)})']
     if names:
@@ -45,14 +45,20 @@ def statement(rnd, name, names):
             f'{name} = type({a})(x for x in {b})',
             f'{name} = set({a})\n    for x in list({name})[::{rnd.randrange(1, 4)}]:\n        {name}.discard(x)',
             f'{name} = set({a})\n    for x in {keys(rnd, size)}:\n        {name}.add(x)']
+    if names and every:
+        forms += [
+            f'{name} = {a} ^ {b}',
+            f'{name} = set({a}) ^ {b}',
+            f'{name} = set({a})\n    {name} ^= set(list({b})[::2])',
+            f'{name} = set({a})\n    for x in list({name}):\n        {name}.discard(x)\n        {name}.add((x, 1))']
     return rnd.choice(forms)
 
 
-def function(rnd, number):
+def function(rnd, number, every):
     """A function that makes sets one of another and returns all of them."""
-    lines, names = [f'def case_{number}():'], []
+    lines, names = [f'def case_{number}{"_every" * every}():'], []
     for i in range(rnd.randrange(3, 14)):
-        lines.append('    ' + statement(rnd, f's{i}', names))
+        lines.append('    ' + statement(rnd, f's{i}', names, every))
         names.append(f's{i}')
     return '\n'.join(lines + [f'    return ({", ".join(names)},)', '', '', ''])
 
@@ -60,7 +66,7 @@ def function(rnd, number):
 def program(seed, count):
     """The text of a program of `count` functions."""
     rnd = random.Random(seed)
-    return ''.join(function(rnd, i) for i in range(count))
+    return ''.join(function(rnd, i, i % 3 == 0) for i in range(count))
 
 
 if __name__ == '__main__':
