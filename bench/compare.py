@@ -19,7 +19,7 @@ import math
 import statistics
 import sys
 
-FIGURES = ('first', 'second', 'calls', 'total', 'parse', 'compile', 'load', 'write', 'memory_mb')
+FIGURES = ('first', 'second', 'calls', 'total', 'cpu', 'parse', 'compile', 'load', 'write', 'memory_mb')
 RATE = 0.05
 LEAST_SECONDS = 1e-3
 ABOUT = ('cpu', 'cores', 'python', 'cc', 'system')

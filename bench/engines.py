@@ -1,13 +1,14 @@
 """The engines of the benchmark: each runs one program over tasks once and gives its figures.
 
 An engine is made for a program and prepares what it needs once (`prepare`: compiling C takes seconds and counts apart).
-`run` gives a flat dict of numbers: `first` and `second` are processor seconds of the calls with C = None and with C, `calls`
-wall seconds of both on all threads, `total` wall seconds of the whole process, the phases of battc's --stats, and `memory_mb`,
-the peak. `order` is by what one wants to read.
+`run` gives a flat dict of numbers: `first` and `second` are seconds of the calls with C = None and with C (battc's are processor
+seconds), `calls` wall seconds of both on all threads, `total` wall seconds and `cpu` processor seconds of the whole process, the
+phases of battc's --stats, and `memory_mb`, the peak.
 """
 
 import json
 import os
+import resource
 import shutil
 import subprocess
 import time
@@ -30,13 +31,13 @@ class Program:
 
 
 def run_process(command, extra=None):
-    """Seconds and output of a command; battc's 4 is a program with limits."""
-    start = time.perf_counter()
+    """Wall seconds, processor seconds and output of a command; battc's 4 is a program with limits."""
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, env={**os.environ, **(extra or {})})
-    seconds = time.perf_counter() - start
+    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode not in (0, 4):
         raise EngineError(f'{os.path.basename(command[0])} ended with {done.returncode}: {done.stderr.strip()[-400:]}')
-    return seconds, done.stdout
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
 class Python:
@@ -58,12 +59,12 @@ class Python:
             command += ['--path', os.path.abspath(folder)]
         if program.entry:
             command += ['--entry', program.entry]
-        total, output = run_process(command, {'EXPECT_GPU': '0'})
+        total, cpu, output = run_process(command, {'EXPECT_GPU': '0'})
         figures = json.loads(output.splitlines()[-1])
         passes = figures.pop('passes')
         last = passes[-1]
         figures.pop('by_task', None)
-        figures.update(first=last['first'], second=last['second'], calls=last['first'] + last['second'], parse=figures.pop('import'), total=total)
+        figures.update(first=last['first'], second=last['second'], calls=last['first'] + last['second'], parse=figures.pop('import'), total=total, cpu=cpu)
         if self.passes > 1:
             figures['cold'] = passes[0]['first'] + passes[0]['second']
         return figures
@@ -102,7 +103,7 @@ class Battc:
             return
         if not shutil.which(os.environ.get('CC', 'cc').split()[0]):
             raise EngineError('no C compiler')
-        self.build_seconds, _ = run_process([self.battc, program.file, *self.source_options(program), *command], self.environment())
+        self.build_seconds, _, _ = run_process([self.battc, program.file, *self.source_options(program), *command], self.environment())
 
     def run(self, program):
         """One process."""
@@ -114,12 +115,12 @@ class Battc:
                        '--library=' + ('auto' if self.kind == 'library' else 'off')]
         command += ['--data', program.data, '--task', ','.join(program.ids), '--jobs', str(self.threads), '--stats', stats]
         command += self.options + (['--out', lines] if self.lines else [])
-        total, _ = run_process(command, self.environment())
+        total, cpu, _ = run_process(command, self.environment())
         with open(stats, encoding='utf-8') as text:
             figures = json.load(text)
         phase = figures['phase']
         return {'samples': figures['samples'], 'tasks': figures['tasks'], 'ops': figures['ops'], **figures['cpu_run'], 'calls': phase['run'],
-                'parse': phase['parse'], 'compile': phase['compile'], 'load': phase['load'], 'write': phase['write'], 'total': total,
+                'parse': phase['parse'], 'compile': phase['compile'], 'load': phase['load'], 'write': phase['write'], 'total': total, 'cpu': cpu,
                 'memory_mb': figures['peak_memory_kb'] / 1024}
 
 

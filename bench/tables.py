@@ -4,7 +4,7 @@ import json
 import statistics
 import sys
 
-PHASES = ('parse', 'compile', 'load', 'calls', 'write', 'total')
+PHASES = ('parse', 'compile', 'load', 'calls', 'write', 'total', 'cpu')
 
 
 def values(entry, figure):
@@ -66,7 +66,7 @@ def plain_note(result):
 
 def phases_table(result):
     """Seconds by phase, whole processes, and memory."""
-    print('\nseconds                 parse   compile      load     calls     write     total  times as fast   peak MB')
+    print('\nseconds                 parse   compile      load     calls     write     total processor  times as fast   peak MB')
     python = result['engines'].get('cpython')
     for name, entry in result['engines'].items():
         ratio = times(python, entry, ['total']) if python and name != 'cpython' else None
