@@ -105,6 +105,8 @@ def measure(options, program, engines):
     if len(counts) != 1:
         sys.exit(f'{program.name}: engines ran different numbers of samples: {sorted(counts)}')
     result['samples'] = counts.pop()
+    if program.entry and 'cpython' in result['engines'] and 'bytecode' in result['engines']:
+        result['by_task'] = {'cpython': result['engines']['cpython']['runs'][0]['by_task'], 'bytecode': engines['bytecode'].by_task(program)}
     if 'plain' in engines and 'cpython' in engines and options.plain_tasks:
         result['plain'] = measure_plain(program, engines, spread_evenly(program.ids, options.plain_tasks))
     return result

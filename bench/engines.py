@@ -6,6 +6,7 @@ seconds), `calls` wall seconds of both on all threads, `total` wall seconds and 
 phases of battc's --stats, and `memory_mb`, the peak.
 """
 
+import collections
 import json
 import os
 import resource
@@ -63,11 +64,19 @@ class Python:
         figures = json.loads(output.splitlines()[-1])
         passes = figures.pop('passes')
         last = passes[-1]
-        figures.pop('by_task', None)
         figures.update(first=last['first'], second=last['second'], calls=last['first'] + last['second'], parse=figures.pop('import'), total=total, cpu=cpu)
         if self.passes > 1:
             figures['cold'] = passes[0]['first'] + passes[0]['second']
         return figures
+
+
+def task_seconds(events):
+    """{task: seconds} of a trace; a function's event is named by it and by its task."""
+    seconds = collections.Counter()
+    for event in events:
+        if event.get('cat') == 'task':
+            seconds[event['name'].split()[-1].rpartition('_')[2]] += event['dur'] / 1e6
+    return seconds
 
 
 class Battc:
@@ -104,6 +113,13 @@ class Battc:
         if not shutil.which(os.environ.get('CC', 'cc').split()[0]):
             raise EngineError('no C compiler')
         self.build_seconds, _, _ = run_process([self.battc, program.file, *self.source_options(program), *command], self.environment())
+
+    def by_task(self, program):
+        """Seconds of each task's calls, from the trace of a run."""
+        trace = os.path.join(self.folder, 'trace.json')
+        Battc(self.label, self.battc, self.folder, self.threads, options=[*self.options, '--trace', trace]).run(program)
+        with open(trace, encoding='utf-8') as text:
+            return task_seconds(json.load(text)['traceEvents'])
 
     def run(self, program):
         """One process."""

@@ -5,6 +5,7 @@ import statistics
 import sys
 
 PHASES = ('parse', 'compile', 'load', 'calls', 'write', 'total', 'cpu')
+LISTED = 8
 
 
 def values(entry, figure):
@@ -82,13 +83,26 @@ def break_even(result):
         entry = engines.get(name)
         if not base or not entry:
             continue
-        gain = (middle(base, 'total') - middle(entry, 'total')) / samples
-        noise = max(values(base, 'total')) - min(values(base, 'total'))
+        gain = (middle(base, 'cpu') - middle(entry, 'cpu')) / samples
+        noise = max(values(base, 'cpu')) - min(values(base, 'cpu'))
         what = f"{entry['label']}: compiled in {entry['build']:.1f} s, {gain * 1e6:+.1f} us a sample saved"
         if gain * samples <= noise:
             print(f'{what}, less than the spread of the runs: not repaid')
         else:
             print(f"{what}: repaid after {entry['build'] / gain:,.0f} samples on one thread")
+
+
+def tasks_table(result):
+    """The tasks that take battc longest, and all the others together."""
+    if 'by_task' not in result:
+        return
+    python, battc = result['by_task']['cpython'], result['by_task']['bytecode']
+    worst = sorted(battc, key=battc.get, reverse=True)[:LISTED]
+    rest = [task for task in battc if task not in worst and task in python]
+    print('\ntask         CPython ms   battc ms   times as fast')
+    for name, tasks in [*((task, [task]) for task in worst if task in python), (f'{len(rest)} others', rest)]:
+        slow, fast = (sum(one[task] for task in tasks) * 1e3 for one in (python, battc))
+        print(f'{name:12} {slow:10.1f} {fast:10.1f} {slow / fast if fast else 0:15.1f}')
 
 
 def show_program(result):
@@ -99,6 +113,7 @@ def show_program(result):
     plain_note(result)
     phases_table(result)
     break_even(result)
+    tasks_table(result)
 
 
 def sizes_table(sized):

@@ -86,6 +86,24 @@ def figures_hold(report, run, text):
     report.check('sizes grow', len(sized) == 2 and ops[0] < ops[1], str(ops))
 
 
+def entries_hold(report, folder):
+    """Functions by task: every task that has one is listed with both times."""
+    example = os.path.join(ROOT, 'examples', 'entries')
+    run, text = bench(folder, 'entries', '--file', os.path.join(example, 'solvers.py'), '--entry', 'solve_*', '--data', os.path.join(example, 'tasks'),
+                      '--engines', 'cpython,bytecode', '--repeat', '1', '--python-repeat', '1')
+    python, battc = (run['programs'][0]['by_task'][name] for name in ('cpython', 'bytecode'))
+    report.check('tasks', python and set(python) == set(battc), f'{sorted(python)} and {sorted(battc)}')
+    report.check('their table', all(task in text for task in battc), text)
+
+
+def figures_are_made(report):
+    """Single figures: a line for each, with a positive median."""
+    done = subprocess.run([sys.executable, os.path.join(BENCH, 'figures.py'), 'ops', 'objects', 'threads', '--battc', BATTC, '--data', DATA, '--repeat', '1'],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = [line for line in done.stdout.splitlines() if not line.startswith('--')]
+    report.check('single figures', done.returncode == 0 and len(lines) == 3 + 6 + 5, done.stdout)
+
+
 def moves_are_seen(report, folder, run):
     """Without kernels and sharing everything takes longer, and that is said; a run has not moved from itself."""
     bench(folder, 'slow', '--engines', 'bytecode', '--repeat', '6', '--battc-options=-fno-kernels -fno-sharing')
@@ -110,6 +128,8 @@ def main():
         figures_hold(report, run, text)
         statistics_hold(report, [one['first'] for one in run['programs'][0]['engines']['bytecode']['runs']])
         moves_are_seen(report, folder, run)
+        entries_hold(report, folder)
+    figures_are_made(report)
     report.finish()
 
 
