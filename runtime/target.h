@@ -24,9 +24,9 @@
 /* Ends the unrolling of recursive functions by inlining, in which device compilers lose themselves. */
 #define NOINLINE __attribute__((noinline))
 
-/* A loop over words of memory without early ends, which the compiler makes vectors of: once for every processor and, on
- * x86-64, once for those with AVX2 and instructions that count bits, chosen as the program starts. Wider vectors gain nothing
- * on rows of at most 30 cells (docs/benchmarks.md). Needs a C library that can choose (glibc). */
+/* A loop over words of memory that counts bits, or that the compiler makes vectors of: once for every processor and, on x86-64,
+ * once for those with AVX2, chosen as the program starts. Calls are not inlined. Needs a C library that can choose (glibc). What it
+ * brings: docs/benchmarks.md. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__CUDACC__)
 #define WIDE_CLONES __attribute__((target_clones("default", "avx2")))
 #else

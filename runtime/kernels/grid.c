@@ -1,18 +1,15 @@
 /* grid.c - see grid.h. */
 #include "grid.h"
 
-/* Are all of n > 0 values ints from COLOUR_MIN on, COLOURS of them? */
-static WIDE FN bool are_colours(const Value *items, uint32_t n) {
-  Value others = 0;
-  for (uint32_t j = 0; j < n; j++) others |= items[j] - v_int(COLOUR_MIN);
-  return !(others & ~((Value)(COLOURS - 1) << 3));
-}
+static FN bool is_colour(Value v) { return v - v_int(COLOUR_MIN) < v_int(COLOUR_MIN + COLOURS) - v_int(COLOUR_MIN) && is_int(v); }
 
 static FN bool check_rows(const Vm *vm, const Tuple *t, uint32_t w) {
   for (uint32_t i = 0; i < t->len; i++) {
     if (!is_tuple(t->items[i])) return false;
     const Tuple *row = as_tuple(vm, t->items[i]);
-    if (row->len != w || !are_colours(row->items, w)) return false;
+    if (row->len != w) return false;
+    for (uint32_t j = 0; j < w; j++)
+      if (!is_colour(row->items[j])) return false;
   }
   return true;
 }
