@@ -5,7 +5,7 @@
 #   make check      all tests; QUICK=1 leaves the long ones out
 #   make asan       all tests under AddressSanitizer and UBSan, in build/asan
 #   make fuzz       CPython beside battc on random programs, SECONDS=600 SEED=1; make fuzz-readers: hostile files
-#   make bench      CPython beside battc, BENCH="--tasks 40" for a quick look
+#   make bench      CPython beside battc, BENCH="--tasks 40" for a quick look; more: docs/benchmarks.md
 #   make install    PREFIX=/usr/local, DESTDIR=
 #
 # Everything that is built lies in $(BUILD). CC=clang works as well as gcc.
@@ -148,6 +148,13 @@ demo: deps
 bench: all
 	$(PYTHON) bench/bench.py --battc $(BUILD)/battc --json $(BUILD)/bench.json $(BENCH)
 
+bench-figures: all
+	$(PYTHON) bench/figures.py --battc $(BUILD)/battc $(FIGURES) $(BENCH)
+
+# OLD=, NEW=: files that --json of the benchmark wrote
+bench-compare:
+	$(PYTHON) bench/compare.py $(or $(OLD),$(error OLD=FILE.json is missing)) $(or $(NEW),$(BUILD)/bench.json)
+
 install: all
 	$(call step,INST,$(DESTDIR)$(PREFIX))
 	$(quiet)install -D -m 755 $(BUILD)/battc $(DESTDIR)$(PREFIX)/bin/battc
@@ -161,5 +168,5 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit check asan fuzz fuzz-readers deps demo bench install clean force
+.PHONY: all unit check asan fuzz fuzz-readers deps demo bench bench-figures bench-compare install clean force
 -include $(RUNTIME_OBJ:.o=.d) $(PYTHON_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(READERS:%=$(BUILD)/tests/fuzz/%.d)

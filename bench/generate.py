@@ -351,13 +351,18 @@ class Mutator:
         if old in self.dsl.functions:
             return self.rng.choice(self.by_arity[len(self.dsl.functions[old].parameters)])
         if old in self.dsl.constants:
-            return self.rng.choice(self.sorts[self.sort(old, self.dsl.constants[old])])
+            return self.constant(self.sorts[self.sort(old, self.dsl.constants[old])], old)
         return old
+
+    def constant(self, names, old):
+        """One of the names, but none that `from dsl import *` leaves out."""
+        chosen = self.rng.choice(names)
+        return old if chosen.startswith('_') else chosen
 
     def any_variable(self, newest, variable, old):
         """Mostly another variable, newer ones more often; at times a constant."""
         if isinstance(old, int) and self.rng.random() < 0.35:
-            return self.rng.choice(self.sorts['pair'] + self.sorts['int'])
+            return self.constant(self.sorts['pair'] + self.sorts['int'], old)
         if newest < 1:
             return old
         return variable(1 + int(newest * self.rng.random() ** 0.5 * 0.999))

@@ -47,6 +47,7 @@ typedef struct {
   uint32_t passes_off;  /* -fno-known and so on, one bit each: passes.h */
   bool every_op;        /* the value of every op is looked at, whether something needs it or not */
   bool opt_report;      /* -fopt-report */
+  bool tell_missed;     /* -Rmissed */
   bool library;         /* lower what imported modules define, whether the program reaches it or not */
   int optimize;         /* -O */
   bool verbose;

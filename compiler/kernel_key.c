@@ -24,6 +24,13 @@ static const struct {
 #undef X
     {0, KERNEL_none}};
 
+static const char *const kernel_names[] = {
+    "",
+#define X(name, nargs) #name,
+    KERNEL_LIST(X)
+#undef X
+};
+
 typedef struct {
   Compiler *c;
   Module *m;
@@ -153,11 +160,31 @@ uint64_t kernel_key(Compiler *c, uint32_t fid) {
   return k.h;
 }
 
+/* A kernel's name is the function's, up to __; the original DSL has the functions of grids without the _t. */
+static bool has_name(uint32_t kernel, const char *function) {
+  const char *name = kernel_names[kernel];
+  size_t n = strlen(function);
+  return !strncmp(name, function, n) && (!name[n] || !strncmp(name + n, "__", 2) || !strcmp(name + n, "_t"));
+}
+
+/* -Rmissed: a function of a name for which there are kernels, but not for what it means. */
+static void tell_missed(const FunctionSource *src, const char *name, uint64_t key) {
+  uint32_t versions = 0;
+  for (uint32_t i = 0; known_keys[i].key; i++) versions += has_name(known_keys[i].kernel, name);
+  if (!versions) return;
+  const Node *def = src->annotated;
+  diag_at(DIAG_NOTE, src->module->source, def->line, def->col,
+          "'%s' runs as compiled source: it is none of the %u version%s with a kernel (key 0x%016llx) [-Rmissed]", name, versions,
+          versions == 1 ? "" : "s", (unsigned long long)key);
+}
+
 void kernel_select(Compiler *c, uint32_t fid) {
-  if (c->options->no_kernels || !c->sources[fid].annotated || c->sources[fid].module->scope == NULL) return;
+  const CompileOptions *o = c->options;
+  if (o->no_kernels || !c->sources[fid].annotated || c->sources[fid].module->scope == NULL) return;
   uint64_t key = kernel_key(c, fid);
   Function *g = &c->image->functions[fid];
   for (uint32_t i = 0; known_keys[i].key; i++)
     if (known_keys[i].key == key && kernel_nargs(known_keys[i].kernel) == g->nparams) g->kernel = (uint16_t)known_keys[i].kernel;
+  if (o->tell_missed && !g->kernel && strcmp(g->module, "prelude")) tell_missed(&c->sources[fid], g->name, key);
   if (getenv("BATTC_KEYS")) fprintf(stderr, "%-20s 0x%016llx %s\n", g->name, (unsigned long long)key, g->file);
 }

@@ -27,6 +27,7 @@ static const char usage[] =
     "  -MD, -MF FILE     write a make rule with the modules read\n"
     "  -fno-kernels, -fno-sharing   run the DSL's source only; remember no calls\n"
     "  -fopt-report      what each pass did\n"
+    "  -Rmissed          which DSL functions have no kernel although others of their name do\n"
 #define X(name, option, what) "  -fno-" option "\t    without: " what "\n"
     PASS_LIST(X)
 #undef X
@@ -93,6 +94,7 @@ static int compile_option(Args *a, CompileOptions *o) {
   if (!strcmp(arg, "-fno-kernels")) return o->no_kernels = true;
   if (!strcmp(arg, "-fno-sharing")) return o->no_sharing = true;
   if (!strcmp(arg, "-fopt-report")) return o->opt_report = true;
+  if (!strcmp(arg, "-Rmissed")) return o->tell_missed = true;
   if (!strncmp(arg, "-fno-", 5) && pass_option(arg + 5)) return o->passes_off |= pass_option(arg + 5), 1;
   if (!strcmp(arg, "-v")) return o->verbose = true;
   if (!strcmp(arg, "-Werror")) return diag_set_werror(true), 1;

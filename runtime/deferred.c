@@ -8,7 +8,7 @@
 
 /* ---- bits ---- */
 
-FN uint32_t rows_count(const uint32_t *rows) {
+WIDE FN uint32_t rows_count(const uint32_t *rows) {
   uint32_t n = 0;
   for (uint32_t i = 0; i < PAIR_SIDE; i++) n += count_bits(rows[i]);
   return n;

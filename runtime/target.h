@@ -29,6 +29,20 @@
 
 /* Ends the unrolling of recursive functions by inlining, in which device compilers lose themselves. */
 #define NOINLINE __attribute__((noinline))
+
+/* A loop over words of memory that counts bits, or that the compiler makes vectors of: once for every processor and, on x86-64,
+ * once for those with AVX2, chosen as the program starts. Calls are not inlined. Needs a C library that can choose (glibc). What it
+ * brings: docs/benchmarks.md. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__CUDACC__)
+#define WIDE_CLONES __attribute__((target_clones("default", "avx2")))
+#else
+#define WIDE_CLONES NOINLINE
+#endif
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__CUDACC__)
+#define WIDE WIDE_CLONES __attribute__((optimize("O3")))
+#else
+#define WIDE WIDE_CLONES
+#endif
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 

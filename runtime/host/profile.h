@@ -26,8 +26,8 @@ typedef enum {
 #undef X
       PHASE_COUNT
 } ProfilePhase;
-/* Seconds between two looks. Waking up can take 40 microseconds on virtual machines. */
-#define PROFILE_INTERVAL 0.002
+/* Seconds between two looks. Waking up and looking takes up to 70 microseconds on virtual machines. */
+#define PROFILE_INTERVAL 0.005
 
 const char *profile_phase_text(ProfilePhase phase);
 
