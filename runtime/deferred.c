@@ -75,7 +75,7 @@ static FN bool next_run(Spans *s, Span *span) {
 FN_INLINE void take_bits(Spans *s, uint32_t *from, uint32_t *to) {
   *from = lowest_bit(s->bits);
   uint64_t others = ~(s->bits >> *from);
-  *to = *from + (others ? lowest_bit(others) : WIDE_WORD);
+  *to = *from + (others ? lowest_bit(others) : (uint32_t)WIDE_WORD);
   if (*to >= WIDE_WORD) *to = WIDE_WORD, s->bits = 0;
   else s->bits &= ~(uint64_t)0 << *to;
 }
@@ -84,7 +84,7 @@ FN bool spans_next(Spans *s, Span *span) {
   if (!s->d) return next_key(s, span);
   if (s->d->kind == DEFER_LARGE_PART) return next_run(s, span);
   const Wide *w = s->d->wide ? deferred_bits(s->vm, s->d) : NULL;
-  uint32_t end = w ? w->h * w->words : PAIR_SIDE, from, to;
+  uint32_t end = w ? w->h * w->words : (uint32_t)PAIR_SIDE, from, to;
   while (!s->bits) {
     if (++s->at >= end) return false;
     s->bits = w ? w->bits[s->at] : s->d->rows[s->at];

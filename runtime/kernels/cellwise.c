@@ -81,7 +81,7 @@ static FN Value deferred_ofcolour(Vm *vm, GridView *g, Value colour) {
   Deferred d;
   deferred_recipe(&d, DEFER_ROWS, V_NONE);
   const uint8_t *plane = is_colour(colour) ? grid_plane(vm, g) : NULL;
-  for (uint32_t i = 0; plane && i < g->h; i++) d.rows[i - PAIR_MIN] = plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) << 1;
+  for (uint32_t i = 0; plane && i < g->h; i++) d.rows[(int32_t)i - PAIR_MIN] = plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) << 1;
   return deferred_added(vm, &d);
 }
 
@@ -172,7 +172,7 @@ static FN KernelStatus cellwise_planes(Vm *vm, GridView *a, Other *b, Value fall
   const uint8_t *from = grid_plane(vm, a), *other = b->is_grid ? grid_plane(vm, &b->grid) : from;
   Value grid = from && other ? new_grid(vm, a->h, a->w, &to) : 0;
   if (!grid) return KERNEL_FAIL;
-  int keep = b->is_grid ? NO_COLOUR : plane_colour(b->always);
+  int keep = b->is_grid ? (int)NO_COLOUR : (int)plane_colour(b->always);
   for (uint32_t i = 0; i < a->h; i++, from += a->w, to += a->w) {
     bool both = b->is_grid && i < b->grid.h;
     uint32_t common = !both ? 0 : b->grid.w < a->w ? b->grid.w : a->w;

@@ -67,7 +67,7 @@ static FN Value deferred_cells_of(Vm *vm, GridView *g, Value colour) {
   deferred_recipe(&d, DEFER_ROWS, colour);
   for (uint32_t i = 0; i < g->h; i++) {
     uint32_t all = ((uint32_t)1 << g->w) - 1;
-    d.rows[i - PAIR_MIN] = (colour ? plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) : all) << 1;
+    d.rows[(int32_t)i - PAIR_MIN] = (colour ? plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) : all) << 1;
   }
   if (!colour) d.grid = g->grid;
   return deferred_added(vm, &d);

@@ -49,7 +49,7 @@ static FN Value deferred_frontier(Vm *vm, uint32_t at, bool vertical) {
   Deferred d;
   deferred_recipe(&d, DEFER_ROWS, V_NONE);
   if (vertical)
-    for (uint32_t k = 0; k < FRONTIER; k++) d.rows[k - PAIR_MIN] = (uint32_t)1 << at;
+    for (uint32_t k = 0; k < FRONTIER; k++) d.rows[(int32_t)k - PAIR_MIN] = (uint32_t)1 << at;
   else
     d.rows[at] = (((uint32_t)1 << FRONTIER) - 1) << -PAIR_MIN;
   return deferred_added(vm, &d);

@@ -505,13 +505,15 @@ static bool run_shared(const char *lines, const char *end, Memo *memo, uint32_t 
   size_t len = 0;
   if (!(out = open_memstream(&text, &len))) die("no memory");
   vm->memo = memo;
+  vm->deferring = true;
   bool certain = run_lines(lines, end);
-  vm->memo = NULL;
   fclose(out);
   if (certain) fwrite(text, 1, len, stdout);
   free(text);
   start_anew(mark);
-  memo_reset(memo, before);
+  memo_reset(vm, before);
+  vm->memo = NULL;
+  vm->deferring = false;
   return certain;
 }
 
