@@ -23,7 +23,7 @@ import reduce
 from support import ROOT, SHARED, TESTS, Folder, battc, short
 
 PARTS = ('containers', 'functions', 'programs', 'kernels')
-SLOW_FORMS_EVERY = 12          # files until one more of the compiled forms is tried
+SLOW_FORMS_EVERY = 4           # files until one more of the compiled forms is tried
 REDUCE_SECONDS = 60
 DATA = [os.path.join(SHARED, 'arc', 'arc-agi-1', 'training'), os.path.join(TESTS, 'data', 'tasks')]
 VARIANTS = ('standard', 'three', 'exception', 'bare', 'vectorized', 'mixed', 'mixed')
