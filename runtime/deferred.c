@@ -90,7 +90,7 @@ FN bool spans_next(Spans *s, Span *span) {
     s->bits = w ? w->bits[s->at] : s->d->rows[s->at];
   }
   int64_t row = w ? (int64_t)w->top + s->at / w->words : (int64_t)s->at + PAIR_MIN;
-  int64_t left = w ? (int64_t)w->left + s->at % w->words * WIDE_WORD : PAIR_MIN;
+  int64_t left = w ? (int64_t)w->left + s->at % w->words * WIDE_WORD : (int64_t)PAIR_MIN;
   take_bits(s, &from, &to);
   span->row = row;
   span->from = left + from;
