@@ -3,7 +3,7 @@
 
 enum {
   WIDE_REACH = 1 << 24, /* of coordinates */
-  WIDE_WORDS = 1 << 16  /* of all rows, at most */
+  WIDE_WORDS = 1 << 20  /* of all rows, at most */
 };
 
 static FN bool in_reach(const Box *b) {

@@ -20,6 +20,7 @@ typedef struct {
   const uint32_t *ranks; /* by cell */
   uint32_t nranks;       /* all are below */
   bool large;            /* beyond 30 x 30 */
+  bool ordered;          /* the parts are in the order in which they are found */
   uint32_t nruns, nparts;
 } Labelling;
 
@@ -53,10 +54,9 @@ static FN bool start_labelling(Labelling *l) {
   l->large = l->g.h > GRID_SIDE || l->g.w > GRID_SIDE;
   size_t cells = (size_t)l->g.h * l->g.w;
   l->nranks = l->large ? location_indices_slots((uint32_t)cells) : (uint32_t)cells + 1;
-  l->ranks = l->large ? large_ranks(l->vm, l->g.h, l->g.w) : location_ranks(l->w, l->g.h, l->g.w);
-  if (cells > LARGE_CELLS) return l->ranks && large_space(l->vm, cells, l->nranks, &l->s);
+  if (cells > LARGE_CELLS) return large_space(l->vm, cells, l->nranks, &l->s);
   kept_space(&l->w->part_space, &l->s);
-  return l->ranks != NULL;
+  return true;
 }
 
 /* ---- runs ---- */
@@ -196,10 +196,6 @@ FN_INLINE uint64_t cells_mixed(const Labelling *l, uint32_t i, uint32_t from, ui
 
 static FN void measure_run(const Labelling *l, const Run *r, Part *p) {
   const uint8_t *colours = l->s.colours + (size_t)r->row * l->g.w;
-  const uint32_t *ranks = l->ranks + (size_t)r->row * l->g.w;
-  uint32_t rank = p->rank;
-  for (uint32_t j = r->from; j < r->to; j++) rank = ranks[j] < rank ? ranks[j] : rank;
-  p->rank = rank;
   for (uint32_t from = r->from, to; from < r->to; from = to) {
     for (to = l->wanted->univalued ? r->to : from + 1; to < r->to && colours[to] == colours[from];) to++;
     p->mixed ^= cells_mixed(l, r->row, from, to, colours[from]);
@@ -226,6 +222,19 @@ static FN void measure(Labelling *l) {
   }
 }
 
+/* ---- their order ---- */
+
+static FN void rank_runs(Labelling *l) {
+  for (uint32_t k = 0; k < l->nruns; k++) {
+    const Run *r = &l->s.runs[k];
+    const uint32_t *ranks = l->ranks + (size_t)r->row * l->g.w;
+    Part *p = &l->s.parts[r->part];
+    uint32_t rank = p->rank;
+    for (uint32_t j = r->from; j < r->to; j++) rank = ranks[j] < rank ? ranks[j] : rank;
+    p->rank = rank;
+  }
+}
+
 /* Lists the parts in the order in which they are found. */
 static FN void sort_by_rank(Labelling *l) {
   PartSpace *s = &l->s;
@@ -239,6 +248,36 @@ static FN void sort_by_rank(Labelling *l) {
     for (uint64_t bits = s->taken[i]; bits; bits &= bits - 1) s->order[n++] = s->by_rank[i * 64 + lowest_bit(bits)];
 }
 
+FN_INLINE int64_t part_hash(const Part *p) { return set_hash_end(p->mixed, p->ncells); }
+
+/* Has each part a slot of its own where a search for one begins, so that the set of them does not hang on their order? */
+static FN bool have_own_slots(const Labelling *l) {
+  uint32_t slots = numbers_slots_copied(l->nparts);
+  if (slots > l->nranks) return false;
+  __builtin_memset(l->s.taken, 0, (slots / 64 + 1) * sizeof *l->s.taken);
+  for (uint32_t k = 0; k < l->nparts; k++) {
+    uint64_t slot = (uint64_t)part_hash(&l->s.parts[k]) & (slots - 1), bit = (uint64_t)1 << slot % 64;
+    if (l->s.taken[slot / 64] & bit) return false;
+    l->s.taken[slot / 64] |= bit;
+  }
+  return true;
+}
+
+/* Of the largest grids, whose ranks are not kept, the order is made only where it matters. false: no memory. */
+static FN bool order_parts(Labelling *l) {
+  bool kept = (size_t)l->g.h * l->g.w <= LARGE_CELLS;
+  l->ordered = kept || !have_own_slots(l);
+  if (!l->ordered) {
+    for (uint32_t k = 0; k < l->nparts; k++) l->s.order[k] = k;
+    return true;
+  }
+  l->ranks = l->large ? large_ranks(l->vm, l->g.h, l->g.w) : location_ranks(l->w, l->g.h, l->g.w);
+  if (!l->ranks) return false;
+  rank_runs(l);
+  sort_by_rank(l);
+  return true;
+}
+
 /* ---- sets ---- */
 
 static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts, Value grid) {
@@ -248,7 +287,7 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
   if (!d) return 0;
   Set *s = as_set(l->vm, set);
   s->canon = CANON_INTERNED | CANON_CELLS;
-  s->hash = set_hash_end(p->mixed, p->ncells);
+  s->hash = part_hash(p);
   d->parts = parts;
   d->first_run = p->first_run;
   d->grid = grid;
@@ -285,6 +324,7 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->grid = grid;
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
+  parts->ordered = l->ordered;
   if (l->large && !keep_runs(l, parts)) return NULL;
   const Room *room = l->large ? room_new(l->vm, search_room(&l->g, l->wanted)) : NULL;
   if (l->large && !room) return NULL;
@@ -345,7 +385,7 @@ FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsW
   if (!read_colours(&l)) return KERNEL_PASS;
   label(&l);
   measure(&l);
-  sort_by_rank(&l);
+  if (!order_parts(&l)) return KERNEL_FAIL;
   const Parts *parts = make_parts(&l, grid, &offset);
   if (!parts) return KERNEL_FAIL;
   return done_if(l.large ? large_found(vm, parts) : small_found(&l, parts), result);

@@ -12,11 +12,12 @@ typedef struct {
   Value background; /* a colour that belongs to no object, or V_NONE */
 } ObjectsWanted;
 
-/* The objects of a grid, by number as they are found. Lies in the arena. */
+/* The objects of a grid. Lies in the arena. */
 typedef struct {
   Value grid;
   ObjectsWanted wanted;
   uint32_t n;
+  uint32_t ordered;        /* `parts` is in the order in which they are found */
   uint32_t runs;           /* of a large grid: arena offset of its runs, see location_set.h */
   uint32_t room;           /* of a large grid: arena offset of the Room in which the tables are made */
   Value parts[]; /* frozensets, deferred where they have several cells */

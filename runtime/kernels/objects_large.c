@@ -126,6 +126,20 @@ FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const 
   return done_if(set ? set_from(vm, KIND_FROZENSET, set) : 0, result);
 }
 
+/* Is the part this component? Parts have no cell in common, so one cell tells. */
+static FN bool is_component(Vm *vm, Value part, Value component) {
+  const Deferred *d = deferred_of(vm, part);
+  uint32_t pos = 0;
+  Value key = 0;
+  if (as_set(vm, part)->used != as_set(vm, component)->used || hash_as_frozenset(vm, part) != hash_as_frozenset(vm, component)) return false;
+  set_next(vm, component, &pos, &key);
+  if (!d) return set_contains(vm, part, key) > 0;
+  int64_t i = int_of(as_tuple(vm, key)->items[0]), j = int_of(as_tuple(vm, key)->items[1]);
+  for (const Run *r = part_run(vm, d, d->first_run); r; r = part_run(vm, d, r->next))
+    if (r->row == i && r->from <= j && j < r->to) return true;
+  return false;
+}
+
 FN void large_parts_make(Vm *vm, uint32_t offset) {
   const Parts *parts = (const Parts *)arena_at(vm, offset);
   uint32_t top = vm->top, limit = vm->limit;
@@ -137,7 +151,11 @@ FN void large_parts_make(Vm *vm, uint32_t offset) {
   Value list = list_components(vm, parts->grid, &g, &parts->wanted, false);
   if (!list) __builtin_trap(); /* the room is larger than that: better no answer than a wrong one */
   const List *found = as_list(vm, list);
-  for (uint32_t k = 0; k < parts->n; k++) as_set(vm, parts->parts[k])->table = as_set(vm, list_items(vm, found)[k])->table;
+  for (uint32_t k = 0, at = 0; k < parts->n; k++, at = (at + 1) % parts->n) {
+    Value component = list_items(vm, found)[k];
+    while (!parts->ordered && !is_component(vm, parts->parts[at], component)) at = (at + 1) % parts->n;
+    as_set(vm, parts->parts[at])->table = as_set(vm, component)->table;
+  }
   vm->top = top;
   vm->limit = limit;
 }

@@ -109,6 +109,24 @@ START_TEST(objects_of_grids) {
 }
 END_TEST
 
+/* Grids beyond those whose order of locations is kept: few objects, so that none of them hangs on another. */
+START_TEST(objects_of_the_largest) {
+  start(7);
+  for (int k = 0; k < 12; k++) {
+    uint32_t h = 120 + below(60), w = 140 + below(60), cells = 3 + below(60);
+    Value grid = random_grid(h, w, 1), args[] = {grid, v_bool(below(2)), v_bool(below(2)), V_TRUE};
+    for (uint32_t n = 0; n < cells; n++) {
+      Value row = as_tuple(vm, grid)->items[below(h)];
+      for (uint32_t j = below(w), end = j + 1 + below(9); j < end && j < w; j++) as_tuple(vm, row)->items[j] = v_int(1 + below(3));
+    }
+    sharing(true);
+    Value deferred = kernel(KERNEL_objects, args);
+    same_objects(deferred, at_once(KERNEL_objects, args));
+  }
+  end();
+}
+END_TEST
+
 /* Some set of cells or locations that is deferred, and one made at once by the same steps. */
 static void random_sets(Value *deferred, Value *made) {
   uint32_t most = below(3) ? 20 : 70;
@@ -220,7 +238,7 @@ START_TEST(rooms_are_dropped_with_what_they_belong_to) {
 END_TEST
 
 int main(void) {
-  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, moved_and_stripped, looked_at_without_order, unions,
+  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, objects_of_the_largest, moved_and_stripped, looked_at_without_order, unions,
                           equal_sets_of_other_recipes, rooms_are_dropped_with_what_they_belong_to};
   return RUN("deferred", tests);
 }
