@@ -856,6 +856,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("driver")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first sequence")
     parser.add_argument("--count", type=int, default=4000)
     parser.add_argument("--seconds", type=float, help="stop after this time even if fewer were made")
     args = parser.parse_args()
@@ -864,10 +865,11 @@ def main():
     passed = failed = 0
     start = time.monotonic()
     gc.disable()  # a third of the time
-    for first in range(0, args.count, BATCH):
+    end = args.first + args.count
+    for first in range(args.first, end, BATCH):
         if args.seconds and time.monotonic() - start > args.seconds:
             break
-        numbers = range(first, min(first + BATCH, args.count))
+        numbers = range(first, min(first + BATCH, end))
         sequences = [make_sequence(random.Random(f"{args.seed}/{n}")) for n in numbers]
         outcomes, code = run_batch(args.driver, sequences)
         for number, seq, outcome in zip(numbers, sequences, outcomes):
