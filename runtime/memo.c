@@ -387,8 +387,16 @@ static FN bool plain_keys(const Vm *vm, const SetEntry *table, uint32_t mask) {
   return !others;
 }
 
-static FN bool canonical_key(Vm *vm, Value set, Value *key, uint32_t nested) {
-  if (!is_heap(*key) || (is_tuple(*key) && holds_immediates(as_tuple(vm, *key)))) return true;
+/* Is the first key no frozenset? */
+FN_INLINE bool starts_plain(const SetEntry *e, uint32_t used) {
+  while (used && (!e->key || e->key == SET_DUMMY)) e++;
+  return !used || !is_kind(e->key, KIND_FROZENSET);
+}
+
+FN_INLINE bool canonical_key(Vm *vm, Value set, Value *key, uint32_t nested) {
+  if (!is_heap(*key)) return true;
+  if (is_kind(*key, KIND_FROZENSET) && as_set(vm, *key)->canon & CANON_INTERNED) return true;
+  if (is_tuple(*key) && holds_immediates(as_tuple(vm, *key))) return true;
   return canonical_part(vm, set, key, nested) != 0;
 }
 
@@ -404,7 +412,8 @@ static FN Value canonical_set(Vm *vm, Value v, uint32_t nested) {
   Set *s = as_set(vm, v);
   if (s->deferred) return canonical_deferred(vm, v, nested);
   SetEntry *e = set_table(vm, s);
-  if (!plain_keys(vm, e, s->mask))
+  bool plain = s->canon & (CANON_PAIRS | CANON_CELLS);
+  if (!plain && !(starts_plain(e, s->used) && plain_keys(vm, e, s->mask)))
     for (uint64_t i = 0; i <= s->mask; i++)
       if (!canonical_key(vm, v, &e[i].key, nested)) return 0;
   bool unordered = vm->unordered;
