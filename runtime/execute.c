@@ -181,6 +181,7 @@ static void settle(Execution *x, uint32_t i) {
   const Program *p = x->program;
   Memo *memo = x->vm->memo;
   Value *shared = x->values;
+  x->settled = true;
   memset(x->wanted, 0, i);
   x->wanted[i] = 1;
   for (uint32_t k = i + 1; k-- > 0;)
@@ -202,7 +203,8 @@ static void settle(Execution *x, uint32_t i) {
 
 /* Ops of this binding and later ones have other values from here on. */
 static void forget_unshared(Execution *x, Binding binding) {
-  for (uint32_t k = x->first[binding]; k < x->first[BIND_CALL + 1]; k++) x->known[x->order[k]] = 0;
+  for (uint32_t k = x->first[binding]; x->settled && k < x->first[BIND_CALL + 1]; k++) x->known[x->order[k]] = 0;
+  if (binding == BIND_PROGRAM) x->settled = false;
 }
 
 static void run_ops(Execution *x, Binding binding) {

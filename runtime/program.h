@@ -114,6 +114,7 @@ typedef struct Execution {
   uint32_t first[6]; /* where each Binding starts in order; then BIND_CALL's once more, without those that
                         are known with C = None; the last is the end */
   bool none;         /* C is None */
+  bool settled; /* some of `known` may be set */
   bool odd; /* some value may be a limit, or something was raised that nothing caught; and as levels ended: */
   bool odd_program, odd_task;
   KnownValue *given; /* what is known with C = None */
