@@ -38,7 +38,7 @@ endif
 # $(call step,WORD,NAME): the line that a quiet build prints
 step = $(if $(say),$(say) $(1) $(2))
 
-RUNTIME_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/host/*.c))
+RUNTIME_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/cuda/*.c runtime/host/*.c))
 PYTHON_SRC = $(sort $(wildcard runtime/python/*.c))
 COMPILER_SRC = $(sort $(wildcard compiler/*.c))
 UNIT_SRC = $(sort $(wildcard tests/unit/*.c))

@@ -97,6 +97,24 @@ FN_INLINE uint64_t tick_count(void) {
 #endif
 }
 
+/* strlen, which devices lack. */
+FN_INLINE size_t text_len(const char *s) {
+  size_t n = 0;
+  while (s[n]) n++;
+  return n;
+}
+
+/* memcmp of a few bytes, which devices lack. */
+FN_INLINE bool equal_bytes(const char *a, const char *b, size_t n) {
+#ifdef __CUDA_ARCH__
+  size_t i = 0;
+  while (i < n && a[i] == b[i]) i++;
+  return i == n;
+#else
+  return !__builtin_memcmp(a, b, n);
+#endif
+}
+
 /* memmove of 64-bit words, which devices lack. */
 FN_INLINE void move_words(uint64_t *to, const uint64_t *from, size_t n) {
 #ifdef __CUDA_ARCH__

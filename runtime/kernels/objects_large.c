@@ -126,6 +126,19 @@ FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const 
   return done_if(set ? set_from(vm, KIND_FROZENSET, set) : 0, result);
 }
 
+/* It cannot happen: the room is larger than what is made in it. Then no answer is better than a wrong one: tables without
+ * keys, and the call is a limit. */
+static FN void lose_tables(Vm *vm, const Parts *parts, const Room *room) {
+  uint32_t most = 0;
+  vm->lost = true;
+  for (uint32_t k = 0; k < parts->n; k++) {
+    Set *s = as_set(vm, parts->parts[k]);
+    s->table = room->start;
+    if (s->mask > most) most = s->mask;
+  }
+  __builtin_memset(arena_at(vm, room->start), 0, ((size_t)most + 1) * sizeof(SetEntry));
+}
+
 FN void large_parts_make(Vm *vm, uint32_t offset) {
   const Parts *parts = (const Parts *)arena_at(vm, offset);
   uint32_t top = vm->top, limit = vm->limit;
@@ -135,9 +148,9 @@ FN void large_parts_make(Vm *vm, uint32_t offset) {
   vm->top = room->start;
   vm->limit = room->end;
   Value list = list_components(vm, parts->grid, &g, &parts->wanted, false);
-  if (!list) __builtin_trap(); /* the room is larger than that: better no answer than a wrong one */
-  const List *found = as_list(vm, list);
-  for (uint32_t k = 0; k < parts->n; k++) as_set(vm, parts->parts[k])->table = as_set(vm, list_items(vm, found)[k])->table;
+  if (!list) lose_tables(vm, parts, room);
+  for (uint32_t k = 0; list && k < parts->n; k++)
+    as_set(vm, parts->parts[k])->table = as_set(vm, list_items(vm, as_list(vm, list))[k])->table;
   vm->top = top;
   vm->limit = limit;
 }
