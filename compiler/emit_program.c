@@ -143,10 +143,15 @@ void emit_chunk_declarations(Buffer *b, const Unit *unit, uint32_t number, const
     }
 }
 
-/* The function that Program.native_ops points to. */
-static void put_dispatch(Buffer *b, const Program *p, uint32_t number) {
+void emit_ops_name(Buffer *b, const Unit *unit, uint32_t number) {
+  put_name(b, &unit->programs[number], number);
+  buffer_text(b, "_ops");
+}
+
+void emit_ops_dispatch(Buffer *b, const Unit *unit, uint32_t number, const char *linkage) {
+  const Program *p = &unit->programs[number];
   Chunk c = {.p = p, .number = number};
-  buffer_text(b, "\nstatic void ");
+  buffer_format(b, "\n%svoid ", linkage);
   put_name(b, p, number);
   buffer_text(b, "_ops(Execution *x, Binding binding) {\n  switch (binding) {\n");
   for (; c.binding <= BIND_CALL; c.binding++) {
@@ -189,7 +194,7 @@ static void put_ops(Buffer *b, const Program *p, uint32_t number, bool native) {
                   (unsigned long long)op->mask, op->dst, op->ndst, binding_ids[op->binding], op->unpacks, op->line,
                   op->fallback_line, op->target_line);
     if (op->known)
-      buffer_format(b, ", .known = %u, .known_value = %u, .known_error = %u", op->known, op->known_value, op->known_error);
+      buffer_format(b, ", .known_value = %u, .known = %u, .known_error = %u", op->known_value, op->known, op->known_error);
     buffer_text(b, op->dead ? ", .dead = 1},\n" : "},\n");
   }
   buffer_text(b, "};\n");
@@ -251,7 +256,7 @@ static void put_slot_names(Buffer *b, const Program *p, uint32_t number) {
 
 void emit_program_tables(Buffer *b, const Unit *unit, uint32_t number, bool native) {
   const Program *p = &unit->programs[number];
-  if (native && p->nops) put_dispatch(b, p, number);
+  if (native && p->nops) emit_ops_dispatch(b, unit, number, "static ");
   put_ops(b, p, number, native);
   put_outputs(b, p, number, native);
   put_consts(b, unit, p, number);
@@ -271,19 +276,21 @@ void emit_program_entry(Buffer *b, const Unit *unit, uint32_t number, bool nativ
   emit_literal(b, emit_base_name(p->file));
   buffer_text(b, ", .entry = ");
   emit_literal(b, p->entry);
-  buffer_format(b, ", .nops = %u, .noutputs = %u, .nconsts = %u, .nslots = %u", p->nops, p->noutputs, p->nconsts, p->nslots);
-  put_field(b, p, number, "native_ops", "ops", native && p->nops);
   put_field(b, p, number, "ops", "table", p->nops);
+  buffer_format(b, ", .nops = %u", p->nops);
   put_field(b, p, number, "operands", "operands", native ? p->noutputs : p->noperands);
-  put_field(b, p, number, "outputs", "outputs", p->noutputs);
+  if (!native) buffer_format(b, ", .noperands = %u", p->noperands);
   put_field(b, p, number, "consts", "consts", p->nconsts);
+  buffer_format(b, ", .nconsts = %u, .nslots = %u", p->nconsts, p->nslots);
   put_field(b, p, number, "slot_names", "slot_names", true);
-  buffer_format(b, ",\n   .nwhole_params = %u, .whole_params = {", p->nwhole_params);
+  put_field(b, p, number, "outputs", "outputs", p->noutputs);
+  buffer_format(b, ", .noutputs = %u,\n   .whole = 0x%llx, .whole_params = {", p->noutputs, (unsigned long long)p->whole);
   for (int i = 0; i < 8; i++) buffer_format(b, "%s%u", i ? ", " : "", p->whole_params[i]);
-  buffer_text(b, "}");
+  buffer_format(b, "}, .nwhole_params = %u", p->nwhole_params);
   if (p->whole) {
-    buffer_format(b, ", .whole = 0x%llx, .is_entry = %d, .entry_task = ", (unsigned long long)p->whole, p->is_entry);
+    buffer_format(b, ", .is_entry = %d, .entry_task = ", p->is_entry);
     emit_literal(b, p->entry_task);
   }
+  put_field(b, p, number, "native_ops", "ops", native && p->nops);
   buffer_text(b, "},\n");
 }

@@ -8,6 +8,7 @@
  * limit value; the others go on. */
 #include "program.h"
 
+#include "cuda/fused.h"
 #include "interp.h"
 #include "object.h"
 

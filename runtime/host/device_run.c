@@ -19,12 +19,18 @@ enum {
 
 /* ---- what goes to the device once ---- */
 
+/* Programs made by nvcc: is function fid compiled for the device? Function.native says so there (cuda/fused.h). */
+extern bool battc_own_function(uint32_t fid) __attribute__((weak));
+
+/* The pointer at `at` becomes a number. */
+static void put_number(Flat *f, size_t at, uint64_t number) { memcpy(f->bytes + at, &number, sizeof number); }
+
 static void put_function(Flat *f, size_t at, const Function *fn) {
   size_t name_len = strlen(fn->name) + 1;
   flat_part(f, at + offsetof(Function, name), fn->name, name_len);
   memset(f->bytes + at + offsetof(Function, module), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Function, file), 0, sizeof(char *));
-  memset(f->bytes + at + offsetof(Function, native), 0, sizeof(char *));
+  put_number(f, at + offsetof(Function, native), battc_own_function && battc_own_function(fn->fid));
   flat_part(f, at + offsetof(Function, code), fn->code, fn->ncode * sizeof *fn->code);
   flat_part(f, at + offsetof(Function, consts), fn->consts, fn->nconsts * sizeof *fn->consts);
   flat_part(f, at + offsetof(Function, handlers), fn->handlers, fn->nhandlers * sizeof *fn->handlers);
@@ -42,10 +48,10 @@ static void put_image(Flat *f, size_t at, const Image *image) {
   flat_part(f, at + offsetof(Image, global_names), image->global_names, image->nglobals * sizeof *image->global_names);
 }
 
-static void put_program(Flat *f, size_t at, const Program *p) {
+static void put_program(Flat *f, size_t at, const Program *p, uint32_t number) {
   memset(f->bytes + at + offsetof(Program, file), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Program, entry), 0, sizeof(char *));
-  memset(f->bytes + at + offsetof(Program, native_ops), 0, sizeof(char *));
+  put_number(f, at + offsetof(Program, native_ops), battc_own_function && p->nops ? number + 1 : 0);
   flat_part(f, at + offsetof(Program, ops), p->ops, p->nops * sizeof *p->ops);
   flat_part(f, at + offsetof(Program, operands), p->operands, p->noperands * sizeof *p->operands);
   flat_part(f, at + offsetof(Program, consts), p->consts, p->nconsts * sizeof *p->consts);
@@ -76,7 +82,7 @@ static void put_programs(DeviceRun *r, Flat *f, size_t at) {
   for (uint32_t i = 0; i < s->nprograms; i++) {
     const BatchProgram *p = &s->programs[i];
     size_t here = programs + i * sizeof *p;
-    put_program(f, here + offsetof(BatchProgram, program), &p->program);
+    put_program(f, here + offsetof(BatchProgram, program), &p->program, i);
     flat_part(f, here + offsetof(BatchProgram, order), p->order, p->first[5] * sizeof *p->order);
     flat_part(f, here + offsetof(BatchProgram, op_of_slot), p->op_of_slot, (p->program.nslots + 1) * sizeof *p->op_of_slot);
     flat_part(f, here + offsetof(BatchProgram, wanted), p->wanted, p->nwanted * sizeof *p->wanted);
