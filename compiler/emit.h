@@ -31,7 +31,7 @@ uint64_t emit_function_key(const Function *f);
 /* Chunk functions of program number p, `linkage void NAME(Execution *x)`. Part i of n gets every n-th. */
 void emit_chunks(Buffer *b, const Unit *unit, uint32_t p, const char *linkage, uint32_t part, uint32_t parts);
 /* Their declarations, the function that calls them by binding, and the tables of the program; not `native`:
- * without chunks, the tables hold the calls as well. */
+ * without chunks. */
 void emit_chunk_declarations(Buffer *b, const Unit *unit, uint32_t p, const char *linkage);
 /* `linkage void NAME_ops(Execution *x, Binding binding)`, which calls the chunks, and its name. */
 void emit_ops_dispatch(Buffer *b, const Unit *unit, uint32_t p, const char *linkage);

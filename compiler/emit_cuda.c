@@ -44,8 +44,15 @@ static void put_function_switch(Buffer *b, const Unit *unit) {
     buffer_text(b, "(vm, r, pc);\n");
   }
   buffer_text(b, "    default: raise_limit(vm, LIMIT_UNSUPPORTED); return RUN_RAISED;\n  }\n}\n");
-  buffer_text(b, "\nstatic const uint8_t compiled[] = {");
-  for (uint32_t i = 0; i < image->nfunctions; i++) buffer_format(b, "%s%d,", i % 32 ? " " : "\n  ", emit_wanted(&image->functions[i]));
+  buffer_text(b, "\nstatic void *const compiled_functions[] = {\n");
+  for (uint32_t i = 0; i < image->nfunctions; i++) {
+    buffer_text(b, emit_wanted(&image->functions[i]) ? "  COMPILED(1, " : "  NULL");
+    if (emit_wanted(&image->functions[i])) {
+      emit_function_name(b, &image->functions[i]);
+      buffer_char(b, ')');
+    }
+    buffer_text(b, ",\n");
+  }
   buffer_text(b, "};\n");
 }
 
@@ -58,7 +65,16 @@ static void put_ops_switch(Buffer *b, const Unit *unit) {
     emit_ops_name(b, unit, i);
     buffer_text(b, "(x, binding); break;\n");
   }
-  buffer_text(b, "    default: break;\n  }\n}\n");
+  buffer_text(b, "    default: break;\n  }\n}\n\nstatic void *const compiled_ops[] = {\n");
+  for (uint32_t i = 0; i < unit->nprograms; i++) {
+    buffer_format(b, unit->programs[i].nops ? "  COMPILED(%u, " : "  NULL", i + 1);
+    if (unit->programs[i].nops) {
+      emit_ops_name(b, unit, i);
+      buffer_char(b, ')');
+    }
+    buffer_text(b, ",\n");
+  }
+  buffer_text(b, "};\n");
 }
 
 static void put_data(Buffer *b, const Unit *unit) {

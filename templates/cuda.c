@@ -5,6 +5,13 @@
 #include "cuda/batch.h"
 #include "cuda/fused.h"
 
+/* Host code has no addresses of the device's functions, so their numbers go there. Compiled as C++ for the emulator it has. */
+#ifdef __CUDACC__
+#define COMPILED(number, name) (void *)(size_t)(number)
+#else
+#define COMPILED(number, name) (void *)(name)
+#endif
+
 #define DEVICE_KERNEL(name)                                                                        \
   extern "C" __global__ void name(const Shared *shared, Batch *batch, uint8_t *slabs, uint32_t warps) { \
     uint32_t number = (blockIdx.x * blockDim.x + threadIdx.x) / WARP_LANES, lane = threadIdx.x % WARP_LANES; \

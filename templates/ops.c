@@ -12,10 +12,12 @@
   const Value *const k = x->program->consts;                                                       \
   (void)k
 #ifdef __cplusplus
+extern "C++" {
 template <typename... V> char (&count_of(const V &...))[sizeof...(V)];
 template <size_t n> struct ValueRow {
   Value items[n];
 };
+}
 #define COUNT(...) (uint32_t)sizeof(count_of(__VA_ARGS__))
 #define VALUES(...) ValueRow<COUNT(__VA_ARGS__)>{{__VA_ARGS__}}.items
 #else

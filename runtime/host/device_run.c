@@ -19,18 +19,19 @@ enum {
 
 /* ---- what goes to the device once ---- */
 
-/* Programs made by nvcc: is function fid compiled for the device? Function.native says so there (cuda/fused.h). */
-extern bool battc_own_function(uint32_t fid) __attribute__((weak));
+/* Programs made from .cu files: what Function.native and Program.native_ops are on the device (cuda/fused.h). */
+extern void *battc_own_function(uint32_t fid) __attribute__((weak));
+extern void *battc_own_ops(uint32_t program) __attribute__((weak));
 
-/* The pointer at `at` becomes a number. */
-static void put_number(Flat *f, size_t at, uint64_t number) { memcpy(f->bytes + at, &number, sizeof number); }
+/* The pointer at `at` is one already. */
+static void put_word(Flat *f, size_t at, void *word) { memcpy(f->bytes + at, &word, sizeof word); }
 
 static void put_function(Flat *f, size_t at, const Function *fn) {
   size_t name_len = strlen(fn->name) + 1;
   flat_part(f, at + offsetof(Function, name), fn->name, name_len);
   memset(f->bytes + at + offsetof(Function, module), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Function, file), 0, sizeof(char *));
-  put_number(f, at + offsetof(Function, native), battc_own_function && battc_own_function(fn->fid));
+  put_word(f, at + offsetof(Function, native), battc_own_function ? battc_own_function(fn->fid) : NULL);
   flat_part(f, at + offsetof(Function, code), fn->code, fn->ncode * sizeof *fn->code);
   flat_part(f, at + offsetof(Function, consts), fn->consts, fn->nconsts * sizeof *fn->consts);
   flat_part(f, at + offsetof(Function, handlers), fn->handlers, fn->nhandlers * sizeof *fn->handlers);
@@ -51,7 +52,7 @@ static void put_image(Flat *f, size_t at, const Image *image) {
 static void put_program(Flat *f, size_t at, const Program *p, uint32_t number) {
   memset(f->bytes + at + offsetof(Program, file), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Program, entry), 0, sizeof(char *));
-  put_number(f, at + offsetof(Program, native_ops), battc_own_function && p->nops ? number + 1 : 0);
+  put_word(f, at + offsetof(Program, native_ops), battc_own_ops ? battc_own_ops(number) : NULL);
   flat_part(f, at + offsetof(Program, ops), p->ops, p->nops * sizeof *p->ops);
   flat_part(f, at + offsetof(Program, operands), p->operands, p->noperands * sizeof *p->operands);
   flat_part(f, at + offsetof(Program, consts), p->consts, p->nconsts * sizeof *p->consts);
