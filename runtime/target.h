@@ -10,6 +10,13 @@
 #define FN_INLINE static inline
 #endif
 
+/* A constant table that functions of both kinds read. */
+#ifdef __CUDA_ARCH__
+#define TABLE static __device__ const
+#else
+#define TABLE static const
+#endif
+
 #ifdef __cplusplus
 #include <cstddef>
 #include <cstdint>
