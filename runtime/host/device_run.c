@@ -14,6 +14,7 @@ enum {
   DEVICE_STACK = 1 << 17,       /* registers */
   LEAST_ARENA = 12 << 20,       /* bytes of a warp's values */
   MOST_ARENA = 64 << 20,
+  ROOM = 256 << 20,             /* bytes of results, where the device has eight times that */
   ITEM_ROOM = 1 << 20            /* bytes of results of an item; who needs more takes from those who need less */
 };
 
@@ -301,7 +302,8 @@ static void put_batch(Flat *f, const Task *const *tasks, uint32_t ntasks, const 
 /* One allocation: the batch as it is sent, results, room. It shrinks where memory is short. */
 static uint64_t alloc_batch(DeviceRun *r, size_t sent, uint32_t nitems, uint64_t *results_at, uint64_t *room_at, uint64_t *units) {
   uint64_t fixed = (sent + 255) / 256 * 256 + (nitems * sizeof(ItemResult) + 255) / 256 * 256;
-  uint64_t room = (uint64_t)nitems * ITEM_ROOM, at = 0;
+  uint64_t room = (uint64_t)nitems * ITEM_ROOM, most = r->device->memory / 8, at = 0;
+  if (room < ROOM && most > room) room = most < ROOM ? most : ROOM;
   while (room >= 1 << 20 && !(at = r->device->kind->alloc(r->device, fixed + room))) room /= 2;
   if (!at && !(at = r->device->kind->alloc(r->device, fixed + (room = 1 << 20)))) return 0;
   *results_at = at + (sent + 255) / 256 * 256;

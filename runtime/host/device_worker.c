@@ -1,6 +1,7 @@
 /* device_worker.c - see device_worker.h. */
 #include "device_worker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "buffer.h"
@@ -49,9 +50,31 @@ static void lose(Worker *w) {
   w->share->lost = true;
 }
 
-static uint32_t batch_units(const Worker *w) {
-  uint32_t units = w->share->run.warps * ITEMS_PER_WARP / 4;
-  return units < 1 ? 1 : units < MOST_UNITS ? units : MOST_UNITS;
+/* Beside CPU threads: what the device and they have done, in units. */
+typedef struct {
+  double started, busy; /* host_clock() at the start; seconds in batches */
+  uint32_t units;       /* of the device */
+} Rates;
+
+/* As many units as the device does before the CPU would have done all the rest; 0: it is no help any more. */
+static uint32_t worthwhile(Worker *w, const Rates *r, uint32_t units) {
+  uint32_t open, done;
+  if (w->plan->devices.alone || !r->units) return units;
+  queue_counts(&w->plan->queue, &open, &done);
+  double elapsed = host_clock() - r->started, on_device = r->busy / r->units;
+  double on_cpu = done > r->units ? elapsed / (done - r->units) : elapsed; /* with all threads */
+  double most = open * on_cpu / (on_device + on_cpu);
+  if (most < 1 && open)
+    fprintf(stderr, "device: %s ends here, a task takes it %.2f ms and the CPU %.2f ms\n", w->share->run.device->name, on_device * 1e3,
+            on_cpu * 1e3);
+  return most < units ? (uint32_t)most : units;
+}
+
+/* The first batch beside CPU threads is a sample for each warp, to see how long that takes. */
+static uint32_t batch_units(Worker *w, const Rates *r) {
+  bool probe = !w->plan->devices.alone && !r->units;
+  uint32_t units = w->share->run.warps * (probe ? 1 : ITEMS_PER_WARP) / 4;
+  return worthwhile(w, r, units < 1 ? 1 : units < MOST_UNITS ? units : MOST_UNITS);
 }
 
 static void run_batch(Worker *w, Work *work) {
@@ -74,10 +97,15 @@ void *device_worker_main(void *arg) {
   if (!w->failed && !device_run_start(&w->share->run, d, plan->programs, plan->nprograms, plan->image, plan->proto,
                                       plan->image_top, steps, plan->options->both_calls, plan->lines))
     lose(w);
+  Rates rates = {.started = host_clock()};
   while (!w->failed && !*plan->interrupt && !w->share->lost) {
-    work.nunits = queue_take_many(&w->plan->queue, work.units, batch_units(w));
+    uint32_t most = batch_units(w, &rates);
+    work.nunits = most ? queue_take_many(&w->plan->queue, work.units, most) : 0;
     if (!work.nunits) break;
+    double from = host_clock();
     run_batch(w, &work);
+    rates.busy += host_clock() - from;
+    rates.units += work.nunits;
   }
   worker_loop(w);
   worker_end(w);

@@ -98,6 +98,14 @@ void queue_finish(Queue *q, uint32_t unit, Buffer *text) {
   pthread_mutex_unlock(&q->lock);
 }
 
+void queue_counts(Queue *q, uint32_t *open, uint32_t *done) {
+  pthread_mutex_lock(&q->lock);
+  *done = q->done;
+  *open = 0;
+  for (uint32_t i = q->first; i < q->n; i++) *open += q->units[i].state == UNIT_OPEN;
+  pthread_mutex_unlock(&q->lock);
+}
+
 void queue_stop(Queue *q) {
   pthread_mutex_lock(&q->lock);
   q->stopped = true;

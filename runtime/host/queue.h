@@ -43,6 +43,8 @@ uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most);
 /* The unit's output, whole lines, passes to the queue. The thread that completes what comes next
  * writes it, and whatever was waiting behind it. */
 void queue_finish(Queue *q, uint32_t unit, Buffer *text);
+/* Units that nobody has taken yet, and those that are finished. */
+void queue_counts(Queue *q, uint32_t *open, uint32_t *done);
 void queue_stop(Queue *q);  /* after an interrupt or a failure */
 /* No thread is at work any more: after a stop, writes what waits behind units that will never be
  * finished, still in order. */
