@@ -66,7 +66,8 @@ static FN void load_program(WarpState *w, uint32_t number) {
   if (vm->memo) memo_reset(vm, shared->image_memo);
   x->snapshot = NULL;
   x->odd = x->in_order = false;
-  if (shared->image.impure) copy_image((uint8_t *)w, shared, 0, 1);
+  if (shared->image.impure)
+    warp_copy(&w->warp, (uint64_t *)vm->base, (const uint64_t *)(shared->first_state + shared->layout.copied), shared->image_top);
   for (uint32_t i = 0; i < p->program.nops; i++) x->known[i] = x->uncaught[i] = 0, x->errors[i] = ERR_COUNT;
   exec_start(x);
   /* Ops of such an image are all of the call, so that the image is what every sample starts with. */
@@ -115,7 +116,7 @@ static FN bool send_values(WarpState *w, Batch *b, const CallOutcome *out, ItemR
   call->units = e->used;
   call->at = counter_add(&b->room_used, e->used);
   if (call->at + e->used > b->room_units) return leave(r, LEFT_ROOM);
-  move_words(b->room + call->at, e->to, e->used);
+  warp_copy(&w->warp, b->room + call->at, e->to, e->used);
   return true;
 }
 
@@ -197,7 +198,11 @@ FN void batch_warp(uint8_t *slab, const Shared *shared, Batch *b, uint32_t numbe
     if (!lane) w->taken = counter_add(&b->taken, 1);
     warp_sync(&w->warp);
     if (w->taken >= b->nitems) return;
-    if (!lane) batch_item(w, b);
-    warp_sync(&w->warp);
+    if (lane) {
+      warp_serve(&w->warp, lane);
+    } else {
+      batch_item(w, b);
+      warp_end(&w->warp);
+    }
   }
 }

@@ -9,14 +9,15 @@
 
 enum { WARP_LANES = 32 };
 
-struct WarpJob;
+typedef enum { JOB_END, JOB_COPY } WarpJob;
 
 /* What the lanes of a warp share. */
 typedef struct Warp {
-  uint32_t lanes;            /* 32, or 1 */
-  uint32_t job;              /* WarpJobKind that waits for the other lanes */
-  void *argument;
-  uint64_t said[WARP_LANES]; /* one word of each lane: warp_total */
+  uint32_t lanes; /* 32, or 1 */
+  uint32_t job;   /* WarpJob for all of them */
+  uint64_t *to;   /* JOB_COPY: n words */
+  const uint64_t *from;
+  uint64_t n;
   void (*sync)(struct Warp *warp); /* the emulator's; not called on a device */
 } Warp;
 
@@ -30,15 +31,35 @@ FN_INLINE void warp_sync(Warp *warp) {
 #endif
 }
 
-/* The least value that a lane calls it with, in all lanes. All of them must call. */
-FN_INLINE uint64_t warp_least(Warp *warp, uint32_t lane, uint64_t value) {
-  warp->said[lane] = value;
+/* A lane's part of the job: every 32nd word, so that memory is touched in rows. */
+FN_INLINE void warp_work(const Warp *warp, uint32_t lane) {
+  for (uint64_t i = lane; i < warp->n; i += warp->lanes) warp->to[i] = warp->from[i];
+}
+
+/* Lanes 1 to 31, until lane 0 calls warp_end. */
+FN_INLINE void warp_serve(Warp *warp, uint32_t lane) {
+  for (;;) {
+    warp_sync(warp);
+    if (warp->job == JOB_END) return;
+    warp_work(warp, lane);
+    warp_sync(warp);
+  }
+}
+
+FN_INLINE void warp_end(Warp *warp) {
+  warp->job = JOB_END;
   warp_sync(warp);
-  uint64_t least = value;
-  for (uint32_t i = 0; i < warp->lanes; i++)
-    if (warp->said[i] < least) least = warp->said[i];
+}
+
+/* Lane 0: words copied by all lanes. */
+FN_INLINE void warp_copy(Warp *warp, uint64_t *to, const uint64_t *from, uint64_t n) {
+  warp->job = JOB_COPY;
+  warp->to = to;
+  warp->from = from;
+  warp->n = n;
   warp_sync(warp);
-  return least;
+  warp_work(warp, 0);
+  warp_sync(warp);
 }
 
 /* Adds n to a counter that many warps use; what it was. */
