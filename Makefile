@@ -6,6 +6,7 @@
 #   make asan       all tests under AddressSanitizer and UBSan, in build/asan
 #   make fuzz       CPython beside battc on random programs, SECONDS=600 SEED=1; make fuzz-readers: hostile files
 #   make bench      CPython beside battc, BENCH="--tasks 40" for a quick look; more: docs/benchmarks.md
+#   make gpu        build/battc.fatbin, the device's code for all architectures, by nvcc; GPU_ARCHS="75 90"
 #   make install    PREFIX=/usr/local, DESTDIR=
 #
 # Everything that is built lies in $(BUILD). CC=clang works as well as gcc.
@@ -38,7 +39,7 @@ endif
 # $(call step,WORD,NAME): the line that a quiet build prints
 step = $(if $(say),$(say) $(1) $(2))
 
-RUNTIME_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/host/*.c))
+RUNTIME_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/cuda/*.c runtime/host/*.c))
 PYTHON_SRC = $(sort $(wildcard runtime/python/*.c))
 COMPILER_SRC = $(sort $(wildcard compiler/*.c))
 UNIT_SRC = $(sort $(wildcard tests/unit/*.c))
@@ -95,6 +96,43 @@ $(TS_DIR)/parser.c $(TS_DIR)/scanner.c &: package-lock.json
 	$(call step,NPM,tree-sitter-python)
 	$(quiet)npm ci --ignore-scripts --omit=optional --omit=peer --no-audit --no-fund --loglevel=error
 	@touch $(TS_DIR)/parser.c $(TS_DIR)/scanner.c
+
+# ---- the device's code: docs/gpu.md ----
+
+NVCC ?= $(firstword $(shell command -v nvcc 2>/dev/null) $(wildcard /usr/local/cuda/bin/nvcc))
+GPU_ARCHS ?= 75 80 86 89 90
+# Signs of constants that are added to unsigned numbers are what -Wall of gcc lets pass, too.
+# What the host's half says of files that are meant as C is said by the compilers of make all.
+NVCC_FLAGS = -std=c++17 -O3 -Iruntime -Werror all-warnings -diag-suppress 68 -Xcompiler -w
+GPU_CODE = $(foreach arch,$(GPU_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch))
+GPU_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/cuda/*.c)) runtime/cuda/kernel.cu
+GPU_OBJ = $(patsubst %,$(BUILD)/gpu/%.o,$(basename $(GPU_SRC)))
+GPU_LIB = $(BUILD)/libbattc-cuda.a
+
+$(BUILD)/gpu/flags: force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(NVCC) $(NVCC_FLAGS) $(GPU_CODE)' | cmp -s - $@ || printf '%s\n' '$(NVCC) $(NVCC_FLAGS) $(GPU_CODE)' >$@
+
+define gpu_object
+$(BUILD)/gpu/$(basename $(1)).o: $(1) $(BUILD)/gpu/flags
+	@mkdir -p $$(@D)
+	$$(call step,NVCC,$(1))
+	$$(quiet)$$(NVCC) -x cu $$(NVCC_FLAGS) $$(GPU_CODE) -MMD -MF $$@.d -MT $$@ -dc -o $$@ $(1)
+endef
+$(foreach source,$(GPU_SRC),$(eval $(call gpu_object,$(source))))
+
+# What emitted .cu files are linked with: all but the kernel that runs bytecode alone.
+$(GPU_LIB): $(filter-out %/kernel.o,$(GPU_OBJ))
+	$(call step,AR,$@)
+	$(quiet)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/battc.fatbin: $(GPU_OBJ)
+	$(call step,LINK,$@)
+	$(quiet)$(NVCC) $(GPU_CODE) -dlink -fatbin -Xnvlink -suppress-stack-size-warning -o $@ $(GPU_OBJ)
+
+gpu:
+	@if [ -z "$(NVCC)" ]; then echo "skipped: nvcc is not here, so battc runs on the CPU only"; else \
+	  $(MAKE) --no-print-directory $(BUILD)/battc.fatbin $(GPU_LIB); fi
 
 # ---- tests ----
 
@@ -160,6 +198,8 @@ install: all
 	$(quiet)install -D -m 755 $(BUILD)/battc $(DESTDIR)$(PREFIX)/bin/battc
 	$(quiet)for f in $(RUNTIME_LIB) $(PYTHON_LIB); do \
 	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/lib/battc/$$(basename $$f) || exit 1; done
+	$(quiet)for f in $(wildcard $(BUILD)/battc.fatbin $(GPU_LIB)); do \
+	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/lib/battc/$$(basename $$f) || exit 1; done
 	$(quiet)for f in $$(find runtime -name '*.h'); do \
 	  install -D -m 644 $$f $(DESTDIR)$(PREFIX)/include/battc/$${f#runtime/} || exit 1; done
 	$(quiet)for f in $$(find dsl -name '*.py'); do \
@@ -168,5 +208,5 @@ install: all
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all unit check asan fuzz fuzz-readers deps demo bench bench-figures bench-compare install clean force
--include $(RUNTIME_OBJ:.o=.d) $(PYTHON_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(READERS:%=$(BUILD)/tests/fuzz/%.d)
+.PHONY: all gpu unit check asan fuzz fuzz-readers deps demo bench bench-figures bench-compare install clean force
+-include $(RUNTIME_OBJ:.o=.d) $(PYTHON_OBJ:.o=.d) $(COMPILER_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(READERS:%=$(BUILD)/tests/fuzz/%.d) $(GPU_OBJ:=.d)

@@ -75,6 +75,10 @@ uint64_t unit_key(const Unit *unit);
 bool emit_c(FILE *out, const Unit *unit);
 bool emit_c_file(const char *path, const Unit *unit);
 
+/* emit_cuda.c */
+bool emit_cuda(FILE *out, const Unit *unit);
+bool emit_cuda_file(const char *path, const Unit *unit);
+
 /* build.c: C text, cc, and the runtime library: an executable, or a module for Python. They give an exit code. A module
  * is bytecode where -O is below 2. */
 typedef struct {

@@ -8,7 +8,8 @@
 #include "../runtime/host/buffer.h"
 
 /* templates.c */
-extern const char template_functions[], template_ops[], template_image[], template_main[], template_module[];
+extern const char template_functions[], template_ops[], template_image[], template_main[], template_module[], template_cuda[],
+    template_cuda_main[];
 
 /* ---- emit_text.c: nothing from the input gets into a file but through these ---- */
 void emit_comment(Buffer *b, const char *text, size_t len);  /* for the inside of a comment */
@@ -30,8 +31,11 @@ uint64_t emit_function_key(const Function *f);
 /* Chunk functions of program number p, `linkage void NAME(Execution *x)`. Part i of n gets every n-th. */
 void emit_chunks(Buffer *b, const Unit *unit, uint32_t p, const char *linkage, uint32_t part, uint32_t parts);
 /* Their declarations, the function that calls them by binding, and the tables of the program; not `native`:
- * without chunks, the tables hold the calls as well. */
+ * without chunks. */
 void emit_chunk_declarations(Buffer *b, const Unit *unit, uint32_t p, const char *linkage);
+/* `linkage void NAME_ops(Execution *x, Binding binding)`, which calls the chunks, and its name. */
+void emit_ops_dispatch(Buffer *b, const Unit *unit, uint32_t p, const char *linkage);
+void emit_ops_name(Buffer *b, const Unit *unit, uint32_t p);
 void emit_program_tables(Buffer *b, const Unit *unit, uint32_t p, bool native);
 void emit_program_entry(Buffer *b, const Unit *unit, uint32_t p, bool native); /* its initializer */
 
@@ -40,6 +44,10 @@ void emit_image(Buffer *b, const Unit *unit, bool native);
 
 /* ---- emit_module.c: what stands in front of the fixed text of a Python module ---- */
 void emit_module(Buffer *b, const Unit *unit, const char *name);
+
+/* ---- emit_cuda.c ---- */
+/* A program as a CUDA file: ops and functions for the device, all else as data of the host. */
+void emit_cuda_text(Buffer *b, const Unit *unit);
 
 /* ---- emit_c.c ---- */
 /* What is made: an executable, or the Python module of this name; not native: ops and functions stay bytecode. */

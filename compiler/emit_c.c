@@ -46,9 +46,8 @@ static void put_data(Buffer *b, const Unit *unit, const EmitKind *kind) {
   for (uint32_t i = 0; i < unit->nprograms; i++) emit_program_entry(b, unit, i, kind->native);
   buffer_text(b, "};\n");
   emit_image(b, unit, kind->native);
-  buffer_text(b, template_image);
+  buffer_text(b, kind->module ? template_image : template_main);
   if (kind->module) emit_module(b, unit, kind->module);
-  else buffer_text(b, template_main);
 }
 
 void emit_part(Buffer *b, const Unit *unit, const EmitKind *kind, uint32_t part, uint32_t parts) {

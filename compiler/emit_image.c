@@ -100,20 +100,20 @@ static void put_entry(Buffer *b, const Function *f, bool native) {
   emit_literal(b, emit_base_name(f->file));
   buffer_format(b, ", .line = %u, .fid = %u, .nparams = %u, .nkwonly = %u, .ndefaults = %u, .nregs = %u,\n", f->line, f->fid,
                 f->nparams, f->nkwonly, f->ndefaults, f->nregs);
-  buffer_format(b, "   .free_base = %u, .nfree = %u, .flags = 0x%x, .nhandlers = %u, .ncode = %u, .nconsts = %u, .nmasks = %u",
-                f->free_base, f->nfree, f->flags, f->nhandlers, f->ncode, f->nconsts, f->nmasks);
-  buffer_format(b, ", .safe_default = 0x%llx, .kernel = %u,\n   .code = code_%u", (unsigned long long)f->safe_default, f->kernel,
-                f->fid);
+  buffer_format(b, "   .free_base = %u, .nfree = %u, .flags = 0x%x, .nhandlers = %u, .ncode = %u, .nconsts = %u,\n   .code = code_%u",
+                f->free_base, f->nfree, f->flags, f->nhandlers, f->ncode, f->nconsts, f->fid);
   put_field(b, "consts", "consts", f->fid, f->nconsts);
   put_field(b, "handlers", "handlers", f->fid, f->nhandlers);
   put_field(b, "captures", "captures", f->fid, f->nfree);
   put_field(b, "param_names", "params", f->fid, named_params(f));
+  buffer_format(b, ", .safe_default = 0x%llx", (unsigned long long)f->safe_default);
   put_field(b, "masks", "masks", f->fid, f->nmasks);
+  buffer_format(b, ", .nmasks = %u", f->nmasks);
   if (native && emit_wanted(f)) {
     buffer_text(b, ", .native = ");
     emit_function_name(b, f);
   }
-  buffer_text(b, "},\n");
+  buffer_format(b, ", .kernel = %u},\n", f->kernel);
 }
 
 static void put_functions(Buffer *b, const Image *image, bool native) {
@@ -134,27 +134,29 @@ static void put_functions(Buffer *b, const Image *image, bool native) {
 
 /* ---- the image ---- */
 
+static void put_value(Buffer *b, const char *name, Value v) { buffer_format(b, " .%s = 0x%llx,", name, (unsigned long long)v); }
+
 static void put_image(Buffer *b, const Image *image) {
   static const struct {
     const char *name;
     size_t at;
   } values[] = {
 #define VALUE(name) {#name, offsetof(Image, name)}
-      VALUE(nan), VALUE(inf), VALUE(empty_tuple), VALUE(empty_frozenset), VALUE(guard_fallback)};
+      VALUE(nan), VALUE(inf), VALUE(empty_tuple), VALUE(empty_frozenset)};
 #undef VALUE
-  buffer_format(b, "\nstatic Image image = {\n  .functions = functions, .nfunctions = %u, .nnames = %u, .nglobals = %u,\n",
-                image->nfunctions, image->nnames, image->nglobals);
-  if (image->nnames) buffer_text(b, "  .names = names_0,\n");
-  if (image->nglobals) buffer_text(b, "  .global_names = global_names_0,\n");
-  buffer_format(b, "  .globals = %u, .pairs = %u, .cells = %u, .impure = %d, .unshared = %d, .safe_callable = %u,\n  ", image->globals,
-                image->pairs, image->cells, image->impure, image->unshared, image->safe_callable);
-  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-    buffer_format(b, ".%s = 0x%llx, ", values[i].name,
-                  (unsigned long long)*(const Value *)((const char *)image + values[i].at));
+  buffer_format(b, "\nstatic Image image = {\n  .functions = functions, .nfunctions = %u,", image->nfunctions);
+  if (image->nnames) buffer_text(b, " .names = names_0,");
+  buffer_format(b, " .nnames = %u, .globals = %u, .nglobals = %u,", image->nnames, image->globals, image->nglobals);
+  if (image->nglobals) buffer_text(b, " .global_names = global_names_0,");
   buffer_text(b, "\n  .prelude = {");
   for (size_t i = 0; i < sizeof image->prelude / sizeof *image->prelude; i++)
     buffer_format(b, "%s%u", i ? ", " : "", image->prelude[i]);
-  buffer_text(b, "}};\n");
+  buffer_text(b, "},\n ");
+  for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+    put_value(b, values[i].name, *(const Value *)((const char *)image + values[i].at));
+  buffer_format(b, " .pairs = %u, .cells = %u,", image->pairs, image->cells);
+  put_value(b, "guard_fallback", image->guard_fallback);
+  buffer_format(b, "\n  .impure = %d, .unshared = %d, .safe_callable = %u};\n", image->impure, image->unshared, image->safe_callable);
 }
 
 void emit_image(Buffer *b, const Unit *unit, bool native) {

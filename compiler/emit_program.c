@@ -143,10 +143,15 @@ void emit_chunk_declarations(Buffer *b, const Unit *unit, uint32_t number, const
     }
 }
 
-/* The function that Program.native_ops points to. */
-static void put_dispatch(Buffer *b, const Program *p, uint32_t number) {
+void emit_ops_name(Buffer *b, const Unit *unit, uint32_t number) {
+  put_name(b, &unit->programs[number], number);
+  buffer_text(b, "_ops");
+}
+
+void emit_ops_dispatch(Buffer *b, const Unit *unit, uint32_t number, const char *linkage) {
+  const Program *p = &unit->programs[number];
   Chunk c = {.p = p, .number = number};
-  buffer_text(b, "\nstatic void ");
+  buffer_format(b, "\n%svoid ", linkage);
   put_name(b, p, number);
   buffer_text(b, "_ops(Execution *x, Binding binding) {\n  switch (binding) {\n");
   for (; c.binding <= BIND_CALL; c.binding++) {
@@ -173,24 +178,21 @@ static void put_call_entry(Buffer *b, const char *field, const ProgramCall *call
   buffer_format(b, ".%s = {%d, %u, %u, %u, %u}, ", field, call->callee, call->args, call->nargs, call->nkw, call->kwnames);
 }
 
-/* What the code of the ops does not say; all of it where there is none. */
-static void put_ops(Buffer *b, const Program *p, uint32_t number, bool native) {
+/* Calls are there beside the code of the ops: an op is made by them where sharing would show (execute.c). */
+static void put_ops(Buffer *b, const Program *p, uint32_t number) {
   if (!p->nops) return;
   start_table(b, "ProgramOp", p, number, "table");
   for (uint32_t i = 0; i < p->nops; i++) {
     const ProgramOp *op = &p->ops[i];
     buffer_text(b, "  {");
-    if (!native) {
-      put_call_entry(b, "call", &op->call);
-      put_call_entry(b, "fallback", &op->fallback);
-    }
+    put_call_entry(b, "call", &op->call);
+    put_call_entry(b, "fallback", &op->fallback);
     buffer_format(b, ".mask = 0x%llx, .dst = %u, .ndst = %u, .binding = %s, .unpacks = %u, .line = %u, "
                   ".fallback_line = %u, .target_line = %u",
                   (unsigned long long)op->mask, op->dst, op->ndst, binding_ids[op->binding], op->unpacks, op->line,
                   op->fallback_line, op->target_line);
-    if (op->known)
-      buffer_format(b, ", .known = %u, .known_value = %u, .known_error = %u", op->known, op->known_value, op->known_error);
-    buffer_text(b, op->dead ? ", .dead = 1},\n" : "},\n");
+    buffer_format(b, ", .known_value = %u, .known = %u, .known_error = %u, .dead = %u},\n", op->known_value, op->known, op->known_error,
+                  op->dead);
   }
   buffer_text(b, "};\n");
 }
@@ -202,30 +204,13 @@ static void put_operands(Buffer *b, const Program *p, uint32_t number) {
   buffer_text(b, "};\n");
 }
 
-/* Those of outputs: the only ones that native ops leave in a table. */
-static void put_output_operands(Buffer *b, const Program *p, uint32_t number) {
-  start_table(b, "Operand", p, number, "operands");
-  for (uint32_t i = 0; i < p->noutputs; i++) {
-    const ProgramOutput *out = &p->outputs[i];
-    buffer_char(b, ' ');
-    for (uint32_t k = 0; k < out->nitems; k++) buffer_format(b, " %d,", p->operands[out->items + k]);
-    buffer_text(b, out->nitems ? "\n" : " 0,\n");
-  }
-  buffer_text(b, "};\n");
-}
-
-static void put_outputs(Buffer *b, const Program *p, uint32_t number, bool native) {
-  uint32_t at = 0;
-  if (!native) put_operands(b, p, number);
+static void put_outputs(Buffer *b, const Program *p, uint32_t number) {
   if (!p->noutputs) return;
-  if (native) put_output_operands(b, p, number);
   start_table(b, "ProgramOutput", p, number, "outputs");
   for (uint32_t i = 0; i < p->noutputs; i++) {
     const ProgramOutput *out = &p->outputs[i];
-    buffer_format(b, "  {.items = %u, .nitems = %u, .list = %u, .bare = %u, .after_op = %u, .line = %u},\n",
-                  native ? at : out->items, out->nitems,
+    buffer_format(b, "  {.items = %u, .nitems = %u, .list = %u, .bare = %u, .after_op = %u, .line = %u},\n", out->items, out->nitems,
                   out->list, out->bare, out->after_op, out->line);
-    at += out->nitems ? out->nitems : 1;
   }
   buffer_text(b, "};\n");
 }
@@ -251,9 +236,10 @@ static void put_slot_names(Buffer *b, const Program *p, uint32_t number) {
 
 void emit_program_tables(Buffer *b, const Unit *unit, uint32_t number, bool native) {
   const Program *p = &unit->programs[number];
-  if (native && p->nops) put_dispatch(b, p, number);
-  put_ops(b, p, number, native);
-  put_outputs(b, p, number, native);
+  if (native && p->nops) emit_ops_dispatch(b, unit, number, "static ");
+  put_ops(b, p, number);
+  put_operands(b, p, number);
+  put_outputs(b, p, number);
   put_consts(b, unit, p, number);
   put_slot_names(b, p, number);
 }
@@ -271,19 +257,21 @@ void emit_program_entry(Buffer *b, const Unit *unit, uint32_t number, bool nativ
   emit_literal(b, emit_base_name(p->file));
   buffer_text(b, ", .entry = ");
   emit_literal(b, p->entry);
-  buffer_format(b, ", .nops = %u, .noutputs = %u, .nconsts = %u, .nslots = %u", p->nops, p->noutputs, p->nconsts, p->nslots);
-  put_field(b, p, number, "native_ops", "ops", native && p->nops);
   put_field(b, p, number, "ops", "table", p->nops);
-  put_field(b, p, number, "operands", "operands", native ? p->noutputs : p->noperands);
-  put_field(b, p, number, "outputs", "outputs", p->noutputs);
+  buffer_format(b, ", .nops = %u", p->nops);
+  put_field(b, p, number, "operands", "operands", p->noperands);
+  buffer_format(b, ", .noperands = %u", p->noperands);
   put_field(b, p, number, "consts", "consts", p->nconsts);
+  buffer_format(b, ", .nconsts = %u, .nslots = %u", p->nconsts, p->nslots);
   put_field(b, p, number, "slot_names", "slot_names", true);
-  buffer_format(b, ",\n   .nwhole_params = %u, .whole_params = {", p->nwhole_params);
+  put_field(b, p, number, "outputs", "outputs", p->noutputs);
+  buffer_format(b, ", .noutputs = %u,\n   .whole = 0x%llx, .whole_params = {", p->noutputs, (unsigned long long)p->whole);
   for (int i = 0; i < 8; i++) buffer_format(b, "%s%u", i ? ", " : "", p->whole_params[i]);
-  buffer_text(b, "}");
+  buffer_format(b, "}, .nwhole_params = %u", p->nwhole_params);
   if (p->whole) {
-    buffer_format(b, ", .whole = 0x%llx, .is_entry = %d, .entry_task = ", (unsigned long long)p->whole, p->is_entry);
+    buffer_format(b, ", .is_entry = %d, .entry_task = ", p->is_entry);
     emit_literal(b, p->entry_task);
   }
+  put_field(b, p, number, "native_ops", "ops", native && p->nops);
   buffer_text(b, "},\n");
 }

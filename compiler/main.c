@@ -47,11 +47,12 @@ static int write_output(const Options *o, Unit *unit) {
   const char *path = output_of(o);
   const char *suffix = suffix_of(path);
   if (!strcmp(suffix, ".bto")) return bto_write(path, unit) ? EXIT_OK : EXIT_OUTPUT;
+  if (!strcmp(suffix, ".cu")) return emit_cuda_file(path, unit) ? EXIT_OK : EXIT_OUTPUT;
   if (!strcmp(suffix, ".c")) return emit_c_file(path, unit) ? EXIT_OK : EXIT_OUTPUT;
   BuildOptions build = {o->compile.optimize, o->jobs, o->debug_info, o->save_temps};
   if (!strcmp(suffix, ".so")) return build_module(path, unit, &build);
   if (!strcmp(suffix, "")) return build_executable(path, unit, &build);
-  diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .so, .bto, or none for an executable)", path, suffix);
+  diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .cu, .so, .bto, or none for an executable)", path, suffix);
   return EXIT_USAGE;
 }
 
@@ -76,6 +77,7 @@ static int compile_command(const Options *o) {
   if (!ir_check(unit)) code = EXIT_INTERNAL;
   else if (o->emit == EMIT_IR) ir_print(stdout, unit);
   else if (o->emit == EMIT_C) code = emit_c(stdout, unit) ? EXIT_OK : EXIT_OUTPUT;
+  else if (o->emit == EMIT_CUDA) code = emit_cuda(stdout, unit) ? EXIT_OK : EXIT_OUTPUT;
   else if (o->build_library) code = library_command(o, unit);
   else code = write_output(o, unit);
   if (code == EXIT_OK && o->depend) code = write_dependencies(o->depend_file, output_of(o), unit) ? EXIT_OK : EXIT_OUTPUT;

@@ -5,7 +5,7 @@
 
 #include "object.h"
 
-#include "../runtime/host/inputs.h"
+#include "../runtime/inputs.h"
 #include "../runtime/host/worker.h"
 
 #include <stdio.h>

@@ -85,7 +85,7 @@ static FN bool has_word(const Vm *vm, Value name, const char *words) {
   while (*words) {
     uint32_t n = 0;
     while (words[n] && words[n] != ' ') n++;
-    if (n == s->len && !__builtin_memcmp(words, s->bytes, n)) return true;
+    if (n == s->len && same_bytes(words, s->bytes, n)) return true;
     words += n + (words[n] == ' ');
   }
   return false;
@@ -163,7 +163,7 @@ FN int value_hasattr(Vm *vm, Value v, Value name) { return has_name(vm, v, name)
 
 /* ---- values of attributes: 0 without an error where there is none here ---- */
 
-static FN Value text(Vm *vm, const char *s) { return new_str(vm, s, __builtin_strlen(s)); }
+static FN Value text(Vm *vm, const char *s) { return new_str(vm, s, text_len(s)); }
 
 static FN Value function_attr(Vm *vm, Value v, Value name) {
   bool guard = is_kind(v, KIND_GUARD);

@@ -8,6 +8,7 @@
  * limit value; the others go on. */
 #include "program.h"
 
+#include "cuda/fused.h"
 #include "interp.h"
 #include "object.h"
 
@@ -16,12 +17,12 @@
 
 enum { MAX_ARGS = 64 };
 
-static Value operand(const Execution *x, Operand o) {
+static FN Value operand(const Execution *x, Operand o) {
   return o >= 0 ? x->values[o] : x->program->consts[~o];
 }
 
 /* The callee and its arguments; the names of keywords. */
-static void gather(const Execution *x, const ProgramCall *call, Value *values, Value *names) {
+static FN void gather(const Execution *x, const ProgramCall *call, Value *values, Value *names) {
   const Operand *operands = x->program->operands;
   values[0] = call->callee == OPERAND_COPY ? CALLEE_COPY : operand(x, call->callee);
   for (uint32_t i = 0; i < call->nargs; i++) values[i + 1] = operand(x, operands[call->args + i]);
@@ -29,7 +30,7 @@ static void gather(const Execution *x, const ProgramCall *call, Value *values, V
 }
 
 /* A limit among n values, or 0; an unbound name's error. */
-static Value find_limit(const Value *values, uint32_t n, uint32_t *error) {
+static FN Value find_limit(const Value *values, uint32_t n, uint32_t *error) {
   Value limit = 0;
   *error = ERR_COUNT;
   for (uint32_t i = 0; i < n; i++) {
@@ -43,23 +44,23 @@ static Value find_limit(const Value *values, uint32_t n, uint32_t *error) {
 }
 
 /* Nothing that find_limit looks for: most values, told at once. */
-static inline bool is_usual(Value v) {
+FN_INLINE bool is_usual(Value v) {
   enum { USUAL = 1 << KIND_NONE | 1 << KIND_BOOL | 1 << KIND_TYPE | 1 << KIND_BUILTIN };
   return (v & TAG_MASK) != TAG_SPECIAL || (USUAL >> ((v >> 3) & 31) & 1);
 }
 
-static bool all_usual(const Value *values, uint32_t n) {
+static FN bool all_usual(const Value *values, uint32_t n) {
   bool usual = true;
   for (uint32_t i = 0; i < n; i++) usual &= is_usual(values[i]);
   return usual;
 }
 
-static Value limit_of(Execution *x, Value limit) {
+static FN Value limit_of(Execution *x, Value limit) {
   x->odd = true;
   return limit;
 }
 
-static Value pending(Execution *x, uint32_t *error) {
+static FN Value pending(Execution *x, uint32_t *error) {
   Vm *vm = x->vm;
   if (is_limit_error(vm->error)) return limit_of(x, v_limit((LimitKind)(vm->error - ERR_LIMIT)));
   *error = vm->error;
@@ -67,7 +68,7 @@ static Value pending(Execution *x, uint32_t *error) {
 }
 
 /* 0: an exception, its class in *error. */
-static Value do_call(Execution *x, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw, uint32_t *error) {
+static FN Value do_call(Execution *x, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw, uint32_t *error) {
   Vm *vm = x->vm;
   *error = ERR_COUNT;
   Value limit = all_usual(values, nargs + 1) ? 0 : find_limit(values, nargs + 1, error);
@@ -80,7 +81,7 @@ static Value do_call(Execution *x, const Value *values, uint32_t nargs, const Va
   return v ? v : pending(x, error);
 }
 
-static bool unpack_into(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *error) {
+static FN bool unpack_into(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *error) {
   if (is_kind(v, KIND_LIMIT)) {
     for (uint32_t i = 0; i < op->ndst; i++) to[i] = v;
     return true;
@@ -101,28 +102,28 @@ static bool unpack_into(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_
   return true;
 }
 
-static bool deliver(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *error) {
+static FN bool deliver(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t *error) {
   if (op->unpacks) return unpack_into(vm, op, to, v, error);
   *to = v;
   return true;
 }
 
-static void settle(Execution *x, uint32_t i);
+static FN void settle(Execution *x, uint32_t i);
 
 /* What is made from here on is the op's own. */
-static void start_op(Execution *x, uint32_t i) {
+static FN void start_op(Execution *x, uint32_t i) {
   x->vm->op = i + 1;
   x->vm->op_mark = x->snapshot || x->in_order ? 0 : vm_mark(x->vm);
 }
 
 /* The call raised it, or, where there is a value, the unpacking. */
-static void not_caught(Execution *x, uint32_t i, uint32_t call_line, Value v, uint32_t error) {
+static FN void not_caught(Execution *x, uint32_t i, uint32_t call_line, Value v, uint32_t error) {
   x->odd = true;
   x->uncaught[i] = (uint8_t)(error + 1);
   x->lines[i] = v ? x->program->ops[i].target_line : x->vm->op_line ? x->vm->op_line : call_line;
 }
 
-bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+FN bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
   start_op(x, i);
@@ -143,7 +144,7 @@ bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t
   return true;
 }
 
-void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+FN void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   const ProgramOp *op = &x->program->ops[i];
   uint32_t error;
   start_op(x, i);
@@ -152,11 +153,11 @@ void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint3
   if (UNLIKELY(x->vm->identity_doubt && x->vm->memo)) settle(x, i);
 }
 
-static bool is_known(const Execution *x, const ProgramOp *op) {
+static FN bool is_known(const Execution *x, const ProgramOp *op) {
   return op->known == KNOWN_ALWAYS || (op->known == KNOWN_FIRST && x->none);
 }
 
-static void run_op(Execution *x, uint32_t i) {
+static FN void run_op(Execution *x, uint32_t i) {
   const ProgramOp *op = &x->program->ops[i];
   Value values[MAX_ARGS + 1], names[MAX_ARGS], *to = &x->values[op->dst];
   gather(x, &op->call, values, names);
@@ -167,27 +168,27 @@ static void run_op(Execution *x, uint32_t i) {
 
 /* ---- where sharing shows ---- */
 
-static void want_operand(Execution *x, Operand o) {
+static FN void want_operand(Execution *x, Operand o) {
   if (o >= 0 && x->op_of_slot[o]) x->wanted[x->op_of_slot[o] - 1] = 1;
 }
 
-static void want_call(Execution *x, const ProgramCall *call) {
+static FN void want_call(Execution *x, const ProgramCall *call) {
   if (call->callee != OPERAND_COPY) want_operand(x, call->callee);
   for (uint32_t k = 0; k < call->nargs; k++) want_operand(x, x->program->operands[call->args + k]);
 }
 
 /* It mattered whether two equal values are one object: op i again, on values made without sharing. */
-static void settle(Execution *x, uint32_t i) {
+static FN void settle(Execution *x, uint32_t i) {
   const Program *p = x->program;
   Memo *memo = x->vm->memo;
   Value *shared = x->values;
   x->settled = true;
-  memset(x->wanted, 0, i);
+  __builtin_memset(x->wanted, 0, i);
   x->wanted[i] = 1;
   for (uint32_t k = i + 1; k-- > 0;)
     if (x->wanted[k] && !x->known[k] && !is_known(x, &p->ops[k]))
       want_call(x, &p->ops[k].call), want_call(x, &p->ops[k].fallback);
-  memcpy(x->unshared, shared, SLOT_FIRST_OP * sizeof *shared);
+  __builtin_memcpy(x->unshared, shared, SLOT_FIRST_OP * sizeof *shared);
   x->values = x->unshared;
   x->vm->memo = NULL;
   for (uint32_t k = 0; k <= i; k++)
@@ -198,19 +199,19 @@ static void settle(Execution *x, uint32_t i) {
     }
   x->vm->memo = memo;
   x->values = shared;
-  memcpy(shared + p->ops[i].dst, x->unshared + p->ops[i].dst, p->ops[i].ndst * sizeof *shared);
+  __builtin_memcpy(shared + p->ops[i].dst, x->unshared + p->ops[i].dst, p->ops[i].ndst * sizeof *shared);
 }
 
 /* Ops of this binding and later ones have other values from here on. */
-static void forget_unshared(Execution *x, Binding binding) {
+static FN void forget_unshared(Execution *x, Binding binding) {
   for (uint32_t k = x->first[binding]; x->settled && k < x->first[BIND_CALL + 1]; k++) x->known[x->order[k]] = 0;
   if (binding == BIND_PROGRAM) x->settled = false;
 }
 
-static void run_ops(Execution *x, Binding binding) {
+static FN void run_ops(Execution *x, Binding binding) {
   if (x->in_order) return;
   uint32_t part = binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding;
-  if (x->program->native_ops) x->program->native_ops(x, binding);
+  if (x->program->native_ops) run_native_ops(x, binding);
   else
     for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_op(x, x->order[k]);
   x->vm->op = x->vm->op_mark = 0;
@@ -251,7 +252,7 @@ static bool start_sharing(Vm *vm, const Program *p) {
 }
 
 /* Values of a level are canonical before younger ones are made. */
-static void share_values(Execution *x, Binding binding) {
+static FN void share_values(Execution *x, Binding binding) {
   Vm *vm = x->vm;
   for (uint32_t k = x->first[binding]; vm->memo && !x->in_order && k < x->first[binding + 1]; k++) {
     const ProgramOp *op = &x->program->ops[x->order[k]];
@@ -264,19 +265,19 @@ static void share_values(Execution *x, Binding binding) {
   vm->floor = vm_mark(vm);
 }
 
-static Value shared(Vm *vm, Value v) {
+static FN Value shared(Vm *vm, Value v) {
   Value canonical = vm->memo ? memo_canonical(vm, v) : 0;
   return canonical ? canonical : v;
 }
 
-static void give(Execution *x, uint32_t op, uint32_t slot, Value v) {
+static FN void give(Execution *x, uint32_t op, uint32_t slot, Value v) {
   x->values[slot] = v;
   x->errors[op] = x->program->ops[op].known_error;
   x->uncaught[op] = 0;
 }
 
 /* Values that are always known; those that are so with C = None are noted. */
-static void give_constants(Execution *x) {
+static FN void give_constants(Execution *x) {
   const Program *p = x->program;
   for (uint32_t i = 0; i < p->nops; i++) {
     const ProgramOp *op = &p->ops[i];
@@ -287,7 +288,7 @@ static void give_constants(Execution *x) {
   }
 }
 
-Execution *exec_new(const Program *program, Vm *vm) {
+Execution *exec_prepare(const Program *program, Vm *vm) {
   Execution *x = (Execution *)calloc(1, sizeof *x);
   if (!x) return NULL;
   size_t n = program->nops + 1;
@@ -310,22 +311,32 @@ Execution *exec_new(const Program *program, Vm *vm) {
     return NULL;
   }
   sort_ops(x);
-  x->values[SLOT_LOG_PATH] = V_NONE;
   if (!vm->base_depth) vm->base_depth = BATT_DEPTH;
-  if (!start_sharing(vm, program)) {
-    exec_free(x);
-    return NULL;
-  }
+  if (start_sharing(vm, program)) return x;
+  exec_free(x);
+  return NULL;
+}
+
+FN void exec_start(Execution *x) {
+  Vm *vm = x->vm;
+  x->values[SLOT_LOG_PATH] = V_NONE;
+  x->ngiven = 0;
   give_constants(x);
   run_ops(x, BIND_PROGRAM);
   share_values(x, BIND_PROGRAM);
   if (vm->memo) x->program_memo = memo_mark(vm->memo);
   x->program_mark = x->task_mark = x->sample_mark = vm_mark(vm);
   x->odd_program = x->odd_task = x->odd;
+}
+
+Execution *exec_new(const Program *program, Vm *vm) {
+  Execution *x = exec_prepare(program, vm);
+  if (!x) return NULL;
+  exec_start(x);
   if (!vm->image->impure) return x;
   x->snapshot = (uint8_t *)malloc((size_t)x->program_mark * 8);
   if (x->snapshot) {
-    memcpy(x->snapshot, vm->base, (size_t)x->program_mark * 8);
+    __builtin_memcpy(x->snapshot, vm->base, (size_t)x->program_mark * 8);
     return x;
   }
   exec_free(x);
@@ -349,11 +360,11 @@ void exec_free(Execution *x) {
 }
 
 /* A program that changes globals starts every sample with those of the image. */
-static void restore_globals(Execution *x) {
-  if (x->snapshot) memcpy(x->vm->base, x->snapshot, (size_t)x->program_mark * 8);
+static FN void restore_globals(Execution *x) {
+  if (x->snapshot) __builtin_memcpy(x->vm->base, x->snapshot, (size_t)x->program_mark * 8);
 }
 
-static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
+static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
   vm_reset(x->vm, mark);
   x->vm->floor = mark;
   x->odd = mark == x->program_mark ? x->odd_program : x->odd_task;
@@ -363,10 +374,10 @@ static void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
   memo_reset(x->vm, memo);
 }
 
-void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }
-void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo); }
+FN void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }
+FN void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo); }
 
-void exec_begin_task(Execution *x, Value task_id, Value samples) {
+FN void exec_begin_task(Execution *x, Value task_id, Value samples) {
   x->values[SLOT_TASK_ID] = task_id;
   x->values[SLOT_S] = shared(x->vm, samples);
   run_ops(x, BIND_TASK);
@@ -376,7 +387,7 @@ void exec_begin_task(Execution *x, Value task_id, Value samples) {
   if (x->vm->memo) x->task_memo = memo_mark(x->vm->memo);
 }
 
-void exec_begin_sample(Execution *x, Value input) {
+FN void exec_begin_sample(Execution *x, Value input) {
   x->values[SLOT_I] = shared(x->vm, input);
   run_ops(x, BIND_SAMPLE);
   x->sample_mark = vm_mark(x->vm);
@@ -384,7 +395,7 @@ void exec_begin_sample(Execution *x, Value input) {
 
 /* ---- calls ---- */
 
-static CallOutcome function_once(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+static FN CallOutcome function_once(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   Vm *vm = x->vm;
   CallOutcome out = {ERR_COUNT, 0, 1, false, 0};
   vm->steps = 0;
@@ -398,7 +409,7 @@ static CallOutcome function_once(Execution *x, Value callee, const Value *args, 
   return out;
 }
 
-CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+FN CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   x->vm->identity_doubt = false;
   CallOutcome out = function_once(x, callee, args, nargs, kwnames, nkw);
   Memo *memo = x->vm->memo;
@@ -409,7 +420,7 @@ CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_
   return out;
 }
 
-static CallOutcome whole_call(Execution *x) {
+static FN CallOutcome whole_call(Execution *x) {
   const Program *p = x->program;
   Value args[8];
   for (uint32_t i = 0; i < p->nwhole_params; i++) args[i] = x->values[p->whole_params[i]];
@@ -417,7 +428,7 @@ static CallOutcome whole_call(Execution *x) {
 }
 
 /* As Python does, up to the op that ends the call. */
-static void run_in_order(Execution *x) {
+static FN void run_in_order(Execution *x) {
   const Program *p = x->program;
   Memo *memo = x->vm->memo;
   x->vm->memo = NULL;
@@ -430,7 +441,7 @@ static void run_in_order(Execution *x) {
   x->vm->op = 0;
 }
 
-CallOutcome exec_call(Execution *x, Value output_or_none) {
+FN CallOutcome exec_call(Execution *x, Value output_or_none) {
   const Program *p = x->program;
   forget_unshared(x, BIND_CALL);
   x->values[SLOT_C] = shared(x->vm, output_or_none);
@@ -442,6 +453,11 @@ CallOutcome exec_call(Execution *x, Value output_or_none) {
   x->vm->changed_older = false;
   if (UNLIKELY(x->in_order)) run_in_order(x);
   CallOutcome out = {ERR_COUNT, 0, p->nops, false, 0};
+  if (UNLIKELY(x->vm->lost)) {
+    x->vm->lost = false;
+    out.error = ERR_LIMIT + LIMIT_MEMORY;
+    return out;
+  }
   for (uint32_t i = x->odd ? 0 : p->nops; i < p->nops; i++) {
     if (is_kind(x->values[p->ops[i].dst], KIND_LIMIT)) out.limited = true;
     if (!x->uncaught[i]) continue;

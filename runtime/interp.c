@@ -5,6 +5,7 @@
  * ended.
  *
  * compiler/known_run.c includes this file for a loop of its own, which looks at each instruction first. */
+#include "cuda/fused.h"
 #include "interp.h"
 #include "object.h"
 #include "ops.h"
@@ -256,7 +257,7 @@ dispatch:
 static FN Value run(Vm *vm, uint32_t entry) {
   for (;;) {
     const Frame *f = vm_frame(vm);
-    int status = f->fn->native ? f->fn->native(vm, f->regs, f->pc) : interpret(vm, entry);
+    int status = f->fn->native ? run_native(vm, f->fn, f->regs, f->pc) : interpret(vm, entry);
     if (status == RUN_RAISED && unwind(vm) == RUN_RAISED) return 0;
     if (vm->nframes == entry) return vm->stack[vm->stack_top];
   }

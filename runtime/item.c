@@ -90,7 +90,7 @@ FN bool value_delitem(Vm *vm, Value v, Value index) {
   int64_t at;
   if (!position(vm, index, l->len, &at)) return false;
   Value *items = list_items(vm, l) + at;
-  __builtin_memmove(items, items + 1, (l->len - (size_t)at - 1) * sizeof(Value));
+  move_words(items, items + 1, l->len - (size_t)at - 1);
   l->len--;
   return true;
 }

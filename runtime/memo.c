@@ -19,6 +19,7 @@ typedef struct {
   uint32_t mask; /* of the slots in use; those beyond it are 0 */
   uint32_t most; /* of those that there are */
   uint32_t n;
+  bool fixed;    /* in memory of the caller's: it does not grow beyond `most` */
 } Table;
 
 /* One line of the cache. */
@@ -56,7 +57,11 @@ static FN void table_put(Table *t, uint32_t at, uint64_t slot) {
   t->slots[at] = slot;
 }
 
-static bool table_reserve(Table *t, uint32_t most) {
+static FN bool table_reserve(Table *t, uint32_t most) {
+#ifdef __CUDA_ARCH__
+  return most <= t->most;
+#else
+  if (t->fixed) return false;
   uint64_t *slots = (uint64_t *)realloc(t->slots, ((size_t)most + 1) * sizeof *slots);
   if (slots) t->slots = slots;
   uint64_t *log = (uint64_t *)realloc(t->log, ((size_t)most + 1) / 2 * sizeof *log);
@@ -65,11 +70,12 @@ static bool table_reserve(Table *t, uint32_t most) {
   memset(slots + t->most + 1, 0, ((size_t)most - t->most) * sizeof *slots);
   t->most = most;
   return true;
+#endif
 }
 
 /* The same entries in mask + 1 slots, of which there are enough. */
-static void table_resize(Table *t, uint32_t mask) {
-  memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
+static FN void table_resize(Table *t, uint32_t mask) {
+  __builtin_memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof *t->slots);
   t->mask = mask;
   for (uint32_t i = 0; i < t->n; i++) {
     uint32_t at = slot_hash(t->log[i]) & mask;
@@ -85,7 +91,7 @@ static bool table_init(Table *t) {
   return true;
 }
 
-static bool table_grow(Table *t) {
+static FN bool table_grow(Table *t) {
   uint32_t mask = t->mask * 2 + 1;
   if (mask > t->most && !table_reserve(t, mask)) return false;
   table_resize(t, mask);
@@ -95,7 +101,7 @@ static bool table_grow(Table *t) {
 FN_INLINE bool table_has_room(Table *t) { return LIKELY(t->n < (t->mask + 1) / 2) || table_grow(t); }
 
 /* Takes all but the first `to` out. */
-static void table_pop(Table *t, uint32_t to) {
+static FN void table_pop(Table *t, uint32_t to) {
   if (to >= t->n) return;
   uint32_t mask = t->mask;
   while (mask >= LEAST_SLOTS && to < mask / 8) mask /= 2;
@@ -157,8 +163,12 @@ static uint64_t clock_overhead(void) {
   return least;
 }
 
-static bool grow_calls(Memo *m) {
+static FN bool grow_calls(Memo *m) {
+#ifdef __CUDA_ARCH__
+  return m->calls.n < m->cap_calls;
+#else
   uint32_t cap = (m->calls.most + 1) / 2;
+  if (m->calls.fixed) return false;
   Call *call = (Call *)aligned_alloc(sizeof(Call), (size_t)cap * sizeof *call);
   if (!call) return false;
   if (m->call) memcpy(call, m->call, (size_t)m->cap_calls * sizeof *call);
@@ -166,6 +176,7 @@ static bool grow_calls(Memo *m) {
   m->call = call;
   m->cap_calls = cap;
   return true;
+#endif
 }
 
 static void mark_tuples(Vm *vm, uint32_t from, uint32_t units, uint32_t n) {
@@ -201,12 +212,70 @@ void memo_free(Memo *m) {
   free(m);
 }
 
-MemoMark memo_mark(const Memo *m) {
+/* ---- in memory of the caller's ---- */
+
+enum { FIXED_VALUES = 1 << 16, FIXED_CALLS = 1 << 15 }; /* slots */
+
+FN_INLINE uint64_t *fixed_table(Table *t, uint64_t *at) {
+  t->slots = at;
+  t->log = at + t->most + 1;
+  t->fixed = true;
+  return t->log + (t->most + 1) / 2;
+}
+
+size_t memo_fixed_size(const Memo *m) {
+  size_t words = (FIXED_VALUES + FIXED_CALLS) / 2 * 3;
+  return (sizeof *m + 63) / 64 * 64 + words * 8 + FIXED_CALLS / 2 * sizeof(Call) +
+         ((size_t)m->nfunctions + 1) * 2 * (sizeof(Worth) + sizeof(WorthCosts));
+}
+
+/* The parts of a memo by its sizes. */
+static FN Memo *place_parts(void *memory) {
+  Memo *m = (Memo *)memory;
+  uint64_t *words = (uint64_t *)((uint8_t *)memory + (sizeof *m + 63) / 64 * 64);
+  m->call = (Call *)words;
+  words = fixed_table(&m->values, (uint64_t *)(m->call + m->cap_calls));
+  words = fixed_table(&m->calls, words);
+  m->costs = (WorthCosts *)words;
+  m->worth = (Worth *)(m->costs + ((size_t)m->nfunctions + 1) * 2);
+  return m;
+}
+
+FN void memo_at(Vm *vm, void *memory) {
+  vm->memo = place_parts(memory);
+  vm->worth = vm->memo->worth;
+}
+
+/* Slots are where they were: the table is as large, and what lies beyond is 0. */
+static bool copy_table(Table *to, const Table *from) {
+  if (from->mask > to->most) return false;
+  memset(to->slots, 0, ((size_t)to->most + 1) * sizeof *to->slots);
+  memcpy(to->slots, from->slots, ((size_t)from->mask + 1) * sizeof *to->slots);
+  memcpy(to->log, from->log, (size_t)from->n * sizeof *to->log);
+  to->mask = from->mask;
+  to->n = from->n;
+  return true;
+}
+
+bool memo_fixed(void *memory, const Memo *m) {
+  Memo *to = (Memo *)memcpy(memory, m, sizeof *m);
+  to->values.most = FIXED_VALUES - 1;
+  to->calls.most = FIXED_CALLS - 1;
+  to->cap_calls = FIXED_CALLS / 2;
+  place_parts(to);
+  if (!copy_table(&to->values, &m->values) || !copy_table(&to->calls, &m->calls)) return false;
+  memcpy(to->call, m->call, (size_t)m->calls.n * sizeof *to->call);
+  memcpy(to->worth, m->worth, ((size_t)m->nfunctions + 1) * 2 * sizeof *to->worth);
+  memcpy(to->costs, m->costs, ((size_t)m->nfunctions + 1) * 2 * sizeof *to->costs);
+  return true;
+}
+
+FN MemoMark memo_mark(const Memo *m) {
   MemoMark mark = {m->values.n, m->calls.n};
   return mark;
 }
 
-void memo_reset(Vm *vm, MemoMark mark) {
+FN void memo_reset(Vm *vm, MemoMark mark) {
   Memo *m = vm->memo;
   table_pop(&m->values, mark.values);
   table_pop(&m->calls, mark.calls);

@@ -23,14 +23,20 @@ enum { MEMO_MAX_ARGS = 5 };
 Memo *memo_new(Vm *vm);
 void memo_free(Memo *memo);
 
+/* The same in memory of the caller's, so many bytes at a multiple of 64, which can be copied: memo_at makes it whole
+ * where it lies. It does not grow; what finds no room is not shared. memo_fixed is host, false: m is too large. */
+size_t memo_fixed_size(const Memo *m);
+bool memo_fixed(void *memory, const Memo *m);
+FN void memo_at(Vm *vm, void *memory); /* sets vm->memo */
+
 typedef struct {
   uint32_t values, calls;
 } MemoMark;
 
 /* A level: what is interned from here on is younger, and goes with memo_reset(mark). Values of
  * lower levels are not made to refer to younger ones. */
-MemoMark memo_mark(const Memo *memo);
-void memo_reset(Vm *vm, MemoMark mark); /* vm->memo */
+FN MemoMark memo_mark(const Memo *memo);
+FN void memo_reset(Vm *vm, MemoMark mark); /* vm->memo */
 
 /* The canonical word of v, or 0: v is mutable or holds something mutable, or is nested too deep. No
  * exception is raised. */

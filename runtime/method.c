@@ -11,7 +11,7 @@ FN int find_method(const Vm *vm, Value v, Value name) {
   if (kind == KIND_TYPE) kind = payload_of(v) < KIND_COUNT ? (Kind)payload_of(v) : KIND_UNBOUND;
   int method = -1;
 #define X(id, type, text)                                                                          \
-  if (kind == KIND_##type && s->len == sizeof text - 1 && !__builtin_memcmp(s->bytes, text, sizeof text - 1)) \
+  if (kind == KIND_##type && s->len == sizeof text - 1 && equal_bytes(s->bytes, text, sizeof text - 1)) \
     method = METHOD_##id;
   METHOD_LIST(X)
 #undef X
@@ -67,7 +67,7 @@ static FN CallStatus index_in(Vm *vm, const Value *items, uint32_t n, const Call
 static FN void remove_at(Vm *vm, Value list, int64_t at) {
   List *l = as_list(vm, list);
   Value *items = list_items(vm, l) + at;
-  __builtin_memmove(items, items + 1, (l->len - (size_t)at - 1) * sizeof(Value));
+  move_words(items, items + 1, l->len - (size_t)at - 1);
   l->len--;
 }
 
@@ -88,7 +88,7 @@ static FN CallStatus list_insert(Vm *vm, Value self, const CallArgs *call, Value
   if (!args_plain(vm, call, 2, 2) || !index_bound(vm, call->args[0], n, &at)) return CALL_ERROR;
   if (!list_append(vm, self, call->args[1])) return CALL_ERROR;
   Value *items = list_items(vm, as_list(vm, self)) + at;
-  __builtin_memmove(items + 1, items, (n - (size_t)at) * sizeof(Value));
+  move_words(items + 1, items, n - (size_t)at);
   *items = call->args[1];
   return call_done(result, V_NONE);
 }

@@ -138,21 +138,25 @@ enum { BATT_DEPTH = 2 };
 /* execute.c. The limits of vm (max_steps for one op, deadline_ns) are the caller's to set. Values given must live in the vm's arena (allocated before for the task, after
  * exec_begin_task for the sample). exec_new also evaluates what depends on nothing. */
 Execution *exec_new(const Program *program, Vm *vm);
+/* Its two parts: the tables, and what depends on nothing. Between them the machine is as every start finds it, which is
+ * how devices begin (batch.h). */
+Execution *exec_prepare(const Program *program, Vm *vm);
+FN void exec_start(Execution *x);
 void exec_free(Execution *x);
-void exec_begin_task(Execution *x, Value task_id, Value samples);  /* drops the last task's values */
-void exec_begin_sample(Execution *x, Value input);                 /* after vm_reset to task_mark */
-CallOutcome exec_call(Execution *x, Value output_or_none);         /* log_path is None */
+FN void exec_begin_task(Execution *x, Value task_id, Value samples);  /* drops the last task's values */
+FN void exec_begin_sample(Execution *x, Value input);                 /* after vm_reset to task_mark */
+FN CallOutcome exec_call(Execution *x, Value output_or_none);         /* log_path is None */
 /* A function called as a whole, its frame being that of batt. The last nkw arguments are named by kwnames. */
-CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw);
+FN CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw);
 /* Where to build the arena values of a task and a sample: call these first; they reset the arena. */
-void exec_reset_to_program(Execution *x);
-void exec_reset_to_task(Execution *x);
+FN void exec_reset_to_program(Execution *x);
+FN void exec_reset_to_task(Execution *x);
 
 /* For compiled ops. values[0] is the callee (CALLEE_COPY: the argument itself is the value), then nargs
  * arguments, the last nkw of them named by kwnames. The value goes to `to`, the first of the op's slots.
  * exec_try: false when the exception raised is one that the op's handler catches: exec_except then makes
  * the handler's call. */
-bool exec_try(Execution *x, uint32_t op, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw);
-void exec_except(Execution *x, uint32_t op, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw);
+FN bool exec_try(Execution *x, uint32_t op, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw);
+FN void exec_except(Execution *x, uint32_t op, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw);
 
 #endif

@@ -1,7 +1,7 @@
 /* str.c - strings: made by the compiler, compared at run time. */
 #include "object.h"
 
-Value new_str(Vm *vm, const char *bytes, size_t len) {
+FN Value new_str(Vm *vm, const char *bytes, size_t len) {
   if (len >= UINT32_MAX) return raise_limit(vm, LIMIT_MEMORY);
   uint32_t offset = arena_alloc(vm, sizeof(Str) + len + 1);
   if (!offset) return 0;

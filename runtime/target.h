@@ -10,6 +10,13 @@
 #define FN_INLINE static inline
 #endif
 
+/* A constant table that functions of both kinds read. */
+#ifdef __CUDA_ARCH__
+#define TABLE static __device__ const
+#else
+#define TABLE static const
+#endif
+
 #ifdef __cplusplus
 #include <cstddef>
 #include <cstdint>
@@ -94,6 +101,24 @@ FN_INLINE uint64_t tick_count(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+#endif
+}
+
+/* strlen, which devices lack. */
+FN_INLINE size_t text_len(const char *s) {
+  size_t n = 0;
+  while (s[n]) n++;
+  return n;
+}
+
+/* memcmp of a few bytes, which devices lack. */
+FN_INLINE bool equal_bytes(const char *a, const char *b, size_t n) {
+#ifdef __CUDA_ARCH__
+  size_t i = 0;
+  while (i < n && a[i] == b[i]) i++;
+  return i == n;
+#else
+  return !__builtin_memcmp(a, b, n);
 #endif
 }
 

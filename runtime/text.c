@@ -115,7 +115,7 @@ static FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n) {
   return true;
 }
 
-static FN bool text_add_z(Vm *vm, Text *t, const char *s) { return text_add(vm, t, s, (uint32_t)__builtin_strlen(s)); }
+static FN bool text_add_z(Vm *vm, Text *t, const char *s) { return text_add(vm, t, s, (uint32_t)text_len(s)); }
 
 static FN bool add_uint(Vm *vm, Text *t, uint64_t u, uint32_t min_digits) {
   char digits[20];

@@ -125,6 +125,7 @@ struct Vm {
   uint32_t high;       /* largest depth since the mark: run-time sharing */
   bool saw_recursion_error;
   bool identity_doubt; /* with run-time sharing: it mattered whether two equal values are one object */
+  bool lost;           /* a value could not be made where nothing can fail: no value of the call counts */
   bool unordered;      /* a value computed since the mark depends on addresses (flag only) */
   bool changed_older;  /* an op changed a container or iterator that an earlier op made */
   uint32_t op_mark;    /* arena offset below which that is what was made before the op that runs; 0: nobody asks */

@@ -56,14 +56,14 @@
     else STEP(n, op_iadd_any(vm, to, b, c));                                                       \
   } while (0)
 
-__attribute__((unused)) static inline Value *globals_of(const Vm *vm) { return (Value *)arena_at(vm, vm->image->globals); }
+__attribute__((unused)) FN_INLINE Value *globals_of(const Vm *vm) { return (Value *)arena_at(vm, vm->image->globals); }
 
-__attribute__((unused)) static inline Value load_global(Vm *vm, int32_t slot) {
+__attribute__((unused)) FN_INLINE Value load_global(Vm *vm, int32_t slot) {
   Value v = globals_of(vm)[slot];
   return LIKELY(v != V_UNBOUND && v != V_POISON) ? v : op_bad_global(vm, v);
 }
 
-__attribute__((unused)) static inline int op_not(Vm *vm, Value v) {
+__attribute__((unused)) FN_INLINE int op_not(Vm *vm, Value v) {
   int truth = op_truth(vm, v);
   return truth < 0 ? -1 : !truth;
 }

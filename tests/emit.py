@@ -55,6 +55,9 @@ def batt(task_id, S, I, C, log_path):
     except KeyError:
         t6 = fails(t2)
     t7 = größe_ζ(S)
+    t9 = pair(t1)
+    t10 = t9 is pair(t1)
+    s.append((0, 'is', t10))
     o.append((1, t2 > 0, '*/', t5))
     s.append((1, 'x', 'differ', t4))
     t8 = nothing_has_this_name(I)

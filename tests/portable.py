@@ -24,7 +24,8 @@ def compiles(compiler, flags, text):
 def main():
     report = Report()
     headers = sorted(glob.glob('runtime/**/*.h', root_dir=ROOT, recursive=True))
-    sources = sorted(glob.glob('runtime/*.c', root_dir=ROOT) + glob.glob('runtime/kernels/*.c', root_dir=ROOT))
+    sources = sorted(glob.glob('runtime/*.c', root_dir=ROOT) + glob.glob('runtime/kernels/*.c', root_dir=ROOT) +
+                     glob.glob('runtime/cuda/*.c', root_dir=ROOT))
     for language, (compiler, flags) in LANGUAGES.items():
         if not shutil.which(compiler):
             report.skip(f'sources as {language}', f'no {compiler}')

@@ -2,27 +2,7 @@
 #ifndef BATTC_DATA_H
 #define BATTC_DATA_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-/* h rows of w cells, colours 0..9, row after row. h 0: there is none. */
-typedef struct {
-  const uint8_t *cells;
-  uint16_t h, w;
-} Grid;
-
-typedef struct {
-  Grid input, output; /* a test sample may have no output */
-} Sample;
-
-typedef enum { SPLIT_NONE, SPLIT_TRAINING, SPLIT_EVALUATION } Split;
-
-typedef struct {
-  const char *id;   /* UTF-8 as in the file, not empty */
-  Split split;      /* SPLIT_NONE where neither file nor folder name says */
-  uint32_t ndemo, ntest;
-  Sample *samples;  /* ndemo demo samples, each with an output, then ntest test samples */
-} Task;
+#include "../task.h"
 
 struct DataChunk;
 
@@ -51,7 +31,5 @@ typedef struct {
  * too. The set is to be freed in either case. */
 bool data_load(const DataQuery *query, DataSet *set);
 void data_free(DataSet *set);
-
-static inline uint32_t task_samples(const Task *t) { return t->ndemo + t->ntest; }
 
 #endif

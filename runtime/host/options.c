@@ -97,18 +97,40 @@ static bool argument(RunnerOptions *o, const char *arg) {
   return true;
 }
 
+/* N,N,… behind a colon. */
+static bool device_numbers(RunnerOptions *o, const char *arg, const char *list) {
+  while (*list) {
+    char *end;
+    unsigned long n = strtoul(list + 1, &end, 10);
+    if (end == list + 1 || list[1] < '0' || list[1] > '9' || n > 9999 || o->nnumbers == MOST_DEVICES || (*end && *end != ','))
+      return bad_value("device", arg, "numbers behind the colon");
+    o->numbers[o->nnumbers++] = (uint32_t)n;
+    list = end;
+  }
+  return true;
+}
+
+static bool device_option(RunnerOptions *o, const char *arg) {
+  static const char *const devices[] = {"auto", "cpu", "cuda", "emulated"};
+  size_t name = strcspn(arg, ":");
+  o->nnumbers = 0;
+  for (int i = 0; i < 4; i++) {
+    if (strncmp(arg, devices[i], name) || devices[i][name]) continue;
+    o->device = (DeviceChoice)i;
+    if (arg[name] && i < DEVICE_CUDA) break;
+    return device_numbers(o, arg, arg + name);
+  }
+  return bad_value("device", arg, "auto, cpu, cuda, cuda:N,… or emulated");
+}
+
 static bool choice_option(RunnerOptions *o, int code, const char *arg) {
   static const char *const splits[] = {"training", "evaluation", "both"};
-  static const char *const devices[] = {"auto", "cpu", "cuda"};
   static const char *const calls[] = {"first", "both"};
   int i;
   if (code == RUNNER_OPT_SPLIT) {
     if ((i = choice("split", arg, splits, 3, "training, evaluation or both")) < 0) return false;
     o->training = i != 1;
     o->evaluation = i != 0;
-  } else if (code == RUNNER_OPT_DEVICE) {
-    if ((i = choice("device", arg, devices, 3, "auto, cpu or cuda")) < 0) return false;
-    o->device = (Device)i;
   } else {
     if ((i = choice("calls", arg, calls, 2, "first or both")) < 0) return false;
     o->both_calls = i == 1;
@@ -134,6 +156,7 @@ bool runner_option(RunnerOptions *o, int code, const char *arg) {
     case RUNNER_OPT_SCORES: o->scores = true; return true;
     case RUNNER_OPT_PROFILE: o->profile = true; return true;
     case RUNNER_OPT_PROFILE_HTML: o->profile_html = arg; return true;
+    case RUNNER_OPT_DEVICE: return device_option(o, arg);
     case RUNNER_OPT_TRACE: o->trace = arg; return true;
     default: return choice_option(o, code, arg);
   }
@@ -170,7 +193,7 @@ void runner_usage(FILE *to) {
       "  --calls WHICH       first (C = None) or both (also C = the output; default both)\n"
       "  --all-pairs         run --entry functions on every task, not only on their own\n"
       "  --jobs N, -j N      threads (default: one for each core)\n"
-      "  --device WHICH      auto, cpu or cuda (default auto)\n"
+      "  --device WHICH      auto (default), cpu, cuda, cuda:0,1 (these devices), emulated (the device's code on the CPU)\n"
       "  --out FILE          a JSON line for each call; - for standard output\n"
       "  --stats FILE        statistics of the run as JSON\n"
       "  --scores            matched outputs of each candidate in the summary\n"

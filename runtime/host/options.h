@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
-typedef enum { DEVICE_AUTO, DEVICE_CPU, DEVICE_CUDA } Device;
+typedef enum { DEVICE_AUTO, DEVICE_CPU, DEVICE_CUDA, DEVICE_EMULATED } DeviceChoice;
+
+enum { MOST_DEVICES = 16 };
 
 /* Strings are borrowed from argv; the arrays and `text` are owned. */
 typedef struct {
@@ -21,7 +23,9 @@ typedef struct {
   uint32_t ntext, text_cap;
   uint32_t limit;           /* tasks, 0 all */
   uint32_t jobs;            /* 0: one for each core */
-  Device device;
+  DeviceChoice device;
+  uint32_t numbers[MOST_DEVICES]; /* cuda: of the devices; emulated: number of warps, seed */
+  uint32_t nnumbers;
   bool both_calls;
   bool all_pairs;           /* --entry functions on every task, not only on their own */
   bool scores;              /* matched outputs of each candidate in the summary */

@@ -56,6 +56,15 @@ bool queue_take(Queue *q, uint32_t *unit) {
   return taken;
 }
 
+uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most) {
+  uint32_t n = 0;
+  if (!queue_take(q, &units[n])) return 0;
+  pthread_mutex_lock(&q->lock);
+  for (n = 1; n < most && !q->stopped && (units[n] = choose(q)) != q->n; n++) q->units[units[n]].state = UNIT_TAKEN;
+  pthread_mutex_unlock(&q->lock);
+  return n;
+}
+
 /* Lock held, given up while writing. */
 static void write_ready(Queue *q) {
   q->writing = true;
@@ -86,6 +95,14 @@ void queue_finish(Queue *q, uint32_t unit, Buffer *text) {
   q->waiting += u->text.len;
   q->done++;
   if (!q->writing) write_ready(q);
+  pthread_mutex_unlock(&q->lock);
+}
+
+void queue_counts(Queue *q, uint32_t *open, uint32_t *done) {
+  pthread_mutex_lock(&q->lock);
+  *done = q->done;
+  *open = 0;
+  for (uint32_t i = q->first; i < q->n; i++) *open += q->units[i].state == UNIT_OPEN;
   pthread_mutex_unlock(&q->lock);
 }
 

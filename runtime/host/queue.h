@@ -38,9 +38,13 @@ typedef struct {
 void queue_init(Queue *q, uint32_t n, uint32_t nthreads, OutFile *out);
 void queue_free(Queue *q);
 bool queue_take(Queue *q, uint32_t *unit); /* false: nothing is left for this thread */
+/* As many as there are for now, up to `most`; 0: nothing is left. */
+uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most);
 /* The unit's output, whole lines, passes to the queue. The thread that completes what comes next
  * writes it, and whatever was waiting behind it. */
 void queue_finish(Queue *q, uint32_t unit, Buffer *text);
+/* Units that nobody has taken yet, and those that are finished. */
+void queue_counts(Queue *q, uint32_t *open, uint32_t *done);
 void queue_stop(Queue *q);  /* after an interrupt or a failure */
 /* No thread is at work any more: after a stop, writes what waits behind units that will never be
  * finished, still in order. */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "device_worker.h"
 #include "profile_report.h"
-#include "worker.h"
 
 /* ---- interrupts ---- */
 
@@ -19,7 +19,7 @@ static void on_interrupt(int number) {
   interrupt_flag = 1;
 }
 
-enum { NSIGNALS = 4 };
+enum { NSIGNALS = 4, DEVICE_WINDOW = 256 };
 static const int SIGNALS[NSIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 /* The second interrupt ends the process. Whoever ignores a signal goes on to do so. */
@@ -94,13 +94,13 @@ static void warn_unmatched(const RunPlan *plan, const DataSet *data) {
 
 static uint32_t thread_count(const RunPlan *plan) {
   cpu_set_t cores;
+  if (plan->devices.alone) return 0;
   uint32_t n = plan->options->jobs;
   if (!n) n = sched_getaffinity(0, sizeof cores, &cores) == 0 ? (uint32_t)CPU_COUNT(&cores) : 1;
   if (n > plan->nunits) n = plan->nunits;
   return n ? n : 1;
 }
 
-/* Starts up to *n threads; fewer where memory or the system does not allow them. */
 /* What a thread is asked to note about itself. */
 static void prepare_notes(Worker *w) {
   const RunnerOptions *o = w->plan->options;
@@ -111,17 +111,26 @@ static void prepare_notes(Worker *w) {
   if (o->trace) w->trace = (Trace *)memset(host_alloc(sizeof(Trace)), 0, sizeof(Trace));
 }
 
+static DeviceShare *new_share(Device *device) {
+  DeviceShare *share = (DeviceShare *)memset(host_alloc(sizeof *share), 0, sizeof *share);
+  share->run.device = device;
+  return share;
+}
+
+/* Starts up to *n threads; fewer where memory or the system does not allow them. The last of them work with devices. */
 static void start_workers(RunPlan *plan, Worker *workers, uint32_t *n) {
+  uint32_t threads = *n - plan->devices.n;
   size_t bytes = (size_t)plan->options->memory_mb << 20;
   uint32_t i;
   for (i = 0; i < *n; i++) {
     Worker *w = &workers[i];
     w->plan = plan;
     w->vm = vm_new(bytes);
+    if (i >= threads) w->share = new_share(plan->devices.devices[i - threads]);
     if (!w->vm || plan->image_top >= w->vm->limit) break;
     prepare_notes(w);
     queue_enter(&plan->queue);
-    if (pthread_create(&w->thread, NULL, worker_main, w) != 0) {
+    if (pthread_create(&w->thread, NULL, w->share ? device_worker_main : worker_main, w) != 0) {
       queue_leave(&plan->queue);
       break;
     }
@@ -151,8 +160,15 @@ static void watch(RunPlan *plan, Worker *workers, uint32_t n) {
   if (terminal) show_progress(done, plan->nunits, 0, true);
 }
 
+static void end_share(DeviceShare *share, DeviceCounts *counts) {
+  counts->items += share->run.items;
+  for (int i = 0; i < 4; i++) counts->left[i] += share->run.left_why[i];
+  counts->kernel_seconds += share->run.device->kernel_seconds;
+  device_run_free(&share->run);
+}
+
 /* Joins the threads and adds up what they counted. False if one failed. */
-static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, Profile *profile) {
+static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, Profile *profile, DeviceCounts *devices) {
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
     if (workers[i].started) pthread_join(workers[i].thread, NULL);
@@ -161,6 +177,8 @@ static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, P
     board_free(&workers[i].board);
     if (workers[i].started && profile) profile_merge(profile, workers[i].profile);
     profile_free(workers[i].profile);
+    if (workers[i].share) end_share(workers[i].share, devices);
+    free(workers[i].share);
     vm_free(workers[i].vm);
     ok &= !workers[i].failed;
   }
@@ -220,10 +238,12 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   Board board;
   memset(&stats, 0, sizeof stats);
   memset(&board, 0, sizeof board);
-  uint32_t wanted = thread_count(plan), n = wanted;
+  DeviceCounts counts;
+  memset(&counts, 0, sizeof counts);
+  uint32_t wanted = thread_count(plan) + plan->devices.n, n = wanted;
   Worker *workers = (Worker *)host_alloc(wanted * sizeof *workers);
   memset(workers, 0, wanted * sizeof *workers);
-  queue_init(&plan->queue, plan->nunits, n, out);
+  queue_init(&plan->queue, plan->nunits, plan->devices.n ? DEVICE_WINDOW : n, out);
   for (uint32_t i = 0; i < plan->nunits; i++) plan->queue.units[i].weight = unit_weight(&plan->units[i]);
 
   double from = host_clock();
@@ -231,14 +251,15 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   if (n) watch(plan, workers, n);
   Profile *profile = n && workers[0].profile ? profile_new(plan->programs, plan->nprograms, plan->image) : NULL;
   if (profile) profile->vm = plan->proto;
-  bool ok = gather(workers, wanted, &stats, &board, profile);
+  bool ok = gather(workers, wanted, &stats, &board, profile, &counts);
   queue_flush(&plan->queue);
   bool interrupted = *plan->interrupt != 0;
   double worked = host_clock();
   bool written = !out || out_commit(out);
   RunReport report = {.stats = &stats, .options = o, .board = &board, .units = plan->units, .nunits = plan->nunits,
                       .entries = plan->programs[0].is_entry, .threads = n, .interrupted = interrupted,
-                      .load = load_seconds, .profile = profile};
+                      .load = load_seconds, .profile = profile, .device = plan->devices.n ? plan->devices.names : "cpu",
+                      .devices = plan->devices.n ? &counts : NULL};
   share_time(&report, &plan->queue, from, worked);
   report.total = host_clock() - (o->started > 0 ? o->started : start);
   if (n) written &= make_reports(&report);
@@ -273,6 +294,8 @@ static int run_data(RunPlan *plan, const DataSet *data, double start) {
   struct sigaction old[NSIGNALS];
   catch_signals(old);
   plan->interrupt = &interrupt_flag;
+  if (o->device != DEVICE_CUDA)
+    devices_open(&plan->devices, o, (double)data->nsamples * (o->both_calls ? 2 : 1), plan->programs[0].nops, thread_count(plan));
   int code = run_units(plan, o->out ? &out : NULL, start, load_seconds);
   release_signals(old);
   return code;
@@ -289,9 +312,9 @@ int runner_main(const RunnerOptions *options, const Program *programs, uint32_t 
   plan.image = image;
   plan.proto = proto;
   plan.image_top = image_top;
-  if (options->device == DEVICE_CUDA) {
-    host_error("--device cuda: this battc runs on the CPU only");
-    return EXIT_NO_CUDA;
+  if (options->device == DEVICE_CUDA) { /* nothing else is worth a message without it */
+    int code = devices_open(&plan.devices, options, 0, 0, 0);
+    if (code != EXIT_OK) return code;
   }
   DataSet data;
   memset(&data, 0, sizeof data);

@@ -9,6 +9,7 @@
 
 enum { MAX_LISTED = 40 };
 
+static const char *const LEFT_NAMES[] = {"a limit", "the size of a value", "the size of results", "the size of inputs"};
 static const char *const LIMIT_NAMES[] = {"steps", "memory", "time", "integer", "unsupported"};
 
 void stats_merge(RunStats *into, const RunStats *from) {
@@ -57,12 +58,21 @@ static void print_text(FILE *to, const char *text) {
 static void print_counts(FILE *to, const RunReport *r) {
   const RunStats *s = r->stats;
   double seconds = r->run > 1e-9 ? r->run : 1e-9;
-  fprintf(to, "%llu task%s, %llu sample%s, %llu call%s, %llu op%s in %.3f s (%.2f million ops/s, %u thread%s, cpu)%s\n",
+  fprintf(to, "%llu task%s, %llu sample%s, %llu call%s, %llu op%s in %.3f s (%.2f million ops/s, %u thread%s, %s)%s\n",
           (unsigned long long)s->tasks, plural(s->tasks), (unsigned long long)s->samples, plural(s->samples),
           (unsigned long long)s->calls, plural(s->calls), (unsigned long long)s->ops, plural(s->ops), r->run,
-          (double)s->ops / seconds * 1e-6, r->threads, plural(r->threads), r->interrupted ? ", interrupted" : "");
+          (double)s->ops / seconds * 1e-6, r->threads, plural(r->threads), r->device, r->interrupted ? ", interrupted" : "");
   fprintf(to, "time: parse %.3f, compile %.3f, load %.3f, run %.3f, write %.3f, total %.3f s\n",
           r->options->parse_seconds, r->options->compile_seconds, r->load, r->run, r->write, r->total);
+}
+
+static void print_devices(FILE *to, const DeviceCounts *d) {
+  uint64_t left = d->left[0] + d->left[1] + d->left[2] + d->left[3];
+  fprintf(to, "device: %llu samples, %.3f s in kernels; %llu left to the CPU", (unsigned long long)d->items, d->kernel_seconds,
+          (unsigned long long)left);
+  for (int i = 0; i < 4; i++)
+    if (d->left[i]) fprintf(to, ", %llu by %s", (unsigned long long)d->left[i], LEFT_NAMES[i]);
+  fputc('\n', to);
 }
 
 static void print_troubles(FILE *to, const RunStats *s) {
@@ -144,6 +154,7 @@ static void print_scores(FILE *to, const RunReport *r) {
 
 void report_print(FILE *to, const RunReport *r) {
   print_counts(to, r);
+  if (r->devices) print_devices(to, r->devices);
   print_troubles(to, r->stats);
   if (r->stats->run_once)
     fprintf(to, "%u of %llu function%s without parameters passed\n", count_passed(r),
@@ -175,7 +186,14 @@ bool report_write(const char *path, const RunReport *r) {
   buffer_format(&b, "{\n  \"tasks\": %llu,\n  \"samples\": %llu,\n  \"calls\": %llu,\n  \"ops\": %llu,\n",
                 (unsigned long long)s->tasks, (unsigned long long)s->samples, (unsigned long long)s->calls,
                 (unsigned long long)s->ops);
-  buffer_format(&b, "  \"threads\": %u,\n  \"device\": \"cpu\",\n", r->threads);
+  buffer_format(&b, "  \"threads\": %u,\n  \"device\": ", r->threads);
+  buffer_json_string(&b, r->device, strlen(r->device));
+  buffer_text(&b, ",\n");
+  if (r->devices)
+    buffer_format(&b, "  \"device_samples\": %llu,\n  \"device_left\": [%llu, %llu, %llu, %llu],\n  \"kernel_seconds\": %.6f,\n",
+                  (unsigned long long)r->devices->items, (unsigned long long)r->devices->left[0],
+                  (unsigned long long)r->devices->left[1], (unsigned long long)r->devices->left[2],
+                  (unsigned long long)r->devices->left[3], r->devices->kernel_seconds);
   buffer_format(&b, "  \"interrupted\": %s,\n  \"solved\": %u,\n", r->interrupted ? "true" : "false", count_solved(r));
   buffer_format(&b, "  \"run_once\": %llu,\n  \"passed\": %u,\n", (unsigned long long)s->run_once, count_passed(r));
   write_ended(&b, s);

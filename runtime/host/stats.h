@@ -30,6 +30,12 @@ typedef struct {
   uint32_t program;  /* of what is run once */
 } RunUnit;
 
+/* What devices did: samples that they ran, and those that they left to the CPU, by LEFT_... of cuda/batch.h. */
+typedef struct {
+  uint64_t items, left[4];
+  double kernel_seconds;
+} DeviceCounts;
+
 typedef struct {
   const RunStats *stats;
   const RunnerOptions *options;
@@ -39,6 +45,8 @@ typedef struct {
   uint32_t nunits;
   bool entries;                  /* the programs are --entry functions */
   uint32_t threads;
+  const char *device;            /* names */
+  const DeviceCounts *devices;   /* NULL: the CPU alone */
   bool interrupted;
   double load, run, write, total; /* seconds; run and write share the time that the threads were at work */
 } RunReport;

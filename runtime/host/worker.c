@@ -4,8 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "../inputs.h"
 #include "../object.h"
-#include "inputs.h"
+#include "device_worker.h"
 
 /* Processor seconds of this thread. */
 static double thread_clock(void) {
@@ -22,7 +23,7 @@ bool program_wants(const Program *p, const Task *task, bool all_pairs) {
 }
 
 /* An entry that does not take C would only repeat its first call. */
-static bool has_second_call(const Program *p) {
+bool program_has_second_call(const Program *p) {
   if (!p->is_entry) return true;
   for (uint32_t i = 0; i < p->nwhole_params; i++)
     if (p->whole_params[i] == SLOT_C) return true;
@@ -107,7 +108,7 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
   bool ready = samples && sample_values(w->vm, task, samples, i, &v);
   w->stats.samples++;
   run_first(w, x, number, &place, &v, ready, text);
-  bool again = w->plan->options->both_calls && has_second_call(x->program) && task->samples[i].output.h;
+  bool again = w->plan->options->both_calls && program_has_second_call(x->program) && task->samples[i].output.h;
   if (!again || interrupted(w)) return;
   double from = thread_clock(), lines = w->stats.line_seconds;
   place.second = true;
@@ -116,7 +117,8 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
   w->stats.second_seconds += thread_clock() - from - (w->stats.line_seconds - lines);
 }
 
-static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task, Buffer *text) {
+/* S; 0: no memory. */
+static Value begin_task(Worker *w, Execution *x, const Task *task) {
   profile_phase(w->profile, PHASE_INPUTS);
   exec_reset_to_program(x);
   Value id = new_str(w->vm, task->id, strlen(task->id));
@@ -127,7 +129,63 @@ static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task,
   if (samples) exec_begin_task(x, id, samples);
   profile_ops(w->profile, x, BIND_TASK);
   w->stats.first_seconds += thread_clock() - from;
+  return samples;
+}
+
+static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task, Buffer *text) {
+  Value samples = begin_task(w, x, task);
   for (uint32_t i = 0; i < task_samples(task) && !interrupted(w); i++) run_sample(w, x, number, task, samples, i, text);
+}
+
+/* NULL after a message. The limits of the machine hold for what depends on nothing, too. */
+static Execution *new_execution(Worker *w, uint32_t number) {
+  set_deadline(w);
+  profile_phase(w->profile, PHASE_SETUP);
+  Execution *x = exec_new(&w->plan->programs[number], w->vm);
+  if (x) profile_ops(w->profile, x, BIND_PROGRAM);
+  if (x) return x;
+  if (!w->failed) host_error("no memory for the constants of %s", w->plan->programs[number].entry);
+  w->failed = true;
+  return NULL;
+}
+
+/* ---- what a device has done ---- */
+
+static void take_call(Worker *w, uint32_t number, const ItemResult *r, const CallPlace *place, Buffer *text) {
+  DeviceRun *run = &w->share->run;
+  double from = thread_clock(), lines = w->stats.line_seconds;
+  CallOutcome outcome = device_run_take(run, number, &w->share->out, &r->calls[place->second]);
+  Execution *x = run->x[number];
+  count_call(w, x, &outcome);
+  write_line(w, x, place, &outcome, text);
+  const Grid *output = &place->task->samples[place->sample].output;
+  Value expected = !place->second && output->h ? grid_value(run->vm, output) : 0;
+  if (expected) board_call(&w->board, x, &outcome, expected, number);
+  double seconds = thread_clock() - from - (w->stats.line_seconds - lines);
+  if (place->second) w->stats.second_seconds += seconds;
+  else w->stats.first_seconds += seconds;
+}
+
+/* The samples that the device left are run here. */
+static void take_task(Worker *w, uint32_t number, const Task *task, Buffer *text) {
+  Execution *x = NULL;
+  Value samples = 0;
+  for (uint32_t i = 0; i < task_samples(task) && !interrupted(w) && !w->failed; i++) {
+    const ItemResult *r = &w->share->out.results[w->share->next++];
+    if (r->state == ITEM_DONE) {
+      w->stats.samples++;
+      for (uint32_t k = 0; k < r->ncalls; k++)
+        take_call(w, number, r, &(CallPlace){.task = task, .sample = i, .second = k > 0}, text);
+      continue;
+    }
+    if (!x) {
+      exec_reset_to_program(w->first);
+      if (!(x = number ? new_execution(w, number) : w->first)) break;
+      samples = begin_task(w, x, task);
+    }
+    run_sample(w, x, number, task, samples, i, text);
+  }
+  if (number) exec_free(x);
 }
 
 static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Buffer *text) {
@@ -148,24 +206,16 @@ static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Bu
 
 /* ---- the thread ---- */
 
-/* NULL after a message. The limits of the machine hold for what depends on nothing, too. */
-static Execution *new_execution(Worker *w, uint32_t number) {
-  set_deadline(w);
-  profile_phase(w->profile, PHASE_SETUP);
-  Execution *x = exec_new(&w->plan->programs[number], w->vm);
-  if (x) profile_ops(w->profile, x, BIND_PROGRAM);
-  if (x) return x;
-  if (!w->failed) host_error("no memory for the constants of %s", w->plan->programs[number].entry);
-  w->failed = true;
-  return NULL;
-}
-
 /* The programs of --entry share the machine one after the other: each stands on the level of the first,
  * which stays. */
 static void run_program(Worker *w, uint32_t number, uint32_t unit, Buffer *text) {
   const Task *task = w->plan->units[unit].task;
   Execution *x = w->first;
   double from = w->trace ? host_clock() : 0;
+  if (task && w->share && w->share->out.results) {
+    take_task(w, number, task, text);
+    return;
+  }
   profile_program(w->profile, number);
   exec_reset_to_program(x);
   if (number) x = new_execution(w, number);
@@ -190,7 +240,7 @@ static void run_unit(Worker *w, uint32_t unit, Buffer *text) {
   board_end_task(&w->board, u->task, unit);
 }
 
-static void worker_setup(Worker *w) {
+void worker_setup(Worker *w) {
   const RunPlan *plan = w->plan;
   memcpy(w->vm->base, plan->proto->base, (size_t)plan->image_top * 8);
   w->vm->top = plan->image_top;
@@ -200,28 +250,34 @@ static void worker_setup(Worker *w) {
   w->first = new_execution(w, 0);
 }
 
-static void worker_end(Worker *w) {
+void worker_end(Worker *w) {
   if (w->failed) queue_stop(&w->plan->queue);
   exec_free(w->first);
   profile_end(w->profile);
   queue_leave(&w->plan->queue);
 }
 
+void worker_finish(Worker *w, uint32_t unit) {
+  Buffer text = {0};
+  RunStats before = w->stats;
+  run_unit(w, unit, &text);
+  if (interrupted(w) || w->failed) { /* half a task is none */
+    w->stats = before;
+    buffer_free(&text);
+  } else {
+    queue_finish(&w->plan->queue, unit, &text);
+  }
+}
+
+void worker_loop(Worker *w) {
+  uint32_t unit;
+  while (!w->failed && !interrupted(w) && queue_take(&w->plan->queue, &unit)) worker_finish(w, unit);
+}
+
 void *worker_main(void *arg) {
   Worker *w = (Worker *)arg;
-  uint32_t unit;
   worker_setup(w);
-  while (!w->failed && !interrupted(w) && queue_take(&w->plan->queue, &unit)) {
-    Buffer text = {0};
-    RunStats before = w->stats;
-    run_unit(w, unit, &text);
-    if (interrupted(w) || w->failed) { /* half a task is none */
-      w->stats = before;
-      buffer_free(&text);
-    } else {
-      queue_finish(&w->plan->queue, unit, &text);
-    }
-  }
+  worker_loop(w);
   worker_end(w);
   return NULL;
 }

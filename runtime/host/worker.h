@@ -3,6 +3,7 @@
 #define BATTC_WORKER_H
 
 #include "../program.h"
+#include "device_set.h"
 #include "options.h"
 #include "profile.h"
 #include "queue.h"
@@ -21,6 +22,7 @@ typedef struct {
   uint32_t nunits;
   bool lines;             /* result lines are wanted */
   volatile int *interrupt;
+  DeviceSet devices;
   Queue queue;
 } RunPlan;
 
@@ -34,12 +36,20 @@ typedef struct {
   Board board;
   Profile *profile;       /* NULL: not wanted; owned by who started the thread, as is trace */
   Trace *trace;
+  struct DeviceShare *share; /* NULL: none; see device_worker.h */
   bool failed;            /* no memory even for the program's constants; a message was given */
 } Worker;
 
+/* What a worker does without a device, one unit at a time; and its parts. */
+void *worker_main(void *worker); /* thread function */
+void worker_setup(Worker *w);
+void worker_loop(Worker *w);
+void worker_end(Worker *w);
+/* Runs a unit; with w->share, what the device has done is taken from there. */
+void worker_finish(Worker *w, uint32_t unit);
+
+bool program_has_second_call(const Program *p);
 bool program_runs_once(const Program *p);
 bool program_wants(const Program *p, const Task *task, bool all_pairs);
-
-void *worker_main(void *worker); /* thread function */
 
 #endif

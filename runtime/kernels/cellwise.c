@@ -204,7 +204,7 @@ FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
 }
 
 /* Hashes of the ints from COLOUR_MIN on. */
-static const int64_t colour_hashes[COLOURS] = {
+TABLE int64_t colour_hashes[COLOURS] = {
     -16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -2,
     0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
     16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,

@@ -140,6 +140,19 @@ static FN bool is_component(Vm *vm, Value part, Value component) {
   return false;
 }
 
+/* It cannot happen: the room is larger than what is made in it. Then no answer is better than a wrong one: tables without
+ * keys, and the call is a limit. */
+static FN void lose_tables(Vm *vm, const Parts *parts, const Room *room) {
+  uint32_t most = 0;
+  vm->lost = true;
+  for (uint32_t k = 0; k < parts->n; k++) {
+    Set *s = as_set(vm, parts->parts[k]);
+    s->table = room->start;
+    if (s->mask > most) most = s->mask;
+  }
+  __builtin_memset(arena_at(vm, room->start), 0, ((size_t)most + 1) * sizeof(SetEntry));
+}
+
 FN void large_parts_make(Vm *vm, uint32_t offset) {
   const Parts *parts = (const Parts *)arena_at(vm, offset);
   uint32_t top = vm->top, limit = vm->limit;
@@ -149,10 +162,9 @@ FN void large_parts_make(Vm *vm, uint32_t offset) {
   vm->top = room->start;
   vm->limit = room->end;
   Value list = list_components(vm, parts->grid, &g, &parts->wanted, false);
-  if (!list) __builtin_trap(); /* the room is larger than that: better no answer than a wrong one */
-  const List *found = as_list(vm, list);
-  for (uint32_t k = 0, at = 0; k < parts->n; k++, at = (at + 1) % parts->n) {
-    Value component = list_items(vm, found)[k];
+  if (!list) lose_tables(vm, parts, room);
+  for (uint32_t k = 0, at = 0; list && k < parts->n; k++, at = (at + 1) % parts->n) {
+    Value component = list_items(vm, as_list(vm, list))[k];
     while (!parts->ordered && !is_component(vm, parts->parts[at], component)) at = (at + 1) % parts->n;
     as_set(vm, parts->parts[at])->table = as_set(vm, component)->table;
   }

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "host/data.h"
-#include "host/inputs.h"
+#include "inputs.h"
 #include "values.h"
 
 static char path_text[4][512];

@@ -2,13 +2,13 @@
 #ifndef BATTC_INPUTS_H
 #define BATTC_INPUTS_H
 
-#include "../vm.h"
-#include "data.h"
+#include "task.h"
+#include "vm.h"
 
 /* A tuple of rows, each a tuple of ints. 0: LIMIT_MEMORY pending. */
-Value grid_value(Vm *vm, const Grid *grid);
+FN Value grid_value(Vm *vm, const Grid *grid);
 /* S: a tuple of (input, output) of the task's demo samples. 0: LIMIT_MEMORY pending. */
-Value samples_value(Vm *vm, const Task *task);
+FN Value samples_value(Vm *vm, const Task *task);
 
 typedef struct {
   Value input;
@@ -17,6 +17,6 @@ typedef struct {
 
 /* Of sample i of the task; those of a demo sample are the objects that S holds, as in Python where
  * both come from one list. False: LIMIT_MEMORY pending. */
-bool sample_values(Vm *vm, const Task *task, Value samples, uint32_t i, SampleValues *out);
+FN bool sample_values(Vm *vm, const Task *task, Value samples, uint32_t i, SampleValues *out);
 
 #endif

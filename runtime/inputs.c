@@ -1,9 +1,9 @@
 /* inputs.c - grids as Python values. */
 #include "inputs.h"
 
-#include "../kernels/grid.h"
+#include "kernels/grid.h"
 
-Value grid_value(Vm *vm, const Grid *grid) {
+FN Value grid_value(Vm *vm, const Grid *grid) {
   uint8_t *plane;
   Value made = new_grid(vm, grid->h, grid->w, &plane);
   if (!made) return 0;
@@ -12,7 +12,7 @@ Value grid_value(Vm *vm, const Grid *grid) {
   return made;
 }
 
-Value samples_value(Vm *vm, const Task *task) {
+FN Value samples_value(Vm *vm, const Task *task) {
   Value pairs = new_tuple(vm, task->ndemo);
   for (uint32_t i = 0; pairs && i < task->ndemo; i++) {
     Value pair[2] = {grid_value(vm, &task->samples[i].input), 0};
@@ -24,7 +24,7 @@ Value samples_value(Vm *vm, const Task *task) {
   return pairs;
 }
 
-bool sample_values(Vm *vm, const Task *task, Value samples, uint32_t i, SampleValues *out) {
+FN bool sample_values(Vm *vm, const Task *task, Value samples, uint32_t i, SampleValues *out) {
   if (i < task->ndemo) {
     const Tuple *pair = as_tuple(vm, as_tuple(vm, samples)->items[i]);
     out->input = pair->items[0];

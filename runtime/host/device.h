@@ -1,0 +1,44 @@
+/* device.h - a device that runs batches: CUDA's driver, found when it is needed, or the emulator.
+ *
+ * Addresses are the device's, 0 none. Copies and launches are put in a queue of the device and done in their order;
+ * device_wait waits for all of them. A call that gives false or 0 has left its reason in `error`, and nothing but
+ * device_close is of use then. */
+#ifndef BATTC_DEVICE_H
+#define BATTC_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct Device Device;
+
+/* What kinds of device do. */
+typedef struct {
+  uint64_t (*alloc)(Device *d, size_t bytes);
+  void (*release)(Device *d, uint64_t address);
+  bool (*write)(Device *d, uint64_t to, const void *from, size_t bytes);
+  bool (*read)(Device *d, void *to, uint64_t from, size_t bytes);
+  /* The kernel of batch.h: `shared` and `batch` are addresses, `slabs` that of the first of `warps` slabs. */
+  bool (*launch)(Device *d, uint64_t shared, uint64_t batch, uint64_t slabs, uint32_t warps);
+  bool (*wait)(Device *d);
+  void *(*pinned)(Device *d, size_t bytes); /* host memory that copies go fast from and to; never NULL */
+  void (*unpin)(Device *d, void *p);
+  void (*close)(Device *d);
+} DeviceKind;
+
+struct Device {
+  const DeviceKind *kind;
+  char name[128];
+  char error[256];
+  uint64_t memory;       /* free bytes when it was opened */
+  uint32_t warps;        /* that run at a time */
+  double kernel_seconds; /* of the launches that were waited for */
+  double copy_seconds;
+};
+
+/* Number `number` of the CUDA devices; NULL: `why` says what is missing. */
+Device *device_open_cuda(uint32_t number, char *why, size_t size);
+/* The emulator: the device's code on this processor, its lanes and warps in a random order that the seed decides. */
+Device *device_open_emulated(uint32_t warps, uint64_t seed);
+
+#endif

@@ -1,0 +1,206 @@
+/* device_cuda.c - a CUDA device by its driver: nothing of CUDA is linked. */
+#include "device.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../cuda/warp.h"
+#include "buffer.h"
+#include "cuda_api.h"
+
+enum {
+  WARPS_PER_BLOCK = 4,
+  STACK_BYTES = 32 << 10 /* of a lane: nested values go deep */
+};
+
+typedef struct {
+  Device device;
+  const CudaApi *api;
+  int number; /* of the driver */
+  CudaContext context;
+  CudaModule module; /* NULL: the kernel came with the program */
+  CudaFunction kernel;
+  CudaStream stream;
+  CudaEvent from, to;
+  bool timing; /* from and to stand around a launch */
+  int major, minor;
+} Cuda;
+
+/* Programs made by nvcc bring their kernel: a CudaFunction of the current context. */
+extern void *battc_own_kernel(void) __attribute__((weak));
+
+static bool check(Cuda *c, int error, const char *what) {
+  if (!error) return true;
+  const char *name = NULL;
+  if (c->api->error_name(error, &name) || !name) name = "unknown error";
+  snprintf(c->device.error, sizeof c->device.error, "%s: %s", what, name);
+  return false;
+}
+
+/* Contexts belong to threads. */
+static bool use(Cuda *c) { return check(c, c->api->context_use(c->context), "context"); }
+
+static uint64_t cuda_alloc(Device *d, size_t bytes) {
+  Cuda *c = (Cuda *)d;
+  uint64_t address = 0;
+  return use(c) && check(c, c->api->alloc(&address, bytes), "memory") ? address : 0;
+}
+
+static void cuda_release(Device *d, uint64_t address) {
+  Cuda *c = (Cuda *)d;
+  if (address && use(c)) c->api->release(address);
+}
+
+static bool cuda_write(Device *d, uint64_t to, const void *from, size_t bytes) {
+  Cuda *c = (Cuda *)d;
+  return use(c) && check(c, c->api->write(to, from, bytes, c->stream), "copy to the device");
+}
+
+static bool cuda_read(Device *d, void *to, uint64_t from, size_t bytes) {
+  Cuda *c = (Cuda *)d;
+  if (!bytes) return true;
+  return use(c) && check(c, c->api->read(to, from, bytes, c->stream), "copy from the device");
+}
+
+static bool cuda_wait(Device *d) {
+  Cuda *c = (Cuda *)d;
+  float milliseconds = 0;
+  if (!use(c) || !check(c, c->api->stream_wait(c->stream), "kernel")) return false;
+  if (c->timing && !c->api->event_elapsed(&milliseconds, c->from, c->to)) d->kernel_seconds += milliseconds * 1e-3;
+  c->timing = false;
+  return true;
+}
+
+static bool cuda_launch(Device *d, uint64_t shared, uint64_t batch, uint64_t slabs, uint32_t warps) {
+  Cuda *c = (Cuda *)d;
+  void *parameters[] = {&shared, &batch, &slabs, &warps};
+  if (!use(c) || !check(c, c->api->event_record(c->from, c->stream), "event")) return false;
+  int error = c->api->launch(c->kernel, (warps + WARPS_PER_BLOCK - 1) / WARPS_PER_BLOCK, 1, 1, WARPS_PER_BLOCK * WARP_LANES, 1, 1,
+                             0, c->stream, parameters, NULL);
+  c->timing = !error && !c->api->event_record(c->to, c->stream);
+  return check(c, error, "launch");
+}
+
+static void *cuda_pinned(Device *d, size_t bytes) {
+  Cuda *c = (Cuda *)d;
+  uint64_t *p = NULL;
+  bool pinned = use(c) && c->api->host_alloc((void **)&p, bytes + 16, 0) == 0;
+  if (!pinned) p = (uint64_t *)host_alloc(bytes + 16);
+  p[0] = pinned;
+  return p + 2;
+}
+
+static void cuda_unpin(Device *d, void *memory) {
+  Cuda *c = (Cuda *)d;
+  uint64_t *p = (uint64_t *)memory - 2;
+  if (!p[0]) free(p);
+  else if (use(c)) c->api->host_release(p);
+}
+
+static void cuda_close(Device *d) {
+  Cuda *c = (Cuda *)d;
+  if (c->context && use(c)) {
+    if (c->from) c->api->event_free(c->from);
+    if (c->to) c->api->event_free(c->to);
+    if (c->stream) c->api->stream_free(c->stream);
+    if (c->module) c->api->module_unload(c->module);
+    c->api->context_release(c->number);
+  }
+  free(c);
+}
+
+static const DeviceKind cuda = {.alloc = cuda_alloc, .release = cuda_release, .write = cuda_write, .read = cuda_read,
+                                .launch = cuda_launch, .wait = cuda_wait, .pinned = cuda_pinned, .unpin = cuda_unpin,
+                                .close = cuda_close};
+
+/* ---- opening ---- */
+
+static uint8_t *read_whole(const char *path) {
+  FILE *f = fopen(path, "rb");
+  if (!f) return NULL;
+  uint8_t *bytes = NULL;
+  long n = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
+  if (n > 0 && fseek(f, 0, SEEK_SET) == 0) {
+    bytes = (uint8_t *)host_alloc((size_t)n);
+    if (fread(bytes, 1, (size_t)n, f) != (size_t)n) free(bytes), bytes = NULL;
+  }
+  fclose(f);
+  return bytes;
+}
+
+/* The kernels for all architectures lie beside the binary, or in its library folder. */
+static uint8_t *read_kernels(void) {
+  static const char *const places[] = {"/battc.fatbin", "/../lib/battc/battc.fatbin"};
+  const char *set = getenv("BATTC_FATBIN");
+  if (set) return read_whole(set);
+  char self[PATH_MAX], path[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+  self[n > 0 ? n : 0] = 0;
+  char *slash = strrchr(self, '/');
+  if (slash) *slash = 0;
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    snprintf(path, sizeof path, "%.3000s%s", self, places[i]);
+    uint8_t *bytes = read_whole(path);
+    if (bytes) return bytes;
+  }
+  return NULL;
+}
+
+static bool load_kernel(Cuda *c) {
+  if (battc_own_kernel && (c->kernel = (CudaFunction)battc_own_kernel())) return true;
+  uint8_t *image = read_kernels();
+  if (!image) {
+    snprintf(c->device.error, sizeof c->device.error, "battc.fatbin is missing: `make gpu` builds it where nvcc is");
+    return false;
+  }
+  int error = c->api->module_load(&c->module, image);
+  free(image);
+  return check(c, error, "loading battc.fatbin") &&
+         check(c, c->api->module_function(&c->kernel, c->module, "battc_batch"), "battc.fatbin");
+}
+
+static bool count_warps(Cuda *c) {
+  int processors = 0, blocks = 0;
+  if (!check(c, c->api->device_attribute(&processors, CUDA_MULTIPROCESSORS, c->number), "device") ||
+      !check(c, c->api->occupancy(&blocks, c->kernel, WARPS_PER_BLOCK * WARP_LANES, 0), "occupancy"))
+    return false;
+  c->device.warps = (uint32_t)(processors * (blocks > 0 ? blocks : 1) * WARPS_PER_BLOCK);
+  return true;
+}
+
+static bool measure(Cuda *c) {
+  size_t available = 0, total = 0;
+  if (!check(c, c->api->memory_info(&available, &total), "memory")) return false;
+  c->device.memory = available;
+  return true;
+}
+
+static bool open_device(Cuda *c, uint32_t number) {
+  char name[80] = "";
+  if (!check(c, c->api->device_get(&c->number, (int)number), "no such device") ||
+      !check(c, c->api->device_name(name, sizeof name, c->number), "device") ||
+      !check(c, c->api->device_attribute(&c->major, CUDA_MAJOR, c->number), "device") ||
+      !check(c, c->api->device_attribute(&c->minor, CUDA_MINOR, c->number), "device"))
+    return false;
+  snprintf(c->device.name, sizeof c->device.name, "cuda:%u %s (sm_%d%d)", number, name, c->major, c->minor);
+  return check(c, c->api->context_retain(&c->context, c->number), "context") && use(c) &&
+         check(c, c->api->context_limit(CUDA_LIMIT_STACK, STACK_BYTES), "stack") && load_kernel(c) && count_warps(c) && measure(c) &&
+         check(c, c->api->stream_new(&c->stream, 1), "stream") && check(c, c->api->event_new(&c->from, 0), "event") &&
+         check(c, c->api->event_new(&c->to, 0), "event");
+}
+
+Device *device_open_cuda(uint32_t number, char *why, size_t size) {
+  const CudaApi *api = cuda_api(why, size);
+  if (!api) return NULL;
+  Cuda *c = (Cuda *)memset(host_alloc(sizeof *c), 0, sizeof *c);
+  c->device.kind = &cuda;
+  c->api = api;
+  snprintf(c->device.name, sizeof c->device.name, "cuda:%u", number);
+  if (open_device(c, number)) return &c->device;
+  snprintf(why, size, "%s: %s", c->device.name, c->device.error);
+  cuda_close(&c->device);
+  return NULL;
+}

@@ -1,0 +1,377 @@
+/* device_run.c - see device_run.h. */
+#include "device_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../kernels/location_set.h"
+#include "buffer.h"
+#include "flat.h"
+#include "worker.h"
+
+enum {
+  DEVICE_FRAMES = 6000,         /* of Python, and those that it does not count */
+  DEVICE_STACK = 1 << 17,       /* registers */
+  LEAST_ARENA = 12 << 20,       /* bytes of a warp's values */
+  MOST_ARENA = 64 << 20,
+  ROOM = 256 << 20,             /* bytes of results, where the device has eight times that */
+  ITEM_ROOM = 1 << 20            /* bytes of results of an item; who needs more takes from those who need less */
+};
+
+/* ---- what goes to the device once ---- */
+
+/* Programs made from .cu files: what Function.native and Program.native_ops are on the device (cuda/fused.h). */
+extern void *battc_own_function(uint32_t fid) __attribute__((weak));
+extern void *battc_own_ops(uint32_t program) __attribute__((weak));
+
+/* The pointer at `at` is one already. */
+static void put_word(Flat *f, size_t at, void *word) { memcpy(f->bytes + at, &word, sizeof word); }
+
+static void put_function(Flat *f, size_t at, const Function *fn) {
+  size_t name_len = strlen(fn->name) + 1;
+  flat_part(f, at + offsetof(Function, name), fn->name, name_len);
+  memset(f->bytes + at + offsetof(Function, module), 0, sizeof(char *));
+  memset(f->bytes + at + offsetof(Function, file), 0, sizeof(char *));
+  put_word(f, at + offsetof(Function, native), battc_own_function ? battc_own_function(fn->fid) : NULL);
+  flat_part(f, at + offsetof(Function, code), fn->code, fn->ncode * sizeof *fn->code);
+  flat_part(f, at + offsetof(Function, consts), fn->consts, fn->nconsts * sizeof *fn->consts);
+  flat_part(f, at + offsetof(Function, handlers), fn->handlers, fn->nhandlers * sizeof *fn->handlers);
+  flat_part(f, at + offsetof(Function, captures), fn->captures, fn->nfree * sizeof *fn->captures);
+  flat_part(f, at + offsetof(Function, param_names), fn->param_names,
+            ((size_t)fn->nparams + fn->nkwonly) * sizeof *fn->param_names);
+  flat_part(f, at + offsetof(Function, masks), fn->masks, fn->nmasks * sizeof *fn->masks);
+}
+
+/* `at` is where the copy of the image lies, as in all that follows. */
+static void put_image(Flat *f, size_t at, const Image *image) {
+  size_t functions = flat_part(f, at + offsetof(Image, functions), image->functions, image->nfunctions * sizeof *image->functions);
+  for (uint32_t i = 0; i < image->nfunctions; i++) put_function(f, functions + i * sizeof(Function), &image->functions[i]);
+  flat_part(f, at + offsetof(Image, names), image->names, image->nnames * sizeof *image->names);
+  flat_part(f, at + offsetof(Image, global_names), image->global_names, image->nglobals * sizeof *image->global_names);
+}
+
+static void put_program(Flat *f, size_t at, const Program *p, uint32_t number) {
+  memset(f->bytes + at + offsetof(Program, file), 0, sizeof(char *));
+  memset(f->bytes + at + offsetof(Program, entry), 0, sizeof(char *));
+  put_word(f, at + offsetof(Program, native_ops), battc_own_ops ? battc_own_ops(number) : NULL);
+  flat_part(f, at + offsetof(Program, ops), p->ops, p->nops * sizeof *p->ops);
+  flat_part(f, at + offsetof(Program, operands), p->operands, p->noperands * sizeof *p->operands);
+  flat_part(f, at + offsetof(Program, consts), p->consts, p->nconsts * sizeof *p->consts);
+  flat_part(f, at + offsetof(Program, slot_names), NULL, 0);
+  flat_part(f, at + offsetof(Program, outputs), NULL, 0);
+}
+
+/* Slots that outputs read, each once; without lines only the outputs that are scored. */
+static uint32_t wanted_slots(const Program *p, bool lines, uint32_t *wanted) {
+  uint8_t *seen = (uint8_t *)memset(host_alloc(p->nslots + 1), 0, p->nslots + 1);
+  uint32_t n = 0;
+  for (uint32_t i = 0; i < p->noutputs; i++) {
+    if (!lines && p->outputs[i].list) continue;
+    for (uint32_t k = 0; k < p->outputs[i].nitems || (p->outputs[i].bare && !k); k++) {
+      Operand o = p->operands[p->outputs[i].items + k];
+      if (o < 0 || seen[o]) continue;
+      seen[o] = 1;
+      wanted[n++] = (uint32_t)o;
+    }
+  }
+  free(seen);
+  return n;
+}
+
+static void put_programs(DeviceRun *r, Flat *f, size_t at) {
+  Shared *s = &r->shared;
+  size_t programs = flat_part(f, at + offsetof(Shared, programs), s->programs, s->nprograms * sizeof *s->programs);
+  for (uint32_t i = 0; i < s->nprograms; i++) {
+    const BatchProgram *p = &s->programs[i];
+    size_t here = programs + i * sizeof *p;
+    put_program(f, here + offsetof(BatchProgram, program), &p->program, i);
+    flat_part(f, here + offsetof(BatchProgram, order), p->order, p->first[5] * sizeof *p->order);
+    flat_part(f, here + offsetof(BatchProgram, op_of_slot), p->op_of_slot, (p->program.nslots + 1) * sizeof *p->op_of_slot);
+    flat_part(f, here + offsetof(BatchProgram, wanted), p->wanted, p->nwanted * sizeof *p->wanted);
+  }
+}
+
+/* ---- a warp's slab ---- */
+
+static uint64_t place(uint64_t *size, uint64_t bytes) {
+  uint64_t at = (*size + 63) / 64 * 64;
+  *size = at + bytes;
+  return at;
+}
+
+static void lay_out(DeviceRun *r, uint64_t arena) {
+  WarpLayout *l = &r->shared.layout;
+  uint64_t slots = 0, ops = 0, size = sizeof(WarpState);
+  for (uint32_t i = 0; i < r->shared.nprograms; i++) {
+    if (r->programs[i].nslots >= slots) slots = r->programs[i].nslots + 1;
+    if (r->programs[i].nops >= ops) ops = r->programs[i].nops + 1;
+  }
+  l->memo = place(&size, r->vm->memo ? memo_fixed_size(r->vm->memo) : 0);
+  l->copied = (size + 63) / 64 * 64;
+  l->values = place(&size, slots * sizeof(Value));
+  l->unshared = place(&size, slots * sizeof(Value));
+  l->known = place(&size, ops);
+  l->wanted = place(&size, ops);
+  l->errors = place(&size, ops * sizeof(uint32_t));
+  l->uncaught = place(&size, ops);
+  l->lines = place(&size, ops * sizeof(uint32_t));
+  l->given = place(&size, ops * sizeof(KnownValue));
+  l->max_frames = DEVICE_FRAMES;
+  l->stack_size = DEVICE_STACK;
+  l->frames = place(&size, DEVICE_FRAMES * sizeof(Frame));
+  l->stack = place(&size, DEVICE_STACK * sizeof(Value));
+  l->workspace = place(&size, sizeof(Workspace));
+  l->arena = place(&size, arena);
+  l->arena_copied = (uint64_t)r->shared.image_top * 8;
+  l->arena_end = (uint32_t)(arena / 8);
+  l->arena_limit = l->arena_end / 4 * 3;
+  l->size = (size + 255) / 256 * 256;
+}
+
+/* Slabs for as many warps as there is room for, in up to three quarters of the device's memory. */
+static bool make_slabs(DeviceRun *r) {
+  uint64_t memory = r->device->memory / 4 * 3, image = (uint64_t)r->shared.image_top * 8;
+  r->warps = r->device->warps;
+  uint64_t arena = r->warps ? memory / r->warps : 0;
+  lay_out(r, arena < LEAST_ARENA ? LEAST_ARENA + image : arena > MOST_ARENA ? MOST_ARENA + image : arena);
+  while (r->warps > 1 && r->warps * r->shared.layout.size > memory) r->warps -= (r->warps + 7) / 8;
+  /* The allocation may fail where others use the device: with fewer warps it may not. */
+  while (r->warps && !(r->slabs_at = r->device->kind->alloc(r->device, r->warps * r->shared.layout.size))) r->warps /= 2;
+  return r->slabs_at != 0;
+}
+
+/* The beginning of every slab: the machine as exec_prepare left it, its memo, then its arena. */
+static bool put_first_state(DeviceRun *r, Flat *f, size_t at) {
+  const WarpLayout *l = &r->shared.layout;
+  size_t state = flat_put(f, NULL, l->copied + l->arena_copied);
+  WarpState *w = (WarpState *)(f->bytes + state);
+  w->vm = *r->vm;
+  w->vm.interrupt = NULL;
+  w->vm.deadline_ns = 0;
+  w->x.ngiven = 0;
+  if (r->vm->memo && !memo_fixed(f->bytes + state + l->memo, r->vm->memo)) {
+    snprintf(r->device->error, sizeof r->device->error, "the program has too many constants to share");
+    return false;
+  }
+  memcpy(f->bytes + state + l->copied, r->vm->base, l->arena_copied);
+  flat_point(f, at + offsetof(Shared, first_state), state);
+  return true;
+}
+
+/* The block goes to the device; its address, 0: none. */
+static uint64_t send(Device *d, Flat *f) {
+  uint64_t at = d->kind->alloc(d, f->len);
+  if (!at) return 0;
+  flat_settle(f, at);
+  bool ok = d->kind->write(d, at, f->bytes, f->len) && d->kind->wait(d);
+  return ok ? at : 0;
+}
+
+static bool send_shared(DeviceRun *r) {
+  Flat f = {0};
+  size_t at = flat_put(&f, &r->shared, sizeof r->shared);
+  put_image(&f, at + offsetof(Shared, image), &r->shared.image);
+  put_programs(r, &f, at);
+  if (put_first_state(r, &f, at)) r->shared_at = send(r->device, &f);
+  flat_free(&f);
+  return r->shared_at != 0;
+}
+
+/* ---- life ---- */
+
+static bool prepare(DeviceRun *r, const Vm *proto, uint32_t image_top, const Image *image) {
+  r->vm = vm_new((size_t)1 << 30);
+  if (!r->vm || image_top >= r->vm->limit) return false;
+  memcpy(r->vm->base, proto->base, (size_t)image_top * 8);
+  r->vm->top = image_top;
+  r->vm->image = image;
+  for (uint32_t i = 0; i < r->shared.nprograms; i++) {
+    r->x[i] = exec_prepare(&r->programs[i], r->vm);
+    if (!r->x[i]) return false;
+  }
+  r->shared.image_top = vm_mark(r->vm);
+  r->shared.import_base = vm_mark(r->vm);
+  if (r->vm->memo) r->shared.image_memo = memo_mark(r->vm->memo);
+  return true;
+}
+
+static void list_programs(DeviceRun *r, bool lines) {
+  Shared *s = &r->shared;
+  s->programs = (BatchProgram *)memset(host_alloc(s->nprograms * sizeof *s->programs), 0, s->nprograms * sizeof *s->programs);
+  for (uint32_t i = 0; i < s->nprograms; i++) {
+    BatchProgram *p = &s->programs[i];
+    p->program = r->programs[i];
+    p->order = r->x[i]->order;
+    p->op_of_slot = r->x[i]->op_of_slot;
+    memcpy(p->first, r->x[i]->first, sizeof p->first);
+    p->wanted = (uint32_t *)host_alloc((p->program.nslots + 1) * sizeof *p->wanted);
+    p->nwanted = wanted_slots(&p->program, lines, p->wanted);
+    p->second = program_has_second_call(&p->program);
+  }
+}
+
+bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uint32_t nprograms, const Image *image,
+                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines) {
+  memset(r, 0, sizeof *r);
+  r->device = device;
+  r->programs = programs;
+  r->shared.image = *image;
+  r->shared.nprograms = nprograms;
+  r->shared.max_steps = max_steps;
+  r->shared.both_calls = both_calls;
+  r->x = (Execution **)memset(host_alloc(nprograms * sizeof *r->x), 0, nprograms * sizeof *r->x);
+  if (!prepare(r, proto, image_top, image)) {
+    snprintf(device->error, sizeof device->error, "no memory for the program");
+    return false;
+  }
+  list_programs(r, lines);
+  if (!make_slabs(r) || !send_shared(r)) return false;
+  memo_free(r->vm->memo); /* the device's warps have it now; here values only come by */
+  r->vm->memo = NULL;
+  r->vm->worth = NULL;
+  return true;
+}
+
+void device_run_free(DeviceRun *r) {
+  for (uint32_t i = 0; r->shared.programs && i < r->shared.nprograms; i++) free(r->shared.programs[i].wanted);
+  for (uint32_t i = 0; r->x && i < r->shared.nprograms; i++) exec_free(r->x[i]);
+  free(r->shared.programs);
+  free(r->x);
+  vm_free(r->vm);
+  if (r->device) {
+    r->device->kind->release(r->device, r->slabs_at);
+    r->device->kind->release(r->device, r->shared_at);
+    r->device->kind->close(r->device);
+  }
+  memset(r, 0, sizeof *r);
+}
+
+/* ---- batches ---- */
+
+static void put_grid(Flat *f, size_t at, const Grid *g) {
+  flat_part(f, at + offsetof(Grid, cells), g->cells, (size_t)g->h * g->w);
+}
+
+static void put_task(Flat *f, size_t at, const Task *t) {
+  flat_part(f, at + offsetof(Task, id), t->id, strlen(t->id) + 1);
+  size_t samples = flat_part(f, at + offsetof(Task, samples), t->samples, task_samples(t) * sizeof *t->samples);
+  for (uint32_t i = 0; i < task_samples(t); i++) {
+    put_grid(f, samples + i * sizeof(Sample) + offsetof(Sample, input), &t->samples[i].input);
+    put_grid(f, samples + i * sizeof(Sample) + offsetof(Sample, output), &t->samples[i].output);
+  }
+}
+
+typedef struct {
+  uint64_t weight;
+  uint32_t item;
+} Weighed;
+
+static int heavier(const void *a, const void *b) {
+  const Weighed *x = (const Weighed *)a, *y = (const Weighed *)b;
+  if (x->weight != y->weight) return x->weight > y->weight ? -1 : 1;
+  return x->item < y->item ? -1 : 1;
+}
+
+/* Longest first: cells are what most of the time goes by. */
+static void put_queue(Flat *f, size_t at, const Task *const *tasks, const BatchItem *items, uint32_t nitems) {
+  Weighed *all = (Weighed *)host_alloc(nitems * sizeof *all);
+  for (uint32_t i = 0; i < nitems; i++) {
+    const Sample *s = &tasks[items[i].task]->samples[items[i].sample];
+    all[i] = (Weighed){(uint64_t)s->input.h * s->input.w + (uint64_t)s->output.h * s->output.w, i};
+  }
+  qsort(all, nitems, sizeof *all, heavier);
+  size_t queue = flat_put(f, NULL, nitems * sizeof(uint32_t));
+  for (uint32_t i = 0; i < nitems; i++) memcpy(f->bytes + queue + i * sizeof(uint32_t), &all[i].item, sizeof(uint32_t));
+  flat_point(f, at + offsetof(Batch, queue), queue);
+  free(all);
+}
+
+/* Batch, tasks, items: one transfer. Results and their room lie behind, in the same allocation. */
+static void put_batch(Flat *f, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems) {
+  Batch b = {.nitems = nitems};
+  size_t at = flat_put(f, &b, sizeof b), list = flat_put(f, NULL, ntasks * sizeof(Task));
+  flat_point(f, at + offsetof(Batch, tasks), list);
+  for (uint32_t i = 0; i < ntasks; i++) {
+    memcpy(f->bytes + list + i * sizeof(Task), tasks[i], sizeof(Task));
+    put_task(f, list + i * sizeof(Task), tasks[i]);
+  }
+  flat_part(f, at + offsetof(Batch, items), items, nitems * sizeof *items);
+  put_queue(f, at, tasks, items, nitems);
+}
+
+/* One allocation: the batch as it is sent, results, room. It shrinks where memory is short. */
+static uint64_t alloc_batch(DeviceRun *r, size_t sent, uint32_t nitems, uint64_t *results_at, uint64_t *room_at, uint64_t *units) {
+  uint64_t fixed = (sent + 255) / 256 * 256 + (nitems * sizeof(ItemResult) + 255) / 256 * 256;
+  uint64_t room = (uint64_t)nitems * ITEM_ROOM, most = r->device->memory / 8, at = 0;
+  if (room < ROOM && most > room) room = most < ROOM ? most : ROOM;
+  while (room >= 1 << 20 && !(at = r->device->kind->alloc(r->device, fixed + room))) room /= 2;
+  if (!at && !(at = r->device->kind->alloc(r->device, fixed + (room = 1 << 20)))) return 0;
+  *results_at = at + (sent + 255) / 256 * 256;
+  *room_at = at + fixed;
+  *units = room / 8;
+  return at;
+}
+
+static bool read_batch(DeviceRun *r, uint64_t at, uint64_t results_at, uint64_t room_at, uint64_t units, uint32_t nitems,
+                       BatchOutput *out) {
+  const DeviceKind *k = r->device->kind;
+  Batch b;
+  if (!k->read(r->device, &b, at, sizeof b) || !k->wait(r->device)) return false;
+  uint64_t used = b.room_used < units ? b.room_used : units;
+  out->results = (ItemResult *)k->pinned(r->device, nitems * sizeof *out->results + used * 8 + 8);
+  out->room = (uint64_t *)(out->results + nitems);
+  return k->read(r->device, out->results, results_at, nitems * sizeof *out->results) &&
+         k->read(r->device, out->room, room_at, used * 8) && k->wait(r->device);
+}
+
+static void count_left(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
+  r->items += nitems;
+  for (uint32_t i = 0; i < nitems; i++)
+    if (out->results[i].state == ITEM_LEFT) r->left++, r->left_why[out->results[i].why & 3]++;
+}
+
+bool device_run_batch(DeviceRun *r, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems,
+                      BatchOutput *out) {
+  const DeviceKind *k = r->device->kind;
+  Flat f = {0};
+  put_batch(&f, tasks, ntasks, items, nitems);
+  uint64_t results_at, room_at, units;
+  uint64_t at = alloc_batch(r, f.len, nitems, &results_at, &room_at, &units);
+  memset(out, 0, sizeof *out);
+  bool ok = at != 0;
+  if (ok) {
+    flat_settle(&f, at);
+    Batch *b = (Batch *)f.bytes;
+    b->results = (ItemResult *)(uintptr_t)results_at;
+    b->room = (uint64_t *)(uintptr_t)room_at;
+    b->room_units = units;
+    ok = k->write(r->device, at, f.bytes, f.len) &&
+         k->launch(r->device, r->shared_at, at, r->slabs_at, nitems < r->warps ? nitems : r->warps) &&
+         read_batch(r, at, results_at, room_at, units, nitems, out);
+  }
+  if (ok) count_left(r, out, nitems);
+  k->release(r->device, at);
+  flat_free(&f);
+  return ok;
+}
+
+void batch_output_free(DeviceRun *r, BatchOutput *out) {
+  if (out->results) r->device->kind->unpin(r->device, out->results);
+  memset(out, 0, sizeof *out);
+}
+
+CallOutcome device_run_take(DeviceRun *r, uint32_t program, const BatchOutput *out, const BatchCall *call) {
+  Execution *x = r->x[program];
+  const BatchProgram *p = &r->shared.programs[program];
+  CallOutcome outcome = {call->error, call->line, call->nops, false, 0};
+  vm_reset(r->vm, r->shared.import_base);
+  if (call->units > r->vm->limit - r->vm->top) return (CallOutcome){ERR_LIMIT + LIMIT_MEMORY, 0, 0, true, 0};
+  const Value *values = (const Value *)out->room + call->at;
+  memcpy(r->vm->base + (size_t)r->vm->top * 8, values, call->units * 8);
+  r->vm->top += (uint32_t)call->units;
+  if (call->error != ERR_COUNT) return outcome;
+  if (p->program.whole) outcome.result = values[0];
+  else
+    for (uint32_t i = 0; i < p->nwanted; i++) x->values[p->wanted[i]] = values[i];
+  return outcome;
+}

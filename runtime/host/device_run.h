@@ -1,0 +1,42 @@
+/* device_run.h - a program and its image on a device, and batches of tasks through it. */
+#ifndef BATTC_DEVICE_RUN_H
+#define BATTC_DEVICE_RUN_H
+
+#include "../cuda/batch.h"
+#include "device.h"
+
+/* Owned by the thread that made it. */
+typedef struct {
+  Device *device;
+  Vm *vm;              /* values that came back lie in its arena, from `shared.import_base` on */
+  Execution **x;       /* by program: where values that came back are put */
+  const Program *programs;
+  Shared shared;       /* with addresses of the host */
+  uint64_t shared_at, slabs_at;
+  uint32_t warps;
+  uint64_t items, left; /* that were run, that are left to the CPU */
+  uint64_t left_why[4]; /* by LEFT_... */
+} DeviceRun;
+
+/* Puts programs, image and first state on the device. The device passes to the run. False after device->error is set;
+ * device_run_free in either case. */
+bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uint32_t nprograms, const Image *image,
+                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines);
+void device_run_free(DeviceRun *r);
+
+/* Results of a batch: owned, to be freed. */
+typedef struct {
+  ItemResult *results; /* by item */
+  uint64_t *room;
+} BatchOutput;
+
+/* Tasks and items as the caller numbers them. False: device->error. */
+bool device_run_batch(DeviceRun *r, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems,
+                      BatchOutput *out);
+void batch_output_free(DeviceRun *r, BatchOutput *out);
+
+/* Makes r->x[program] what it is on the CPU after the call, as far as outputs go. `place` takes values made beside it:
+ * the arena is free from r->vm->top on. */
+CallOutcome device_run_take(DeviceRun *r, uint32_t program, const BatchOutput *out, const BatchCall *call);
+
+#endif

@@ -1,0 +1,115 @@
+/* device_worker.c - see device_worker.h. */
+#include "device_worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "buffer.h"
+
+enum {
+  MOST_UNITS = 512,
+  ITEMS_PER_WARP = 8,      /* of a batch: so that warps end together */
+  DEVICE_STEPS = 1 << 24   /* of one op: who needs more is faster on the CPU */
+};
+
+/* Tasks and items of a batch, in the order in which they are finished. */
+typedef struct {
+  uint32_t units[MOST_UNITS];
+  uint32_t nunits;
+  const Task **tasks;
+  BatchItem *items;
+  uint32_t nitems, cap;
+} Work;
+
+static int by_number(const void *a, const void *b) {
+  uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+static void add_items(Work *work, uint32_t program, uint32_t task, uint32_t nsamples) {
+  for (uint32_t i = 0; i < nsamples; i++) {
+    work->items = (BatchItem *)host_grow(work->items, work->nitems, &work->cap, sizeof *work->items);
+    work->items[work->nitems++] = (BatchItem){program, task, i};
+  }
+}
+
+static void list_work(const RunPlan *plan, Work *work) {
+  qsort(work->units, work->nunits, sizeof *work->units, by_number);
+  work->nitems = 0;
+  for (uint32_t k = 0; k < work->nunits; k++) {
+    const Task *task = plan->units[work->units[k]].task;
+    work->tasks[k] = task;
+    for (uint32_t i = 0; task && i < plan->nprograms; i++)
+      if (program_wants(&plan->programs[i], task, plan->options->all_pairs)) add_items(work, i, k, task_samples(task));
+  }
+}
+
+static void lose(Worker *w) {
+  const Device *d = w->share->run.device;
+  if (!w->share->lost) host_warning("%s: %s; the CPU finishes the run", d->name, d->error);
+  w->share->lost = true;
+}
+
+/* Beside CPU threads: what the device and they have done, in units. */
+typedef struct {
+  double started, busy; /* host_clock() at the start; seconds in batches */
+  uint32_t units;       /* of the device */
+} Rates;
+
+/* As many units as the device does before the CPU would have done all the rest; 0: it is no help any more. */
+static uint32_t worthwhile(Worker *w, const Rates *r, uint32_t units) {
+  uint32_t open, done;
+  if (w->plan->devices.alone || !r->units) return units;
+  queue_counts(&w->plan->queue, &open, &done);
+  double elapsed = host_clock() - r->started, on_device = r->busy / r->units;
+  double on_cpu = done > r->units ? elapsed / (done - r->units) : elapsed; /* with all threads */
+  double most = open * on_cpu / (on_device + on_cpu);
+  if (most < 1 && open)
+    fprintf(stderr, "device: %s ends here, a task takes it %.2f ms and the CPU %.2f ms\n", w->share->run.device->name, on_device * 1e3,
+            on_cpu * 1e3);
+  return most < units ? (uint32_t)most : units;
+}
+
+/* The first batch beside CPU threads is a sample for each warp, to see how long that takes. */
+static uint32_t batch_units(Worker *w, const Rates *r) {
+  bool probe = !w->plan->devices.alone && !r->units;
+  uint32_t units = w->share->run.warps * (probe ? 1 : ITEMS_PER_WARP) / 4;
+  return worthwhile(w, r, units < 1 ? 1 : units < MOST_UNITS ? units : MOST_UNITS);
+}
+
+static void run_batch(Worker *w, Work *work) {
+  DeviceShare *s = w->share;
+  list_work(w->plan, work);
+  bool ok = !work->nitems || device_run_batch(&s->run, work->tasks, work->nunits, work->items, work->nitems, &s->out);
+  if (!ok) lose(w), batch_output_free(&s->run, &s->out);
+  s->next = 0;
+  for (uint32_t i = 0; i < work->nunits; i++) worker_finish(w, work->units[i]);
+  batch_output_free(&s->run, &s->out);
+}
+
+void *device_worker_main(void *arg) {
+  Worker *w = (Worker *)arg;
+  const RunPlan *plan = w->plan;
+  Work work = {.tasks = (const Task **)host_alloc(MOST_UNITS * sizeof *work.tasks)};
+  worker_setup(w);
+  uint64_t steps = plan->options->steps < DEVICE_STEPS ? plan->options->steps : DEVICE_STEPS;
+  Device *d = w->share->run.device;
+  if (!w->failed && !device_run_start(&w->share->run, d, plan->programs, plan->nprograms, plan->image, plan->proto,
+                                      plan->image_top, steps, plan->options->both_calls, plan->lines))
+    lose(w);
+  Rates rates = {.started = host_clock()};
+  while (!w->failed && !*plan->interrupt && !w->share->lost) {
+    uint32_t most = batch_units(w, &rates);
+    work.nunits = most ? queue_take_many(&w->plan->queue, work.units, most) : 0;
+    if (!work.nunits) break;
+    double from = host_clock();
+    run_batch(w, &work);
+    rates.busy += host_clock() - from;
+    rates.units += work.nunits;
+  }
+  worker_loop(w);
+  worker_end(w);
+  free(work.tasks);
+  free(work.items);
+  return NULL;
+}
