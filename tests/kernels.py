@@ -39,7 +39,9 @@ ARGUMENTS = {
     'color': ['patch'], 'difference': ['patch', 'patch'], 'difference_tuple': ['grid', 'grid'], 'product': ['patch', 'objects'],
     'get_color_rank_t': ['grid', 'rank'], 'get_color_rank_f': ['patch', 'rank'], 'leastcolor_t': ['grid'],
     'leastcolor_f': ['patch'], 'hperiod': ['patch'], 'vperiod': ['patch'], 'occurrences': ['grid', 'patch'],
-    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'],
+    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'patch'],
+    'mostcolor': ['piece'], 'leastcolor': ['piece'], 'palette': ['piece'], 'height': ['piece'], 'width': ['piece'], 'shape': ['piece'],
+    'hmirror': ['piece'], 'vmirror': ['piece'], 'dmirror': ['piece'], 'cmirror': ['piece'], 'upscale': ['piece', 'factor'],
     **{side + kind: ['patch'] for side in ('ulcorner', 'urcorner', 'llcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
        for kind in ('', '_i', '_o')},
 }
@@ -51,14 +53,15 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
            'recolor_o': 'patch', 'toindices_o': 'patch', 'toobject': 'patch', 'normalize': 'patch', 'backdrop': 'patch',
            'delta': 'patch', 'box': 'patch', 'inbox': 'patch', 'outbox': 'patch', 'connect': 'patch', 'upscale_f': 'patch',
            'difference': 'patch', 'combine': 'patch', 'occurrences': 'patch', 'frontiers': 'objects', 'leastcolor_t': 'colour',
-           'get_color_rank_t': 'colour', 'get_color_rank_f': 'colour', 'color': 'colour', 'hperiod': 'colour', 'height_f': 'colour',
+           'recolor': 'patch', 'underfill': 'grid', 'underpaint': 'grid', 'mostcolor': 'colour', 'leastcolor': 'colour', 'height': 'colour',
+           'hmirror': 'piece', 'vmirror': 'piece', 'dmirror': 'piece', 'cmirror': 'piece', 'upscale': 'piece', 'shape': 'loc', 'get_color_rank_t': 'colour', 'get_color_rank_f': 'colour', 'color': 'colour', 'hperiod': 'colour', 'height_f': 'colour',
            **{name: 'grid' for name in ('hmirror_t', 'vmirror_t', 'dmirror_t', 'cmirror_t', 'rot90', 'rot180', 'rot270',
                                         'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',
                                         'subgrid', 'compress', 'replace', 'switch', 'canvas')},
            **{name: 'loc' for name in ('urcorner', 'llcorner', 'center', 'shape_f')}}
 # Where a DSL has the function under another name.
-ALIASES = {'hmirror_t': 'hmirror', 'vmirror_t': 'vmirror', 'dmirror_t': 'dmirror', 'cmirror_t': 'cmirror', 'upscale_t': 'upscale'}
-OFTEN = ['objects', 'objects', 'objects', 'objects_t', 'f_ofcolor', 'asindices', 'mostcolor_t']
+ALIASES = {'f_ofcolor': 'ofcolor'}
+OFTEN = ['objects', 'objects', 'objects', 'objects_t', 'f_ofcolor', 'ofcolor', 'asindices', 'mostcolor_t', 'asobject', 'toobject']
 LISTED_AS = {alias: name for name, alias in ALIASES.items()}
 
 HEADER = '''from dsl import *
