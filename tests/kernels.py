@@ -91,7 +91,7 @@ def orders(a, b):
     if isinstance(a, frozenset):
         s = set(a)
         s.add((0, 7))
-        s.add((3, 3, 3))
+        s |= {(3, 3, 3), (3, (3, 3))}
         return s, frozenset(s), a - frozenset([(0, 0), (1, 1)]), tuple(a), frozenset(tuple(a)), a == frozenset(tuple(a))
     if isinstance(a, tuple) and isinstance(b, tuple):
         return a == b, a + b
@@ -106,10 +106,10 @@ GROWING = {'canvas', 'connect', 'backdrop', 'delta', 'box', 'inbox', 'outbox', '
 # ---- values, as Python text ----
 
 class Values:
-    """Texts of random values. Grids become constants of the file."""
+    """Texts of random values. Grids become constants of the file. Cells are (i, j, colour), or nested: (colour, (i, j))."""
 
-    def __init__(self, rng):
-        self.rng = rng
+    def __init__(self, rng, nested):
+        self.rng, self.nested = rng, nested
         self.constants = []
 
     def side(self):
@@ -209,11 +209,14 @@ class Values:
             spots = [(self.coordinate(), self.coordinate()) for _ in range(n)]
         many = r.random() < 0.5
         c = self.common_colour()
-        cells = [spot if width == 2 else (*spot, r.randrange(10) if many else c) for spot in spots]
+        cells = [spot if width == 2 else self.cell(spot, r.randrange(10) if many else c) for spot in spots]
         if cells and r.random() < 0.06:
             cells[r.randrange(n)] = r.choice([(1, 2), (1, 2, 3), (1,), (), (1, 2, 3, 4), 5, (True, 1), (1, 2, -1), (2.0, 1), None, 'ab',
-                                              (1, 2, None), (1, (2, 3))])
+                                              (1, 2, None), (1, (2, 3)), (11, (2, 3)), (True, (2, 3)), (1, (2, 3, 4)), (1, (2, 3.0))])
         return cells
+
+    def cell(self, spot, colour):
+        return (colour, spot) if self.nested else (*spot, colour)
 
     def patch(self):
         r = self.rng
@@ -223,6 +226,9 @@ class Values:
         if r.random() < 0.08:
             makers = ['tuple({})', 'set({})', 'list({})', 'frozenset([frozenset({})])']
         return r.choice(makers).format(text)
+
+    def piece(self):
+        return self.rng.choice([self.grid, self.patch, self.patch])()
 
     def objects(self):
         r = self.rng
@@ -253,6 +259,8 @@ class Test:
         of_kind = [f'v{k}' for k, known in enumerate(self.kinds) if known == kind]
         if kind == 'patch':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'objects']
+        if kind == 'piece':
+            of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known in ('grid', 'patch')]
         if kind == 'patch' and r.random() < 0.1:
             of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known == 'grid']
         if kind == 'loc':
@@ -302,9 +310,14 @@ def kernel_functions(folder):
     return {name if name in here else ALIASES.get(name): int(n) for name, n in listed if name in here or ALIASES.get(name) in here}
 
 
-def make_file(rng, functions):
+def has_nested_cells(folder):
+    with open(os.path.join(folder, 'dsl.py')) as file:
+        return '(v, (i, j))' in file.read()
+
+
+def make_file(rng, functions, nested):
     """A file's text, and its tests."""
-    values = Values(rng)
+    values = Values(rng, nested)
     tests = [Test(rng, values, functions) for _ in range(TESTS_PER_FILE)]
     constants = [f'G{k} = {text}' for k, text in enumerate(values.constants)]
     texts = [test.text(k) for k, test in enumerate(tests)]
@@ -360,7 +373,7 @@ def addressless(test):
 
 
 def check_file(number, rng, functions, options, python, report):
-    text, tests = make_file(rng, functions)
+    text, tests = make_file(rng, functions, has_nested_cells(options.dsl))
     with Folder() as folder:
         path = folder.write('cases.py', text)
         extra = ['-fno-sharing'] if number % 2 else []

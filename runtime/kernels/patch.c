@@ -151,15 +151,18 @@ static FN KernelStatus put_nested(Vm *vm, GridView *g, Value object, Value under
   return done_if(c.grid, result);
 }
 
+/* Of such cells, or of none. */
+static FN bool is_object(const Vm *vm, Value v) { return is_nested(vm, v) || (is_kind(v, KIND_FROZENSET) && !as_set(vm, v)->used); }
+
 FN KernelStatus kernel_paint__nested(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  return grid_view(vm, args[0], &g) && is_nested(vm, args[1]) ? put_nested(vm, &g, args[1], 0, result) : KERNEL_PASS;
+  return grid_view(vm, args[0], &g) && is_object(vm, args[1]) ? put_nested(vm, &g, args[1], 0, result) : KERNEL_PASS;
 }
 
 FN KernelStatus kernel_underpaint__nested(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Value background = 0;
-  if (!grid_view(vm, args[0], &g) || !is_nested(vm, args[1])) return KERNEL_PASS;
+  if (!grid_view(vm, args[0], &g) || !is_object(vm, args[1])) return KERNEL_PASS;
   KernelStatus status = kernel_mostcolor_t(vm, args, &background);
   return status == KERNEL_DONE ? put_nested(vm, &g, args[1], background, result) : status;
 }
