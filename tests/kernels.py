@@ -372,14 +372,14 @@ def addressless(test):
     return not re.search(r"None|'|identity|\bint\b|nan", ' '.join([text, *constants]))
 
 
-def check_file(number, rng, functions, options, python, report):
-    text, tests = make_file(rng, functions, has_nested_cells(options.dsl))
+def check_file(number, rng, functions, dsl, python, report):
+    text, tests = make_file(rng, functions, has_nested_cells(dsl))
     with Folder() as folder:
         path = folder.write('cases.py', text)
         extra = ['-fno-sharing'] if number % 2 else []
-        with_kernels, said = battc_values(path, options.dsl, folder.at('kernels.jsonl'), [])
-        without, also = battc_values(path, options.dsl, folder.at('source.jsonl'), ['-fno-kernels', *extra])
-        wanted = python_values(path, options.dsl, len(tests)) if python else []
+        with_kernels, said = battc_values(path, dsl, folder.at('kernels.jsonl'), [])
+        without, also = battc_values(path, dsl, folder.at('source.jsonl'), ['-fno-kernels', *extra])
+        wanted = python_values(path, dsl, len(tests)) if python else []
     report.check(f'file {number}: all tests run', len(without) == len(with_kernels) == len(tests), f'{said}; {also}')
     for k, test in enumerate(tests):
         name, plain = f'file {number} test_{k}', without.get(f'test_{k}')
@@ -399,22 +399,40 @@ def check_steps(name, test, got, want, report):
             return
 
 
+def check_taken(dsl, functions, report):
+    """Kernels have to stand for all of them: else nothing is compared."""
+    with Folder() as folder:
+        path = folder.write('names.py', f"from dsl import *\n\n\ndef test_all():\n    return len(({', '.join(sorted(functions))},))\n")
+        done = support.battc('run', path, '-I', dsl, '--entry', 'test_all', '-Rmissed')
+    missed = re.findall(r"'(\w+)' runs as compiled source", done.stdout + done.stderr)
+    report.equal(f'functions of {dsl} without kernels', (done.returncode, missed), (0, []))
+
+
+def check_dsl(folder, options, count, report):
+    """Check its functions until there are so many checks in all."""
+    functions, number = kernel_functions(folder), 0
+    report.check('the DSL has functions that kernels stand for', functions)
+    while functions and report.passed + report.failed < count:
+        rng = random.Random(f'{options.seed} {number}')
+        check_file(number, rng, functions, folder, number % 3 == 0, report)
+        number += 1
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('battc', nargs='?', default=support.BATTC)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--count', type=int, default=1000 if support.QUICK else 6000, help='values to compare, at least')
-    parser.add_argument('--dsl', default=os.path.join(ROOT, 'dsl'), help='folder of the DSL')
+    parser.add_argument('--dsl', help="folder of a DSL (default: battc's and tests/nested, a third of the values)")
     options = parser.parse_args()
     support.BATTC = os.path.abspath(options.battc)
-    options.dsl = os.path.abspath(options.dsl)
-    functions = kernel_functions(options.dsl)
-    report, number = Report(), 0
-    report.check('the DSL has functions that kernels stand for', functions)
-    while functions and report.passed + report.failed < options.count:
-        rng = random.Random(f'{options.seed} {number}')
-        check_file(number, rng, functions, options, number % 3 == 0, report)
-        number += 1
+    report = Report()
+    if options.dsl:
+        check_dsl(os.path.abspath(options.dsl), options, options.count, report)
+    else:
+        for name, part in [(os.path.join(ROOT, 'dsl'), options.count * 2 // 3), (os.path.join(TESTS, 'nested'), options.count)]:
+            check_taken(name, kernel_functions(name), report)
+            check_dsl(name, options, part, report)
     report.finish()
 
 
