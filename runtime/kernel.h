@@ -33,7 +33,19 @@
   X(upscale_f, 2) X(f_ofcolor__rows, 2) X(p_g__rows, 1) X(cellwise__rows, 3) X(cellwise__width, 3) \
   X(objects__strict, 4) X(objects__lenient, 4) X(objects_t__strict, 4) X(toindices__strict, 1)     \
   X(toindices__lenient, 1) X(recolor_i__any, 2) X(paint__any, 2) X(underpaint__any, 2)   \
-  X(mostcolor_t__rows, 1) X(fill__strict, 3) X(fill__lenient, 3) X(combine, 2)
+  X(mostcolor_t__rows, 1) X(fill__strict, 3) X(fill__lenient, 3) X(combine, 2) \
+  X(toindices__nested, 1) X(normalize__nested, 1) X(ulcorner__nested, 1) X(urcorner__nested, 1)    \
+  X(llcorner__nested, 1) X(lrcorner__nested, 1) X(uppermost__nested, 1) X(lowermost__nested, 1)    \
+  X(leftmost__nested, 1) X(rightmost__nested, 1) X(center__nested, 1) X(height__nested, 1)         \
+  X(width__nested, 1) X(shape__nested, 1) X(backdrop__nested, 1) X(delta__nested, 1)               \
+  X(box__nested, 1) X(inbox__nested, 1) X(outbox__nested, 1) X(mostcolor__nested, 1)               \
+  X(leastcolor__nested, 1) X(palette__nested, 1) X(partition__nested, 1)                           \
+  X(fgpartition__nested, 1) X(asobject__nested, 1) X(color__nested, 1) X(hmirror__nested, 1)       \
+  X(vmirror__nested, 1) X(dmirror__nested, 1) X(cmirror__nested, 1) X(hperiod__nested, 1)          \
+  X(vperiod__nested, 1) X(frontiers__nested, 1) X(recolor__nested, 2) X(shift__nested, 2)          \
+  X(paint__nested, 2) X(underpaint__nested, 2) X(occurrences__nested, 2) X(toobject__nested, 2)    \
+  X(colorfilter__nested, 2) X(subgrid__nested, 2) X(upscale__nested, 2) X(fill__nested, 3)         \
+  X(underfill__nested, 3) X(objects__nested, 4) X(index__none, 2) X(cellwise__both, 3)
 
 typedef enum {
   KERNEL_none,

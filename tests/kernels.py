@@ -39,7 +39,9 @@ ARGUMENTS = {
     'color': ['patch'], 'difference': ['patch', 'patch'], 'difference_tuple': ['grid', 'grid'], 'product': ['patch', 'objects'],
     'get_color_rank_t': ['grid', 'rank'], 'get_color_rank_f': ['patch', 'rank'], 'leastcolor_t': ['grid'],
     'leastcolor_f': ['patch'], 'hperiod': ['patch'], 'vperiod': ['patch'], 'occurrences': ['grid', 'patch'],
-    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'],
+    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'patch'],
+    'mostcolor': ['piece'], 'leastcolor': ['piece'], 'palette': ['piece'], 'height': ['piece'], 'width': ['piece'], 'shape': ['piece'],
+    'hmirror': ['piece'], 'vmirror': ['piece'], 'dmirror': ['piece'], 'cmirror': ['piece'], 'upscale': ['piece', 'factor'],
     **{side + kind: ['patch'] for side in ('ulcorner', 'urcorner', 'llcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
        for kind in ('', '_i', '_o')},
 }
@@ -51,14 +53,15 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
            'recolor_o': 'patch', 'toindices_o': 'patch', 'toobject': 'patch', 'normalize': 'patch', 'backdrop': 'patch',
            'delta': 'patch', 'box': 'patch', 'inbox': 'patch', 'outbox': 'patch', 'connect': 'patch', 'upscale_f': 'patch',
            'difference': 'patch', 'combine': 'patch', 'occurrences': 'patch', 'frontiers': 'objects', 'leastcolor_t': 'colour',
-           'get_color_rank_t': 'colour', 'get_color_rank_f': 'colour', 'color': 'colour', 'hperiod': 'colour', 'height_f': 'colour',
+           'recolor': 'patch', 'underfill': 'grid', 'underpaint': 'grid', 'mostcolor': 'colour', 'leastcolor': 'colour', 'height': 'colour',
+           'hmirror': 'piece', 'vmirror': 'piece', 'dmirror': 'piece', 'cmirror': 'piece', 'upscale': 'piece', 'shape': 'loc', 'get_color_rank_t': 'colour', 'get_color_rank_f': 'colour', 'color': 'colour', 'hperiod': 'colour', 'height_f': 'colour',
            **{name: 'grid' for name in ('hmirror_t', 'vmirror_t', 'dmirror_t', 'cmirror_t', 'rot90', 'rot180', 'rot270',
                                         'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',
                                         'subgrid', 'compress', 'replace', 'switch', 'canvas')},
            **{name: 'loc' for name in ('urcorner', 'llcorner', 'center', 'shape_f')}}
 # Where a DSL has the function under another name.
-ALIASES = {'hmirror_t': 'hmirror', 'vmirror_t': 'vmirror', 'dmirror_t': 'dmirror', 'cmirror_t': 'cmirror', 'upscale_t': 'upscale'}
-OFTEN = ['objects', 'objects', 'objects', 'objects_t', 'f_ofcolor', 'asindices', 'mostcolor_t']
+ALIASES = {'f_ofcolor': 'ofcolor'}
+OFTEN = ['objects', 'objects', 'objects', 'objects_t', 'f_ofcolor', 'ofcolor', 'asindices', 'mostcolor_t', 'asobject', 'toobject']
 LISTED_AS = {alias: name for name, alias in ALIASES.items()}
 
 HEADER = '''from dsl import *
@@ -88,7 +91,7 @@ def orders(a, b):
     if isinstance(a, frozenset):
         s = set(a)
         s.add((0, 7))
-        s.add((3, 3, 3))
+        s |= {(3, 3, 3), (3, (3, 3))}
         return s, frozenset(s), a - frozenset([(0, 0), (1, 1)]), tuple(a), frozenset(tuple(a)), a == frozenset(tuple(a))
     if isinstance(a, tuple) and isinstance(b, tuple):
         return a == b, a + b
@@ -103,10 +106,10 @@ GROWING = {'canvas', 'connect', 'backdrop', 'delta', 'box', 'inbox', 'outbox', '
 # ---- values, as Python text ----
 
 class Values:
-    """Texts of random values. Grids become constants of the file."""
+    """Texts of random values. Grids become constants of the file. Cells are (i, j, colour), or nested: (colour, (i, j))."""
 
-    def __init__(self, rng):
-        self.rng = rng
+    def __init__(self, rng, nested):
+        self.rng, self.nested = rng, nested
         self.constants = []
 
     def side(self):
@@ -206,11 +209,14 @@ class Values:
             spots = [(self.coordinate(), self.coordinate()) for _ in range(n)]
         many = r.random() < 0.5
         c = self.common_colour()
-        cells = [spot if width == 2 else (*spot, r.randrange(10) if many else c) for spot in spots]
+        cells = [spot if width == 2 else self.cell(spot, r.randrange(10) if many else c) for spot in spots]
         if cells and r.random() < 0.06:
             cells[r.randrange(n)] = r.choice([(1, 2), (1, 2, 3), (1,), (), (1, 2, 3, 4), 5, (True, 1), (1, 2, -1), (2.0, 1), None, 'ab',
-                                              (1, 2, None), (1, (2, 3))])
+                                              (1, 2, None), (1, (2, 3)), (11, (2, 3)), (True, (2, 3)), (1, (2, 3, 4)), (1, (2, 3.0))])
         return cells
+
+    def cell(self, spot, colour):
+        return (colour, spot) if self.nested else (*spot, colour)
 
     def patch(self):
         r = self.rng
@@ -220,6 +226,9 @@ class Values:
         if r.random() < 0.08:
             makers = ['tuple({})', 'set({})', 'list({})', 'frozenset([frozenset({})])']
         return r.choice(makers).format(text)
+
+    def piece(self):
+        return self.rng.choice([self.grid, self.patch, self.patch])()
 
     def objects(self):
         r = self.rng
@@ -250,6 +259,8 @@ class Test:
         of_kind = [f'v{k}' for k, known in enumerate(self.kinds) if known == kind]
         if kind == 'patch':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'objects']
+        if kind == 'piece':
+            of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known in ('grid', 'patch')]
         if kind == 'patch' and r.random() < 0.1:
             of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known == 'grid']
         if kind == 'loc':
@@ -299,9 +310,14 @@ def kernel_functions(folder):
     return {name if name in here else ALIASES.get(name): int(n) for name, n in listed if name in here or ALIASES.get(name) in here}
 
 
-def make_file(rng, functions):
+def has_nested_cells(folder):
+    with open(os.path.join(folder, 'dsl.py')) as file:
+        return '(v, (i, j))' in file.read()
+
+
+def make_file(rng, functions, nested):
     """A file's text, and its tests."""
-    values = Values(rng)
+    values = Values(rng, nested)
     tests = [Test(rng, values, functions) for _ in range(TESTS_PER_FILE)]
     constants = [f'G{k} = {text}' for k, text in enumerate(values.constants)]
     texts = [test.text(k) for k, test in enumerate(tests)]
@@ -356,14 +372,14 @@ def addressless(test):
     return not re.search(r"None|'|identity|\bint\b|nan", ' '.join([text, *constants]))
 
 
-def check_file(number, rng, functions, options, python, report):
-    text, tests = make_file(rng, functions)
+def check_file(number, rng, functions, dsl, python, report):
+    text, tests = make_file(rng, functions, has_nested_cells(dsl))
     with Folder() as folder:
         path = folder.write('cases.py', text)
         extra = ['-fno-sharing'] if number % 2 else []
-        with_kernels, said = battc_values(path, options.dsl, folder.at('kernels.jsonl'), [])
-        without, also = battc_values(path, options.dsl, folder.at('source.jsonl'), ['-fno-kernels', *extra])
-        wanted = python_values(path, options.dsl, len(tests)) if python else []
+        with_kernels, said = battc_values(path, dsl, folder.at('kernels.jsonl'), [])
+        without, also = battc_values(path, dsl, folder.at('source.jsonl'), ['-fno-kernels', *extra])
+        wanted = python_values(path, dsl, len(tests)) if python else []
     report.check(f'file {number}: all tests run', len(without) == len(with_kernels) == len(tests), f'{said}; {also}')
     for k, test in enumerate(tests):
         name, plain = f'file {number} test_{k}', without.get(f'test_{k}')
@@ -383,22 +399,40 @@ def check_steps(name, test, got, want, report):
             return
 
 
+def check_taken(dsl, functions, report):
+    """Kernels have to stand for all of them: else nothing is compared."""
+    with Folder() as folder:
+        path = folder.write('names.py', f"from dsl import *\n\n\ndef test_all():\n    return len(({', '.join(sorted(functions))},))\n")
+        done = support.battc('run', path, '-I', dsl, '--entry', 'test_all', '-Rmissed')
+    missed = re.findall(r"'(\w+)' runs as compiled source", done.stdout + done.stderr)
+    report.equal(f'functions of {dsl} without kernels', (done.returncode, missed), (0, []))
+
+
+def check_dsl(folder, options, count, report):
+    """Check its functions until there are so many checks in all."""
+    functions, number = kernel_functions(folder), 0
+    report.check('the DSL has functions that kernels stand for', functions)
+    while functions and report.passed + report.failed < count:
+        rng = random.Random(f'{options.seed} {number}')
+        check_file(number, rng, functions, folder, number % 3 == 0, report)
+        number += 1
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('battc', nargs='?', default=support.BATTC)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--count', type=int, default=1000 if support.QUICK else 6000, help='values to compare, at least')
-    parser.add_argument('--dsl', default=os.path.join(ROOT, 'dsl'), help='folder of the DSL')
+    parser.add_argument('--dsl', help="folder of a DSL (default: battc's and tests/nested, a third of the values)")
     options = parser.parse_args()
     support.BATTC = os.path.abspath(options.battc)
-    options.dsl = os.path.abspath(options.dsl)
-    functions = kernel_functions(options.dsl)
-    report, number = Report(), 0
-    report.check('the DSL has functions that kernels stand for', functions)
-    while functions and report.passed + report.failed < options.count:
-        rng = random.Random(f'{options.seed} {number}')
-        check_file(number, rng, functions, options, number % 3 == 0, report)
-        number += 1
+    report = Report()
+    if options.dsl:
+        check_dsl(os.path.abspath(options.dsl), options, options.count, report)
+    else:
+        for name, part in [(os.path.join(ROOT, 'dsl'), options.count * 2 // 3), (os.path.join(TESTS, 'nested'), options.count)]:
+            check_taken(name, kernel_functions(name), report)
+            check_dsl(name, options, part, report)
     report.finish()
 
 

@@ -1,6 +1,6 @@
 /* cellwise.c - kernels that go over all cells of a grid. */
 #include "location_set.h"
-#include "objects.h"
+#include "nested.h"
 
 /* Beyond shared locations. */
 static FN Value large_indices(Vm *vm, const GridView *g) {
@@ -239,4 +239,12 @@ FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
   Workspace *w = workspace_of(vm);
   Census c = {0, {0}, {0}};
   return w && object_census(vm, args[0], &c) ? done_if(most_counted(w, &c), result) : KERNEL_PASS;
+}
+
+/* The same of a grid, or of cells (colour, (i, j)). */
+FN KernelStatus kernel_mostcolor__nested(Vm *vm, const Value *args, Value *result) {
+  Workspace *w = workspace_of(vm);
+  Census c = {0, {0}, {0}};
+  if (is_tuple(args[0])) return kernel_mostcolor_t(vm, args, result);
+  return w && nested_census(vm, args[0], &c) ? done_if(most_counted(w, &c), result) : KERNEL_PASS;
 }

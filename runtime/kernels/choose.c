@@ -1,5 +1,5 @@
 /* choose.c - kernels that choose members of containers, and colours by how often they come. */
-#include "objects.h"
+#include "nested.h"
 
 /* ---- by place ---- */
 
@@ -209,4 +209,11 @@ FN KernelStatus kernel_leastcolor_t(Vm *vm, const Value *args, Value *result) {
 FN KernelStatus kernel_leastcolor_f(Vm *vm, const Value *args, Value *result) {
   Census c = {0, {0}, {0}};
   return object_census(vm, args[0], &c) ? rarest(vm, &c, result) : KERNEL_PASS;
+}
+
+/* Of a grid, or of cells (colour, (i, j)). */
+FN KernelStatus kernel_leastcolor__nested(Vm *vm, const Value *args, Value *result) {
+  Census c = {0, {0}, {0}};
+  bool known = is_tuple(args[0]) ? grid_census(vm, args[0], &c) : nested_census(vm, args[0], &c);
+  return known ? rarest(vm, &c, result) : KERNEL_PASS;
 }

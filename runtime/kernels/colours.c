@@ -1,5 +1,5 @@
 /* colours.c - kernels about the colours of a grid, and its cells by colour. */
-#include "objects.h"
+#include "nested.h"
 
 /* Colours of a grid in a set of the given kind, filled cell by cell: adding again what is there changes nothing.
  * 0: no memory. */
@@ -88,32 +88,55 @@ static FN Value cells_of(Vm *vm, GridView *g, Value colour) {
   return set;
 }
 
-static FN Value partition_by(Vm *vm, GridView *g, Value colours) {
+static FN Value partition_by(Vm *vm, GridView *g, Value colours, bool nested) {
   Value parts = new_set(vm, KIND_FROZENSET), colour;
   for (uint32_t pos = 0; parts && set_next(vm, colours, &pos, &colour);) {
-    Value cells = cells_of(vm, g, colour);
+    Value cells = nested ? nested_cells_of(vm, g, colour) : cells_of(vm, g, colour);
     if (!cells || !set_add(vm, parts, cells)) return 0;
   }
   return parts;
 }
 
-FN KernelStatus kernel_partition(Vm *vm, const Value *args, Value *result) {
-  GridView g;
-  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  Value colours = colours_of(vm, &g, KIND_FROZENSET);
-  return done_if(colours ? partition_by(vm, &g, colours) : 0, result);
+/* frozenset(colours), or with nested cells frozenset({colours}). */
+static FN Value palette_of(Vm *vm, GridView *g, bool nested) {
+  Value colours = colours_of(vm, g, nested ? KIND_SET : KIND_FROZENSET);
+  return colours && nested ? set_from(vm, KIND_FROZENSET, colours) : colours;
 }
 
-FN KernelStatus kernel_fgpartition(Vm *vm, const Value *args, Value *result) {
+static FN KernelStatus partition(Vm *vm, Value grid, bool nested, Value *result) {
+  GridView g;
+  if (!grid_view(vm, grid, &g)) return KERNEL_PASS;
+  Value colours = palette_of(vm, &g, nested);
+  return done_if(colours ? partition_by(vm, &g, colours, nested) : 0, result);
+}
+
+static FN KernelStatus fgpartition(Vm *vm, Value grid, bool nested, Value *result) {
   GridView g;
   Value most = 0;
-  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  KernelStatus status = kernel_mostcolor_t(vm, args, &most);
+  if (!grid_view(vm, grid, &g)) return KERNEL_PASS;
+  KernelStatus status = kernel_mostcolor_t(vm, &grid, &most);
   if (status != KERNEL_DONE) return status;
-  Value colours = colours_of(vm, &g, KIND_FROZENSET), one = new_set(vm, KIND_SET);
+  Value colours = palette_of(vm, &g, nested), one = new_set(vm, KIND_SET);
   if (!colours || !one || !set_add(vm, one, most)) return KERNEL_FAIL;
   colours = set_binary(vm, OP_SUB, colours, one);
-  return done_if(colours ? partition_by(vm, &g, colours) : 0, result);
+  return done_if(colours ? partition_by(vm, &g, colours, nested) : 0, result);
+}
+
+FN KernelStatus kernel_partition(Vm *vm, const Value *args, Value *result) { return partition(vm, args[0], false, result); }
+FN KernelStatus kernel_partition__nested(Vm *vm, const Value *args, Value *result) { return partition(vm, args[0], true, result); }
+FN KernelStatus kernel_fgpartition(Vm *vm, const Value *args, Value *result) { return fgpartition(vm, args[0], false, result); }
+FN KernelStatus kernel_fgpartition__nested(Vm *vm, const Value *args, Value *result) { return fgpartition(vm, args[0], true, result); }
+
+FN KernelStatus kernel_palette__nested(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  uint32_t pos = 0;
+  Value cell;
+  if (grid_view(vm, args[0], &g)) return done_if(palette_of(vm, &g, true), result);
+  if (!is_nested(vm, args[0])) return KERNEL_PASS;
+  Value set = new_set(vm, KIND_SET);
+  while (set && set_next(vm, args[0], &pos, &cell))
+    if (!set_add(vm, set, nested_colour(vm, cell))) return KERNEL_FAIL;
+  return done_if(set ? set_from(vm, KIND_FROZENSET, set) : 0, result);
 }
 
 FN KernelStatus kernel_asobject(Vm *vm, const Value *args, Value *result) {

@@ -1,5 +1,5 @@
 /* cut.c - kernels that cut grids, and put other colours into all of them. */
-#include "../deferred.h"
+#include "nested.h"
 #include "rows.h"
 
 enum { SIDE_MAX = 1000 };
@@ -78,33 +78,37 @@ FN KernelStatus kernel_compress(Vm *vm, const Value *args, Value *result) {
   return done_if(made, result);
 }
 
-/* The set of cells of a line: frozenset({(i, j, grid[i][j]) for …}). 0: no memory. */
-static FN Value line_cells(Vm *vm, const GridView *g, uint32_t line, bool column) {
+/* The set of cells of a line: frozenset({(i, j, grid[i][j]) for …}), or nested ones. 0: no memory. */
+static FN Value line_cells(Vm *vm, const GridView *g, uint32_t line, bool column, bool nested) {
   Value set = new_set(vm, KIND_SET);
   for (uint32_t k = 0; k < (column ? g->h : g->w) && set; k++) {
     uint32_t i = column ? k : line, j = column ? line : k;
-    if (!add_tuple(vm, set, cell_of(vm, i, j, int_of(grid_row(vm, g, i)[j])))) return 0;
+    Value colour = grid_row(vm, g, i)[j];
+    if (!add_tuple(vm, set, nested ? nested_cell(vm, colour, i, j) : cell_of(vm, i, j, int_of(colour)))) return 0;
   }
   return set ? set_from(vm, KIND_FROZENSET, set) : 0;
 }
 
 /* frozenset({cells of a line for those of one colour}) */
-static FN Value plain_lines(Vm *vm, const GridView *g, bool column) {
+static FN Value plain_lines(Vm *vm, const GridView *g, bool column, bool nested) {
   Value lines = new_set(vm, KIND_SET);
   for (uint32_t k = 0; k < (column ? g->w : g->h) && lines; k++) {
     if (!is_one_colour(vm, g, k, column)) continue;
-    Value cells = line_cells(vm, g, k, column);
+    Value cells = line_cells(vm, g, k, column, nested);
     if (!cells || !set_add(vm, lines, cells)) return 0;
   }
   return lines ? set_from(vm, KIND_FROZENSET, lines) : 0;
 }
 
-FN KernelStatus kernel_frontiers(Vm *vm, const Value *args, Value *result) {
+static FN KernelStatus frontiers(Vm *vm, Value grid, bool nested, Value *result) {
   GridView g;
-  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  Value rows = plain_lines(vm, &g, false), columns = rows ? plain_lines(vm, &g, true) : 0;
+  if (!grid_view(vm, grid, &g)) return KERNEL_PASS;
+  Value rows = plain_lines(vm, &g, false, nested), columns = rows ? plain_lines(vm, &g, true, nested) : 0;
   return done_if(columns ? set_binary(vm, OP_BITOR, rows, columns) : 0, result);
 }
+
+FN KernelStatus kernel_frontiers(Vm *vm, const Value *args, Value *result) { return frontiers(vm, args[0], false, result); }
+FN KernelStatus kernel_frontiers__nested(Vm *vm, const Value *args, Value *result) { return frontiers(vm, args[0], true, result); }
 
 /* ---- other colours ---- */
 

@@ -9,7 +9,7 @@
  * they are marks. Of a wave only the members that belong matter, in order: those are `order`. If
  * the next wave has none of them the component ends; if it has one there is no order to find, and
  * nothing later depends on the sets. */
-#include "objects.h"
+#include "nested.h"
 
 #include "../deferred.h"
 #include "location_set.h"
@@ -17,6 +17,9 @@
 /* Marks of locations that belong to no component, or to one that is found; neighbours with one and the
  * same of all other marks belong together. */
 enum { MARK_OUTSIDE = 0xff, MARK_USED = 0xfe };
+
+/* What a component is: a frozenset or a tuple of cells (i, j, colour), or a frozenset of (colour, (i, j)). */
+typedef enum { FORM_SET, FORM_LISTED, FORM_NESTED } CellForm;
 
 /* Where the table of what a wave reaches is rebuilt: before its at-th member, for so many keys. */
 typedef struct {
@@ -30,7 +33,8 @@ typedef struct {
   Workspace *w;
   SearchSpace *s;
   GridView g;
-  bool diagonal, listed;
+  bool diagonal;
+  CellForm form;
   uint8_t belongs; /* mark of the component */
   uint16_t stamp;
   uint32_t ncells, used, nfound, seed;
@@ -209,16 +213,17 @@ static FN void follow(Search *x, uint32_t seed) {
 
 /* ---- results ---- */
 
-/* A cell of another colour than 0..9, with its hash. 0: no memory. */
+/* A nested cell, or one of another colour than 0..9, with its hash. 0: no memory. */
 static FN Value unusual_cell(const Search *x, uint32_t location, int64_t colour) {
-  Value cell = cell_of(x->vm, location_row(location), location_column(location), colour);
+  uint32_t i = location_row(location), j = location_column(location);
+  Value cell = x->form == FORM_NESTED ? nested_cell(x->vm, v_int(colour), i, j) : cell_of(x->vm, i, j, colour);
   int64_t hash;
   return cell && value_hash(x->vm, cell, &hash) ? cell : 0;
 }
 
 FN_INLINE Value cell_at(const Search *x, uint32_t location) {
   int64_t colour = x->s->colour[location] + COLOUR_MIN;
-  if (UNLIKELY((uint64_t)colour >= CELL_COLOURS)) return unusual_cell(x, location, colour);
+  if (UNLIKELY((uint64_t)colour >= CELL_COLOURS) || x->form == FORM_NESTED) return unusual_cell(x, location, colour);
   uint32_t offset = (location_row(location) * CELL_SIDE + location_column(location)) * CELL_COLOURS + (uint32_t)colour;
   return HEAP(KIND_TUPLE, x->vm->image->cells + offset * CELL_UNITS);
 }
@@ -267,10 +272,10 @@ static FN bool next_component(Search *x) {
 static FN bool search(Search *x) {
   SearchSpace *s = x->s;
   while (next_component(x)) {
-    Value component = x->listed ? component_tuple(x) : component_set(x);
+    Value component = x->form == FORM_LISTED ? component_tuple(x) : component_set(x);
     if (!component) return false;
     s->found[x->nfound] = component;
-    if (!x->listed) s->found_hashes[x->nfound] = hash_as_frozenset(x->vm, component);
+    if (x->form != FORM_LISTED) s->found_hashes[x->nfound] = hash_as_frozenset(x->vm, component);
     x->nfound++;
   }
   return true;
@@ -290,7 +295,7 @@ static FN void start_search(Search *x, Vm *vm, const GridView *g, const ObjectsW
   x->s = &x->w->search;
   x->g = *g;
   x->diagonal = wanted->diagonal;
-  x->listed = false;
+  x->form = FORM_SET;
   x->used = x->nfound = x->seed = 0;
   x->stamp = 0;
   __builtin_memset(x->s->stamp, 0, sizeof x->s->stamp);
@@ -309,7 +314,7 @@ FN void parts_make(Vm *vm, uint32_t offset) {
   }
 }
 
-static FN KernelStatus find_objects(Vm *vm, const Value *args, bool listed, Value *result) {
+static FN KernelStatus find_objects(Vm *vm, const Value *args, CellForm form, Value *result) {
   Search x;
   GridView g;
   if (!workspace_of(vm) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
@@ -317,16 +322,19 @@ static FN KernelStatus find_objects(Vm *vm, const Value *args, bool listed, Valu
     if (!is_bool(args[i])) return KERNEL_PASS;
   ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
   if (is_true(args[3])) kernel_mostcolor_t(vm, args, &wanted.background);
-  if (!listed && deferred_allowed(vm)) {
+  if (form == FORM_SET && deferred_allowed(vm)) {
     KernelStatus status = find_parts(vm, args[0], &g, &wanted, result);
     if (status != KERNEL_PASS) return status;
   }
-  if (g.h > GRID_SIDE || g.w > GRID_SIDE) return find_large_objects(vm, args[0], &g, &wanted, listed, result);
+  bool large = g.h > GRID_SIDE || g.w > GRID_SIDE;
+  if (large && form == FORM_NESTED) return KERNEL_PASS;
+  if (large) return find_large_objects(vm, args[0], &g, &wanted, form == FORM_LISTED, result);
   start_search(&x, vm, &g, &wanted);
-  x.listed = listed;
+  x.form = form;
   if (!search(&x)) return KERNEL_FAIL;
-  return done_if(listed ? tuple_of(vm, x.s->found, x.nfound) : found_set(vm, x.nfound), result);
+  return done_if(form == FORM_LISTED ? tuple_of(vm, x.s->found, x.nfound) : found_set(vm, x.nfound), result);
 }
 
-FN KernelStatus kernel_objects(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, false, result); }
-FN KernelStatus kernel_objects_t(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, true, result); }
+FN KernelStatus kernel_objects(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, FORM_SET, result); }
+FN KernelStatus kernel_objects_t(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, FORM_LISTED, result); }
+FN KernelStatus kernel_objects__nested(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, FORM_NESTED, result); }

@@ -1,5 +1,5 @@
 /* patch.c - kernels over sets of locations or cells, and painting them. */
-#include "objects.h"
+#include "nested.h"
 
 static FN Value without_colour(Vm *vm, Value cell) {
   const Value *p = as_tuple(vm, cell)->items;
@@ -133,4 +133,36 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
     }
   }
   return done_if(c.grid, result);
+}
+
+/* Cells (colour, (i, j)) on the grid, or only where it shows the colour `under`. */
+static FN KernelStatus put_nested(Vm *vm, GridView *g, Value object, Value under, Value *result) {
+  Canvas c;
+  uint32_t pos = 0;
+  Value cell;
+  int64_t at[2];
+  if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
+  while (set_next(vm, object, &pos, &cell)) {
+    nested_at(vm, cell, at);
+    if (at[0] < 0 || at[0] >= g->h || at[1] < 0 || at[1] >= g->w) continue;
+    if (under && as_tuple(vm, c.rows[at[0]])->items[at[1]] != under) continue;
+    if (!put_cell(&c, (uint32_t)at[0], (uint32_t)at[1], nested_colour(vm, cell))) return KERNEL_FAIL;
+  }
+  return done_if(c.grid, result);
+}
+
+/* Of such cells, or of none. */
+static FN bool is_object(const Vm *vm, Value v) { return is_nested(vm, v) || (is_kind(v, KIND_FROZENSET) && !as_set(vm, v)->used); }
+
+FN KernelStatus kernel_paint__nested(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  return grid_view(vm, args[0], &g) && is_object(vm, args[1]) ? put_nested(vm, &g, args[1], 0, result) : KERNEL_PASS;
+}
+
+FN KernelStatus kernel_underpaint__nested(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  Value background = 0;
+  if (!grid_view(vm, args[0], &g) || !is_object(vm, args[1])) return KERNEL_PASS;
+  KernelStatus status = kernel_mostcolor_t(vm, args, &background);
+  return status == KERNEL_DONE ? put_nested(vm, &g, args[1], background, result) : status;
 }
