@@ -79,6 +79,9 @@ bool emit_c_file(const char *path, const Unit *unit);
 bool emit_cuda(FILE *out, const Unit *unit);
 bool emit_cuda_file(const char *path, const Unit *unit);
 
+/* build_cuda.c: an exit code, after a message; report: what the kernels take, on stderr. */
+int emit_ptx(FILE *out, const Unit *unit, bool report);
+
 /* build.c: C text, cc, and the runtime library: an executable, or a module for Python. They give an exit code. A module
  * is bytecode where -O is below 2. */
 typedef struct {

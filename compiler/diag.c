@@ -148,6 +148,12 @@ uint32_t diag_errors(void) {
   return n;
 }
 
+void diag_forget(void) {
+  pthread_mutex_lock(&diag.lock);
+  diag.errors = 0;
+  pthread_mutex_unlock(&diag.lock);
+}
+
 void diag_set_json(bool on) { diag.json = on; }
 void diag_set_werror(bool on) { diag.werror = on; }
 

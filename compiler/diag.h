@@ -18,6 +18,7 @@ void diag_at(DiagLevel level, const struct Source *src, uint32_t line, uint32_t 
 /* `battc: error: text` without a place. */
 void diag_plain(DiagLevel level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 uint32_t diag_errors(void); /* so far; warnings count with -Werror */
+void diag_forget(void);      /* none so far, from here on */
 void diag_set_json(bool on);   /* -fdiagnostics-format=json: an array of objects as gcc's, printed by diag_finish */
 void diag_set_werror(bool on);
 void diag_finish(void);

@@ -78,6 +78,7 @@ static int compile_command(const Options *o) {
   else if (o->emit == EMIT_IR) ir_print(stdout, unit);
   else if (o->emit == EMIT_C) code = emit_c(stdout, unit) ? EXIT_OK : EXIT_OUTPUT;
   else if (o->emit == EMIT_CUDA) code = emit_cuda(stdout, unit) ? EXIT_OK : EXIT_OUTPUT;
+  else if (o->emit == EMIT_PTX) code = emit_ptx(stdout, unit, o->compile.verbose);
   else if (o->build_library) code = library_command(o, unit);
   else code = write_output(o, unit);
   if (code == EXIT_OK && o->depend) code = write_dependencies(o->depend_file, output_of(o), unit) ? EXIT_OK : EXIT_OUTPUT;

@@ -17,7 +17,7 @@ static const char usage[] =
     "  -o OUT            output, kind by suffix: .c, .so (a Python module), .bto, none: an executable\n"
     "  -I DIR            where to look for imported modules\n"
     "  --entry NAME|GLOB functions to compile instead of batt\n"
-    "  --emit=ast|ir|c|cuda   print to standard output\n"
+    "  --emit=ast|ir|c|cuda|ptx   print to standard output\n"
     "  -O0 .. -O3        optimisation of emitted C (default -O1; a .so is bytecode below -O2)\n"
     "  -g                debug information in what is built from emitted C\n"
     "  -j N              jobs for building\n"
@@ -118,7 +118,7 @@ int options_take_compile(int argc, char **argv, CompileOptions *o) {
 }
 
 static int emit_option(Options *o, const char *what) {
-  static const struct { const char *name; Emit emit; } kinds[] = {{"ast", EMIT_AST}, {"ir", EMIT_IR}, {"c", EMIT_C}, {"cuda", EMIT_CUDA}};
+  static const struct { const char *name; Emit emit; } kinds[] = {{"ast", EMIT_AST}, {"ir", EMIT_IR}, {"c", EMIT_C}, {"cuda", EMIT_CUDA}, {"ptx", EMIT_PTX}};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (!strcmp(what, kinds[i].name)) return o->emit = kinds[i].emit, 1;
   return -1;

@@ -4,7 +4,7 @@
 
 #include "battc.h"
 
-typedef enum { EMIT_NOTHING, EMIT_AST, EMIT_IR, EMIT_C, EMIT_CUDA } Emit;
+typedef enum { EMIT_NOTHING, EMIT_AST, EMIT_IR, EMIT_C, EMIT_CUDA, EMIT_PTX } Emit;
 
 typedef struct {
   CompileOptions compile;

@@ -1,8 +1,10 @@
 /* run.c - `battc run`: compile (or read a .bto), then the runner. */
 #include "library.h"
 #include "options.h"
+#include "rerun.h"
 
 #include "../runtime/host/buffer.h"
+#include "../runtime/host/data.h"
 #include "../runtime/host/runner.h"
 
 #include <stdio.h>
@@ -16,6 +18,7 @@ int run_command(int argc, char **argv);
 static const char own_usage[] =
     "  --library=MODE      the DSL's functions as compiled C: auto (when they are there, the default), build, off\n"
     "  --entry NAME|GLOB   functions to run instead of batt\n"
+    "  --watch             again each time that FILE changes, until it is interrupted; data stays loaded\n"
     "  -I DIR              where to look for imported modules\n"
     "  -fno-kernels, -fno-sharing   run the DSL's source only; remember no calls\n";
 
@@ -57,20 +60,40 @@ static int run_file(RunnerOptions *o, CompileOptions *compile, LibraryMode libra
   return code;
 }
 
+/* Every version of the file as it appears, until the process is interrupted: then, or after a bad option, an exit code. */
+static int watch_file(RunnerOptions *o, CompileOptions *compile, LibraryMode library) {
+  DataSet data = {0};
+  o->kept = &data;
+  WatchedFile *file = watch_start(o->file ? o->file : "");
+  int code = run_file(o, compile, library);
+  while (code != EXIT_USAGE && code != EXIT_NO_CUDA && code != EXIT_INTERRUPTED) {
+    fflush(NULL);
+    watch_wait(file);
+    diag_forget();
+    o->started = host_clock();
+    code = run_file(o, compile, library);
+  }
+  watch_free(file);
+  data_free(&data);
+  return code;
+}
+
 int run_command(int argc, char **argv) {
   CompileOptions compile = {0};
   RunnerOptions o;
   double started = host_clock();
   LibraryMode library = LIBRARY_AUTO;
+  bool watch = false;
   argc = options_take_compile(argc, argv, &compile);
   if (argc > 0) argc = library_take_option(argc, argv, &library);
+  if (argc > 0) argc = watch_take_option(argc, argv, &watch);
   compile.library = library == LIBRARY_BUILD;
   runner_options_init(&o);
   int code = EXIT_USAGE;
   if (argc > 0 && runner_parse_options(argc, argv, &o)) {
     o.started = started;
     if (o.help) fputs(own_usage, stdout);
-    code = o.help ? EXIT_OK : run_file(&o, &compile, library);
+    code = o.help ? EXIT_OK : watch ? watch_file(&o, &compile, library) : run_file(&o, &compile, library);
   }
   runner_options_free(&o);
   free((void *)compile.include);

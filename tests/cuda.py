@@ -47,13 +47,16 @@ def on_host(report, name, folder, text, options, lines, code):
         report.check(f'{name}, {device}: the lines of bytecode', read(out) == lines, short(done.stdout))
 
 
-def with_nvcc(report, name, folder, text):
+def with_nvcc(report, name, path, folder, text):
     """The file by nvcc."""
     if not os.path.exists(NVCC):
         report.skip(f'{name} by nvcc', 'no nvcc')
         return
     done = call(NVCC, *DEVICE, '-o', folder.at('x.fatbin'), text)
     report.check(f'{name}: nvcc for sm_75 and sm_90', done.returncode == 0, short(done.stdout))
+    done = battc(path, '--emit=ptx', '-v')
+    report.check(f'{name}: --emit=ptx', done.returncode == 0 and '.visible .entry' in done.stdout, short(done.stderr))
+    report.check(f'{name}: registers and spills', re.search(r'Used \d+ registers', done.stderr) and 'spill' in done.stderr, short(done.stderr))
 
 
 def check_text(report, name, text, base):
@@ -81,7 +84,7 @@ def compare(report, name, path, data, nvcc):
         else:
             report.skip(f'{name} as C++', f'no {CXX}')
         if nvcc:
-            with_nvcc(report, name, folder, text)
+            with_nvcc(report, name, path, folder, text)
 
 
 def main():

@@ -7,7 +7,7 @@
 struct DataChunk;
 
 /* Owns everything in it; all zero is an empty set. */
-typedef struct {
+typedef struct DataSet {
   Task *tasks;
   uint32_t ntasks, cap;
   uint32_t nsamples; /* of all tasks */

@@ -316,21 +316,21 @@ int runner_main(const RunnerOptions *options, const Program *programs, uint32_t 
     int code = devices_open(&plan.devices, options, 0, 0, 0);
     if (code != EXIT_OK) return code;
   }
-  DataSet data;
-  memset(&data, 0, sizeof data);
+  DataSet own, *data = options->kept ? options->kept : &own;
+  memset(&own, 0, sizeof own);
   int code = EXIT_OK;
   if (needs_data(&plan) && !options->ndata) {
     host_error("--data is missing: which tasks?");
     return EXIT_USAGE;
   }
-  if (options->ndata) {
+  if (options->ndata && !data->ntasks) {
     DataQuery query = {.paths = options->data, .npaths = options->ndata, .training = options->training,
                        .evaluation = options->evaluation, .ids = options->tasks, .nids = options->ntasks,
                        .limit = options->limit};
-    if (!data_load(&query, &data)) code = EXIT_INPUT;
+    if (!data_load(&query, data)) code = EXIT_INPUT;
   }
-  if (code == EXIT_OK) code = run_data(&plan, &data, start);
+  if (code == EXIT_OK) code = run_data(&plan, data, start);
   free(plan.units);
-  data_free(&data);
+  data_free(&own);
   return code;
 }

@@ -1,0 +1,75 @@
+/* build_cuda.c - --emit=ptx: a program's CUDA text through nvcc, and what its kernels take of a device. */
+#include "cc.h"
+#include "emit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *nvcc_path(void) {
+  static const char usual[] = "/usr/local/cuda/bin/nvcc";
+  const char *set = getenv("NVCC");
+  return set && *set ? set : access(usual, X_OK) == 0 ? usual : "nvcc";
+}
+
+static void nvcc_words(Command *c, const char *folder) {
+  command_add(c, nvcc_path());
+  command_add(c, "-std=c++20");
+  command_add(c, "-rdc=true");
+  command_add_format(c, "-I%s", cc_include_dir());
+  command_add_format(c, "%s/program.cu", folder);
+  command_add(c, "-o");
+}
+
+static bool print_file(FILE *out, const char *path) {
+  char bytes[1 << 16];
+  FILE *f = fopen(path, "rb");
+  bool ok = f != NULL;
+  for (size_t n; ok && (n = fread(bytes, 1, sizeof bytes, f)) > 0;) ok = fwrite(bytes, 1, n, out) == n;
+  if (f) fclose(f);
+  ok &= fflush(out) == 0;
+  if (!ok) diag_plain(DIAG_ERROR, "cannot write the PTX text");
+  return ok;
+}
+
+/* Registers, stack, shared memory and spills of each function, on stderr. */
+static int report_resources(const char *folder) {
+  Command c = {0};
+  nvcc_words(&c, folder);
+  command_add_format(&c, "%s/program.cubin", folder);
+  command_add(&c, "-cubin");
+  command_add(&c, "-arch=sm_75");
+  command_add(&c, "-Xptxas");
+  command_add(&c, "-v");
+  int code = cc_run(&c, 1, 1, false);
+  command_free(&c);
+  return code;
+}
+
+static int make_ptx(FILE *out, const char *folder, bool report) {
+  Command c = {0};
+  char *path = text_format("%s/program.ptx", folder);
+  nvcc_words(&c, folder);
+  command_add(&c, path);
+  command_add(&c, "-ptx");
+  command_add(&c, "-arch=compute_75");
+  int code = cc_run(&c, 1, 1, false);
+  command_free(&c);
+  if (!code && !print_file(out, path)) code = EXIT_OUTPUT;
+  free(path);
+  return code || !report ? code : report_resources(folder);
+}
+
+int emit_ptx(FILE *out, const Unit *unit, bool report) {
+  if (!cc_include_dir()) return EXIT_INPUT;
+  char *folder = cc_make_folder();
+  if (!folder) return EXIT_OUTPUT;
+  Buffer text = {0};
+  emit_cuda_text(&text, unit);
+  char *path = text_format("%s/program.cu", folder);
+  int code = cc_write(path, text.data, text.len) ? make_ptx(out, folder, report) : EXIT_OUTPUT;
+  buffer_free(&text);
+  free(path);
+  cc_drop_folder(folder);
+  return code;
+}

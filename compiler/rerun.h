@@ -1,0 +1,16 @@
+/* rerun.h - `battc run --watch`: the program again each time that its file is another. */
+#ifndef BATTC_RERUN_H
+#define BATTC_RERUN_H
+
+#include <stdbool.h>
+
+/* Takes --watch out of argv: the new argc. */
+int watch_take_option(int argc, char **argv, bool *watch);
+/* Waits until the file has changed since the last call for the same file, or the start, and is whole: its size and time have
+ * stayed for a while. A file that is gone is waited for. */
+typedef struct WatchedFile WatchedFile;
+WatchedFile *watch_start(const char *path); /* owned; its state now counts as seen */
+void watch_wait(WatchedFile *w);
+void watch_free(WatchedFile *w);
+
+#endif
