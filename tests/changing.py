@@ -117,7 +117,7 @@ def check(name, text, tasks, report):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--count', type=int, default=5 if QUICK else 25)
+    parser.add_argument('--count', type=int, default=4 if QUICK else 12)
     options = parser.parse_args()
     sys.path[:0] = [DSL, os.path.join(ROOT, 'dsl')]
     sys.dont_write_bytecode = True
