@@ -108,7 +108,7 @@ static FN bool deliver(Vm *vm, const ProgramOp *op, Value *to, Value v, uint32_t
   return true;
 }
 
-static FN void settle(Execution *x, uint32_t i);
+static NOINLINE FN void settle(Execution *x, uint32_t i);
 
 /* What is made from here on is the op's own. */
 static FN void start_op(Execution *x, uint32_t i) {
@@ -178,7 +178,7 @@ static FN void want_call(Execution *x, const ProgramCall *call) {
 }
 
 /* It mattered whether two equal values are one object: op i again, on values made without sharing. */
-static FN void settle(Execution *x, uint32_t i) {
+static NOINLINE FN void settle(Execution *x, uint32_t i) {
   const Program *p = x->program;
   Memo *memo = x->vm->memo;
   Value *shared = x->values;

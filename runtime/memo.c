@@ -379,7 +379,7 @@ static FN Value intern(Vm *vm, Value v, uint64_t hash) {
   return v;
 }
 
-static FN Value intern_nested(Vm *vm, Value v, uint32_t nested);
+static DEVICE_NOINLINE FN Value intern_nested(Vm *vm, Value v, uint32_t nested);
 
 /* Parts that are tuples of immediate values, as rows of grids and cells are, count by what they hold and stay as they
  * are: most are never looked at alone. Other parts become canonical themselves. */
@@ -503,7 +503,7 @@ static FN Value canonical_func(Vm *vm, Value v, uint32_t nested) {
   return f->sharing == 1 ? v : 0;
 }
 
-static FN Value intern_nested(Vm *vm, Value v, uint32_t nested) {
+static DEVICE_NOINLINE FN Value intern_nested(Vm *vm, Value v, uint32_t nested) {
   if (!is_heap(v)) return v;
   switch (kind_of(v)) {
   case KIND_TUPLE:

@@ -36,6 +36,11 @@
 
 /* Ends the unrolling of recursive functions by inlining, in which device compilers lose themselves. */
 #define NOINLINE __attribute__((noinline))
+#ifdef __CUDACC__
+#define DEVICE_NOINLINE NOINLINE /* where the host gains by inlining */
+#else
+#define DEVICE_NOINLINE
+#endif
 
 /* A loop over words of memory that counts bits, or that the compiler makes vectors of: once for every processor and, on x86-64,
  * once for those with AVX2, chosen as the program starts. Calls are not inlined. Needs a C library that can choose (glibc). What it

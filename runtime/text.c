@@ -176,7 +176,7 @@ static FN bool add_quoted(Vm *vm, Text *t, Value s) {
 
 /* ---- repr ---- */
 
-static FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level);
+static NOINLINE FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level);
 
 static FN bool add_items(Vm *vm, Text *t, Value v, const char *open, const char *close, uint32_t level) {
   Iter local;
@@ -229,7 +229,7 @@ static FN const char *kind_name(Kind kind) {
   }
 }
 
-static FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level) {
+static NOINLINE FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level) {
   if (level > vm->depth_limit) return raise_false(vm, ERR_RecursionError);
   switch (kind_of(v)) {
   case KIND_NONE: return text_add_z(vm, t, "None");
