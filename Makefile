@@ -122,7 +122,7 @@ endef
 $(foreach source,$(GPU_SRC),$(eval $(call gpu_object,$(source))))
 
 # What emitted .cu files are linked with: all but the kernel that runs bytecode alone.
-$(GPU_LIB): $(filter-out %/kernel.o,$(GPU_OBJ))
+$(GPU_LIB): $(filter-out %/cuda/kernel.o,$(GPU_OBJ))
 	$(call step,AR,$@)
 	$(quiet)rm -f $@ && ar rcs $@ $^
 
