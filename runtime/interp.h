@@ -77,7 +77,10 @@ FN Value leave_memo(Vm *vm, MemoRun memo, Value v, uint32_t caller_depth, uint32
 FN bool enter_genexpr(Vm *vm, uint32_t levels);
 FN void leave_genexpr(Vm *vm, uint32_t levels);
 FN bool check_limits(Vm *vm); /* false: LIMIT_STEPS or LIMIT_TIME raised */
-uint64_t clock_ns(void);      /* host/clock.c: CLOCK_MONOTONIC */
+#ifdef __cplusplus
+extern "C"
+#endif
+uint64_t clock_ns(void);      /* host/clock.c: CLOCK_MONOTONIC; C also for the host's half of libbattc-cuda.a */
 
 /* About 64k steps lie between two looks at the clock. */
 FN_INLINE bool count_steps(Vm *vm, uint32_t n) {

@@ -47,6 +47,16 @@ def on_host(report, name, folder, text, options, lines, code):
         report.check(f'{name}, {device}: the lines of bytecode', read(out) == lines, short(done.stdout))
 
 
+def links(report, name, folder, text):
+    """An executable for one architecture, on the CPU: its host half is whole."""
+    program = folder.at('by_nvcc')
+    done = call(NVCC, '-std=c++20', '-rdc=true', '-arch=sm_75', '-diag-suppress', '68', '-I', os.path.join(ROOT, 'runtime'), text, '-L', BUILD,
+                '-lbattc-cuda', *LIBRARIES, '-o', program)
+    if report.check(f'{name}: linked by nvcc', done.returncode == 0, short(done.stdout)):
+        done = call(program, '--data', TASKS, '--device', 'cpu', '--out', folder.at('nvcc.jsonl'))
+        report.equal(f'{name}, linked by nvcc: the lines of bytecode', read(folder.at('nvcc.jsonl')), read(folder.at('wanted.jsonl')))
+
+
 def with_nvcc(report, name, path, folder, text):
     """The file by nvcc."""
     if not os.path.exists(NVCC):
@@ -54,6 +64,10 @@ def with_nvcc(report, name, path, folder, text):
         return
     done = call(NVCC, *DEVICE, '-o', folder.at('x.fatbin'), text)
     report.check(f'{name}: nvcc for sm_75 and sm_90', done.returncode == 0, short(done.stdout))
+    if os.path.exists(os.path.join(BUILD, 'libbattc-cuda.a')):
+        links(report, name, folder, text)
+    else:
+        report.skip(f'{name}: linked by nvcc', 'no libbattc-cuda.a: make gpu')
     done = battc(path, '--emit=ptx', '-v')
     report.check(f'{name}: --emit=ptx', done.returncode == 0 and '.visible .entry' in done.stdout, short(done.stderr))
     report.check(f'{name}: registers and spills', re.search(r'Used \d+ registers', done.stderr) and 'spill' in done.stderr, short(done.stderr))
