@@ -6,9 +6,27 @@ enum { AREA_MAX = 100000, REACH_MAX = 10000 };
 #define BOX_KERNEL(name, n, made)                                                                  \
   FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
     Box b;                                                                                         \
-    return patch_box(vm, args[0], n, &b) ? done_if(made, result) : KERNEL_PASS;                       \
+    return patch_box(vm, args[0], n, &b) ? done_if(made, result) : KERNEL_PASS;                    \
   }
 
+BOX_KERNEL(ulcorner, 0, pair_of(vm, b.top, b.left))
+BOX_KERNEL(ulcorner_i, 2, pair_of(vm, b.top, b.left))
+BOX_KERNEL(ulcorner_o, 3, pair_of(vm, b.top, b.left))
+BOX_KERNEL(lrcorner, 0, pair_of(vm, b.bottom, b.right))
+BOX_KERNEL(lrcorner_i, 2, pair_of(vm, b.bottom, b.right))
+BOX_KERNEL(lrcorner_o, 3, pair_of(vm, b.bottom, b.right))
+BOX_KERNEL(uppermost, 0, v_int(b.top))
+BOX_KERNEL(uppermost_i, 2, v_int(b.top))
+BOX_KERNEL(uppermost_o, 3, v_int(b.top))
+BOX_KERNEL(lowermost, 0, v_int(b.bottom))
+BOX_KERNEL(lowermost_i, 2, v_int(b.bottom))
+BOX_KERNEL(lowermost_o, 3, v_int(b.bottom))
+BOX_KERNEL(leftmost, 0, v_int(b.left))
+BOX_KERNEL(leftmost_i, 2, v_int(b.left))
+BOX_KERNEL(leftmost_o, 3, v_int(b.left))
+BOX_KERNEL(rightmost, 0, v_int(b.right))
+BOX_KERNEL(rightmost_i, 2, v_int(b.right))
+BOX_KERNEL(rightmost_o, 3, v_int(b.right))
 BOX_KERNEL(urcorner, 0, pair_of(vm, b.top, b.right))
 BOX_KERNEL(urcorner_i, 2, pair_of(vm, b.top, b.right))
 BOX_KERNEL(urcorner_o, 3, pair_of(vm, b.top, b.right))

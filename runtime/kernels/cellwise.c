@@ -72,38 +72,10 @@ static FN Value shared_ofcolour(Vm *vm, Workspace *w, const GridView *g, Value c
   return numbers_frozen(vm, &w->set, w->values, false);
 }
 
-FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour) {
+/* The locations of a colour, as frozenset() is filled row by row. 0: no memory. */
+static FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour) {
   Workspace *w = workspace_of(vm);
   return w && is_shared_size(g) ? shared_ofcolour(vm, w, g, colour) : large_ofcolour(vm, g, colour);
-}
-
-static FN Value deferred_ofcolour(Vm *vm, GridView *g, Value colour) {
-  Deferred d;
-  deferred_recipe(&d, DEFER_ROWS, V_NONE);
-  const uint8_t *plane = is_colour(colour) ? grid_plane(vm, g) : NULL;
-  for (uint32_t i = 0; plane && i < g->h; i++) d.rows[(int32_t)i - PAIR_MIN] = plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) << 1;
-  return deferred_added(vm, &d);
-}
-
-FN void wide_put_colour(const uint8_t *plane, uint8_t colour, Wide *to) {
-  for (uint32_t i = 0; i < to->h; i++, plane += to->w)
-    for (uint32_t j = 0; j < to->w; j += 32) {
-      uint32_t n = to->w - j < 32 ? to->w - j : 32;
-      to->bits[(uint64_t)i * to->words + j / WIDE_WORD] |= (uint64_t)plane_row_equal(plane + j, n, colour) << j % WIDE_WORD;
-    }
-}
-
-static FN Value deferred_wide_ofcolour(Vm *vm, GridView *g, Value colour) {
-  Deferred d;
-  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
-  const uint8_t *plane = is_colour(colour) ? grid_plane(vm, g) : NULL;
-  if (!plane) return new_set(vm, KIND_FROZENSET);
-  Wide *bits = wide_new(vm, &b);
-  if (!bits) return locations_of_colour(vm, g, colour);
-  wide_put_colour(plane, plane_colour(colour), bits);
-  deferred_recipe(&d, DEFER_ROWS, V_NONE);
-  Value set = deferred_added_wide(vm, &d, bits);
-  return set ? set : locations_of_colour(vm, g, colour);
 }
 
 /* The int that equals v, v itself if none can. */
@@ -118,9 +90,9 @@ FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
   GridView g;
   if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
   Value colour = equal_int(vm, args[1]);
-  if (!deferred_allowed(vm)) return done_if(locations_of_colour(vm, &g, colour), result);
-  if (!is_shared_size(&g)) return done_if(deferred_wide_ofcolour(vm, &g, colour), result);
-  return done_if(deferred_ofcolour(vm, &g, colour), result);
+  if (!is_colour(colour)) return done_if(new_set(vm, KIND_FROZENSET), result);
+  Value deferred = deferred_keys_of(vm, &g, colour, V_NONE);
+  return done_if(deferred ? deferred : locations_of_colour(vm, &g, colour), result);
 }
 
 /* The value of index(b, (i, j)) where it is known: a colour, or V_NONE for minus infinity. */

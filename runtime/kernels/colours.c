@@ -31,23 +31,7 @@ FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
   return done_if(colours_of(vm, &g, KIND_FROZENSET), result);
 }
 
-static FN void wide_put_all(Wide *w) {
-  Span row = {w->top, w->left, (int64_t)w->left + w->w};
-  for (uint32_t i = 0; i < w->h; i++, row.row++) wide_put_span(w, &row);
-}
-
-static FN Value wide_cells_of(Vm *vm, GridView *g, Value colour) {
-  Deferred d;
-  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
-  const uint8_t *plane = grid_plane(vm, g);
-  Wide *bits = plane ? wide_new(vm, &b) : NULL;
-  if (!bits) return 0;
-  if (colour) wide_put_colour(plane, plane_colour(colour), bits);
-  else wide_put_all(bits);
-  deferred_recipe(&d, DEFER_ROWS, colour);
-  if (!colour) d.grid = g->grid;
-  return deferred_added_wide(vm, &d, bits);
-}
+/* ---- keys of a grid ---- */
 
 static FN bool has_cell_colours(const GridView *g) {
   uint8_t most = 0;
@@ -58,24 +42,45 @@ static FN bool has_cell_colours(const GridView *g) {
   return most < CELL_COLOURS;
 }
 
-/* The same with its table deferred; 0: that may not be, or no memory. */
-static FN Value deferred_cells_of(Vm *vm, GridView *g, Value colour) {
+/* Are they shared ones? */
+static FN bool are_narrow(const GridView *g, Value colour) {
+  if (g->h > GRID_SIDE || g->w > GRID_SIDE) return false;
+  return colour == V_NONE || (colour ? is_cell_colour(colour) : has_cell_colours(g));
+}
+
+/* Which of n <= 32 cells are wanted: bit by cell. */
+FN_INLINE uint32_t wanted_cells(const uint8_t *row, uint32_t n, Value wanted) {
+  return wanted ? plane_row_equal(row, n, plane_colour(wanted)) : (uint32_t)(((uint64_t)1 << n) - 1);
+}
+
+static FN void put_wanted(const uint8_t *plane, Value wanted, Wide *to) {
+  for (uint32_t i = 0; i < to->h; i++, plane += to->w)
+    for (uint32_t j = 0; j < to->w; j += 32) {
+      uint32_t n = to->w - j < 32 ? to->w - j : 32;
+      to->bits[(uint64_t)i * to->words + j / WIDE_WORD] |= (uint64_t)wanted_cells(plane + j, n, wanted) << j % WIDE_WORD;
+    }
+}
+
+FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour) {
   Deferred d;
-  if (!deferred_allowed(vm)) return 0;
-  const uint8_t *plane = grid_plane(vm, g);
-  if (!plane || g->h > GRID_SIDE || g->w > GRID_SIDE || (colour ? !is_cell_colour(colour) : !has_cell_colours(g))) return wide_cells_of(vm, g, colour);
+  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
+  const uint8_t *plane = deferred_allowed(vm) ? grid_plane(vm, g) : NULL;
+  if (!plane) return 0;
   deferred_recipe(&d, DEFER_ROWS, colour);
-  for (uint32_t i = 0; i < g->h; i++) {
-    uint32_t all = ((uint32_t)1 << g->w) - 1;
-    d.rows[(int32_t)i - PAIR_MIN] = (colour ? plane_row_equal(plane + i * g->w, g->w, plane_colour(colour)) : all) << 1;
-  }
   if (!colour) d.grid = g->grid;
-  return deferred_added(vm, &d);
+  if (are_narrow(g, colour)) {
+    for (uint32_t i = 0; i < g->h; i++) d.rows[(int32_t)i - PAIR_MIN] = wanted_cells(plane + (size_t)i * g->w, g->w, wanted) << 1;
+    return deferred_added(vm, &d);
+  }
+  Wide *bits = wide_new(vm, &b);
+  if (!bits) return 0;
+  put_wanted(plane, wanted, bits);
+  return deferred_added_wide(vm, &d, bits);
 }
 
 /* The cells of one colour, or with colour 0 all, row by row. */
 static FN Value cells_of(Vm *vm, GridView *g, Value colour) {
-  Value deferred = deferred_cells_of(vm, g, colour);
+  Value deferred = deferred_keys_of(vm, g, colour, colour);
   if (deferred) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t i = 0; i < g->h && set; i++) {

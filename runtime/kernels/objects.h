@@ -44,9 +44,8 @@ FN Value found_set(Vm *vm, uint32_t n);
 FN bool object_census(Vm *vm, Value v, Census *c);
 /* box.c: frozenset((i, j) for i … for j …) of a box, deferred; 0: that may not be. */
 FN Value deferred_locations_in(Vm *vm, const Box *b);
-/* cellwise.c: puts the locations where a plane has a colour; it is as large as the box. */
-FN void wide_put_colour(const uint8_t *plane, uint8_t colour, Wide *to);
-/* cellwise.c: the locations of a colour in any grid, as frozenset() is filled row by row. 0: no memory. */
-FN Value locations_of_colour(Vm *vm, const GridView *g, Value colour);
+/* colours.c: the keys of a grid where it is of the colour `wanted` (0: all), added row by row: locations (colour V_NONE), or cells
+ * of that colour, or with colour 0 of the grid's, deferred. 0: that may not be, or no memory. */
+FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour);
 
 #endif
