@@ -48,7 +48,7 @@ typedef struct {
   bool every_op;        /* the value of every op is looked at, whether something needs it or not */
   bool opt_report;      /* -fopt-report */
   bool tell_missed;     /* -Rmissed */
-  bool library;         /* lower what imported modules define, whether the program reaches it or not */
+  bool all_modules;     /* lower what imported modules define, whether the program reaches it or not */
   int optimize;         /* -O */
   bool verbose;
 } CompileOptions;

@@ -69,20 +69,11 @@ void cc_start(Command *c) {
 
 /* ---- battc's files ---- */
 
-static const char *beside_binary(void) {
-  static char path[PATH_MAX];
-  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-  path[n > 0 ? n : 0] = 0;
-  char *slash = strrchr(path, '/');
-  if (slash) *slash = 0;
-  return path;
-}
-
 /* The first of the places below the binary's folder where `probe` is, as an owned path. */
 static char *find_place(const char *set, const char *const *places, size_t n, const char *probe) {
   for (size_t i = 0; i <= n; i++) {
     if (!i && !set) continue;
-    char *dir = i ? text_format("%s%s", beside_binary(), places[i - 1]) : text_format("%s", set);
+    char *dir = i ? text_format("%s%s", program_folder(), places[i - 1]) : text_format("%s", set);
     char *file = text_format("%s/%s", dir, probe);
     bool found = access(file, R_OK) == 0;
     free(file);

@@ -17,6 +17,9 @@ void emit_literal(Buffer *b, const char *text);              /* a C string liter
 void emit_identifier(Buffer *b, const char *name);           /* a part of an identifier */
 void emit_constant(Buffer *b, const Unit *unit, Value v);    /* a short text of it, for a comment */
 const char *emit_base_name(const char *path);
+/* Writes a whole text and frees it. false after a message. */
+bool emit_to(FILE *out, Buffer *text);
+bool emit_to_file(const char *path, Buffer *text);
 
 /* ---- emit_function.c ---- */
 /* Is it worth compiling: not the limit that stands for what nothing reaches, and not too large. */

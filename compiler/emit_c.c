@@ -2,8 +2,6 @@
  * the parts of a DSL library. */
 #include "emit.h"
 
-#include "../runtime/host/file.h"
-
 #include <string.h>
 
 /* Functions of one part are seen from the part with the tables. */
@@ -113,18 +111,11 @@ static const EmitKind executable = {.native = true};
 bool emit_c(FILE *out, const Unit *unit) {
   Buffer b = {0};
   emit_part(&b, unit, &executable, 0, 1);
-  bool ok = fwrite(b.data, 1, b.len, out) == b.len && fflush(out) == 0;
-  if (!ok) diag_plain(DIAG_ERROR, "cannot write the C text");
-  buffer_free(&b);
-  return ok;
+  return emit_to(out, &b);
 }
 
 bool emit_c_file(const char *path, const Unit *unit) {
   Buffer b = {0};
-  OutFile file;
-  if (!out_open(&file, path)) return false;
   emit_part(&b, unit, &executable, 0, 1);
-  bool ok = out_write(&file, b.data, b.len);
-  buffer_free(&b);
-  return out_commit(&file) && ok;
+  return emit_to_file(path, &b);
 }

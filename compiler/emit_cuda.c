@@ -3,8 +3,6 @@
  * The host's part is data alone, and bytecode there: samples that the device leaves run so. */
 #include "emit.h"
 
-#include "../runtime/host/file.h"
-
 #include <string.h>
 
 static const char DEVICE[] = "static __device__ ";
@@ -109,18 +107,11 @@ void emit_cuda_text(Buffer *b, const Unit *unit) {
 bool emit_cuda(FILE *out, const Unit *unit) {
   Buffer b = {0};
   emit_cuda_text(&b, unit);
-  bool ok = fwrite(b.data, 1, b.len, out) == b.len && fflush(out) == 0;
-  if (!ok) diag_plain(DIAG_ERROR, "cannot write the CUDA text");
-  buffer_free(&b);
-  return ok;
+  return emit_to(out, &b);
 }
 
 bool emit_cuda_file(const char *path, const Unit *unit) {
   Buffer b = {0};
-  OutFile file;
-  if (!out_open(&file, path)) return false;
   emit_cuda_text(&b, unit);
-  bool ok = out_write(&file, b.data, b.len);
-  buffer_free(&b);
-  return out_commit(&file) && ok;
+  return emit_to_file(path, &b);
 }

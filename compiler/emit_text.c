@@ -4,6 +4,8 @@
 #include "builtin.h"
 #include "object.h"
 
+#include "../runtime/host/file.h"
+
 #include <string.h>
 
 enum { NAME_MOST = 40, TEXT_MOST = 60, ITEMS_MOST = 4, DEPTH_MOST = 3 };
@@ -105,3 +107,18 @@ static void put_constant(Buffer *b, const Unit *unit, Value v, int depth) {
 }
 
 void emit_constant(Buffer *b, const Unit *unit, Value v) { put_constant(b, unit, v, 0); }
+
+/* ---- out ---- */
+
+bool emit_to(FILE *out, Buffer *text) {
+  bool ok = fwrite(text->data, 1, text->len, out) == text->len && fflush(out) == 0;
+  if (!ok) diag_plain(DIAG_ERROR, "cannot write what was emitted");
+  buffer_free(text);
+  return ok;
+}
+
+bool emit_to_file(const char *path, Buffer *text) {
+  bool ok = file_write(path, text);
+  buffer_free(text);
+  return ok;
+}

@@ -2,6 +2,8 @@
 #include "options.h"
 #include "passes.h"
 
+#include "../runtime/host/file.h"
+
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,13 +46,8 @@ const char *options_bundled_dsl(void) {
   static const char *const places[] = {"/../dsl", "/../share/battc/dsl", "/dsl"};
   const char *set = getenv("BATTC_DSL");
   if (set) return set;
-  char self[PATH_MAX];
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-  self[n > 0 ? n : 0] = 0;
-  char *slash = strrchr(self, '/');
-  if (slash) *slash = 0;
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-    snprintf(path, sizeof path, "%.3000s%s", self, places[i]);
+    snprintf(path, sizeof path, "%.3000s%s", program_folder(), places[i]);
     if (readable_dir(path)) return path;
   }
   return "dsl";
@@ -131,7 +128,7 @@ static int own_option(Args *a, Options *o) {
   if (!strcmp(arg, "-MD")) return o->depend = true;
   if (!strcmp(arg, "-g")) return o->debug_info = true;
   if (!strcmp(arg, "--save-temps")) return o->save_temps = true;
-  if (!strcmp(arg, "--build-library")) return o->build_library = o->compile.library = true;
+  if (!strcmp(arg, "--build-library")) return o->build_library = o->compile.all_modules = true;
   if (!strncmp(arg, "-MF", 3)) return (o->depend_file = value_of(a, "-MF", 3)) ? 1 : -1;
   if (!strncmp(arg, "--emit=", 7)) return emit_option(o, arg + 7);
   if (!strncmp(arg, "-o", 2)) return (o->output = value_of(a, "-o", 2)) ? 1 : -1;

@@ -546,7 +546,7 @@ bool lower_programs(Compiler *c, Module *m) {
     if (slot < 0 || c->slots[slot].value_node != n) continue; /* defined again later */
     if (!lower_program(c, m, n, (uint32_t)slot, c->options->entry != NULL)) return false;
   }
-  if (c->options->library) lower_modules(c, m);
+  if (c->options->all_modules) lower_modules(c, m);
   close_unreached(c);
   if (c->unit->nprograms) return true;
   if (c->options->entry) diag_error(m->source, 0, 0, "no function matches '%s'", pattern);

@@ -87,7 +87,7 @@ int run_command(int argc, char **argv) {
   argc = options_take_compile(argc, argv, &compile);
   if (argc > 0) argc = library_take_option(argc, argv, &library);
   if (argc > 0) argc = watch_take_option(argc, argv, &watch);
-  compile.library = library == LIBRARY_BUILD;
+  compile.all_modules = library == LIBRARY_BUILD;
   runner_options_init(&o);
   int code = EXIT_USAGE;
   if (argc > 0 && runner_parse_options(argc, argv, &o)) {

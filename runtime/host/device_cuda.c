@@ -10,6 +10,7 @@
 #include "../cuda/warp.h"
 #include "buffer.h"
 #include "cuda_api.h"
+#include "file.h"
 
 enum {
   WARPS_PER_BLOCK = 4,
@@ -136,13 +137,9 @@ static uint8_t *read_kernels(void) {
   static const char *const places[] = {"/battc.fatbin", "/../lib/battc/battc.fatbin"};
   const char *set = getenv("BATTC_FATBIN");
   if (set) return read_whole(set);
-  char self[PATH_MAX], path[PATH_MAX];
-  ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-  self[n > 0 ? n : 0] = 0;
-  char *slash = strrchr(self, '/');
-  if (slash) *slash = 0;
+  char path[PATH_MAX];
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-    snprintf(path, sizeof path, "%.3000s%s", self, places[i]);
+    snprintf(path, sizeof path, "%.3000s%s", program_folder(), places[i]);
     uint8_t *bytes = read_whole(path);
     if (bytes) return bytes;
   }

@@ -43,6 +43,15 @@ char *file_read(const char *path, size_t *len) {
   return NULL;
 }
 
+const char *program_folder(void) {
+  static char path[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+  path[n > 0 ? n : 0] = 0;
+  char *slash = strrchr(path, '/');
+  if (slash) *slash = 0;
+  return path;
+}
+
 static bool out_fail(OutFile *out) {
   if (!out->failed) host_error("cannot write %s: %s", out->path, strerror(errno));
   out->failed = true;

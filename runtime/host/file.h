@@ -7,6 +7,9 @@
 /* The file's bytes, NUL-terminated after *len of them; the caller frees. NULL after a message. */
 char *file_read(const char *path, size_t *len);
 
+/* The folder of the running program, "" if that is not known; for what is installed beside it. */
+const char *program_folder(void);
+
 /* Output under way. Regular files are written beside their name and renamed at the end; "-" is
  * standard output; devices and pipes are written directly. */
 typedef struct {
