@@ -2,6 +2,8 @@
 #include "cc.h"
 #include "emit.h"
 
+#include "../runtime/host/file.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,14 +24,9 @@ static void nvcc_words(Command *c, const char *folder) {
 }
 
 static bool print_file(FILE *out, const char *path) {
-  char bytes[1 << 16];
-  FILE *f = fopen(path, "rb");
-  bool ok = f != NULL;
-  for (size_t n; ok && (n = fread(bytes, 1, sizeof bytes, f)) > 0;) ok = fwrite(bytes, 1, n, out) == n;
-  if (f) fclose(f);
-  ok &= fflush(out) == 0;
-  if (!ok) diag_plain(DIAG_ERROR, "cannot write the PTX text");
-  return ok;
+  Buffer text = {0};
+  text.data = file_read(path, &text.len);
+  return text.data && emit_to(out, &text);
 }
 
 /* Registers, stack, shared memory and spills of each function, on stderr. */

@@ -364,18 +364,18 @@ static FN void restore_globals(Execution *x) {
   if (x->snapshot) __builtin_memcpy(x->vm->base, x->snapshot, (size_t)x->program_mark * 8);
 }
 
-static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo) {
+static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool odd) {
   vm_reset(x->vm, mark);
   x->vm->floor = mark;
-  x->odd = mark == x->program_mark ? x->odd_program : x->odd_task;
+  x->odd = odd;
   forget_unshared(x, BIND_PROGRAM);
   restore_globals(x);
   if (!x->vm->memo) return;
   memo_reset(x->vm, memo);
 }
 
-FN void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo); }
-FN void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo); }
+FN void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo, x->odd_program); }
+FN void exec_reset_to_task(Execution *x) { reset_to(x, x->task_mark, x->task_memo, x->odd_task); }
 
 FN void exec_begin_task(Execution *x, Value task_id, Value samples) {
   x->values[SLOT_TASK_ID] = task_id;

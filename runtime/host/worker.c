@@ -69,6 +69,9 @@ static void write_line(Worker *w, const Execution *x, const CallPlace *place, co
   for (int i = 0; i <= LIMIT_UNSUPPORTED; i++) w->stats.limits.by_kind[i] += seen.by_kind[i];
 }
 
+/* The thread's time without that for lines. */
+static double call_clock(const Worker *w) { return thread_clock() - w->stats.line_seconds; }
+
 /* argument 0: there was no memory for what the call needs. */
 static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Value argument, Buffer *text) {
   CallOutcome outcome = {.error = ERR_LIMIT + LIMIT_MEMORY};
@@ -88,13 +91,13 @@ static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Va
 
 static void run_first(Worker *w, Execution *x, uint32_t number, const CallPlace *place, const SampleValues *v,
                       bool ready, Buffer *text) {
-  double from = thread_clock(), lines = w->stats.line_seconds;
+  double from = call_clock(w);
   set_deadline(w);
   profile_phase(w->profile, PHASE_SAMPLE);
   if (ready) exec_begin_sample(x, v->input);
   profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, place, ready ? V_NONE : 0, text);
-  w->stats.first_seconds += thread_clock() - from - (w->stats.line_seconds - lines);
+  w->stats.first_seconds += call_clock(w) - from;
   profile_phase(w->profile, PHASE_SCORES);
   if (ready && v->output && !interrupted(w)) board_call(&w->board, x, &outcome, v->output, number);
 }
@@ -110,11 +113,11 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
   run_first(w, x, number, &place, &v, ready, text);
   bool again = w->plan->options->both_calls && program_has_second_call(x->program) && task->samples[i].output.h;
   if (!again || interrupted(w)) return;
-  double from = thread_clock(), lines = w->stats.line_seconds;
+  double from = call_clock(w);
   place.second = true;
   set_deadline(w);
   make_call(w, x, &place, ready ? v.output : 0, text);
-  w->stats.second_seconds += thread_clock() - from - (w->stats.line_seconds - lines);
+  w->stats.second_seconds += call_clock(w) - from;
 }
 
 /* S; 0: no memory. */
@@ -153,7 +156,7 @@ static Execution *new_execution(Worker *w, uint32_t number) {
 
 static void take_call(Worker *w, uint32_t number, const ItemResult *r, const CallPlace *place, Buffer *text) {
   DeviceRun *run = &w->share->run;
-  double from = thread_clock(), lines = w->stats.line_seconds;
+  double from = call_clock(w);
   CallOutcome outcome = device_run_take(run, number, &w->share->out, &r->calls[place->second]);
   Execution *x = run->x[number];
   count_call(w, x, &outcome);
@@ -161,7 +164,7 @@ static void take_call(Worker *w, uint32_t number, const ItemResult *r, const Cal
   const Grid *output = &place->task->samples[place->sample].output;
   Value expected = !place->second && output->h ? grid_value(run->vm, output) : 0;
   if (expected) board_call(&w->board, x, &outcome, expected, number);
-  double seconds = thread_clock() - from - (w->stats.line_seconds - lines);
+  double seconds = call_clock(w) - from;
   if (place->second) w->stats.second_seconds += seconds;
   else w->stats.first_seconds += seconds;
 }
@@ -190,7 +193,7 @@ static void take_task(Worker *w, uint32_t number, const Task *task, Buffer *text
 
 static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Buffer *text) {
   CallPlace place = {.task = NULL};
-  double from = thread_clock(), lines = w->stats.line_seconds;
+  double from = call_clock(w);
   set_deadline(w);
   exec_reset_to_program(x);
   exec_begin_task(x, V_NONE, w->plan->image->empty_tuple);
@@ -199,7 +202,7 @@ static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Bu
   profile_ops(w->profile, x, BIND_TASK);
   profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, &place, V_NONE, text);
-  w->stats.first_seconds += thread_clock() - from - (w->stats.line_seconds - lines);
+  w->stats.first_seconds += call_clock(w) - from;
   w->stats.run_once++;
   if (outcome.error == ERR_COUNT) board_pass(&w->board, x->program, number, unit);
 }
