@@ -53,13 +53,15 @@ static FN int is_member(Vm *vm, Value container, Value item, int64_t hash) {
 /* Where hashes hang on addresses, the source notes which members are kept. */
 static FN KernelStatus set_without(Vm *vm, Value a, Value b, Value *result) {
   if (as_set(vm, a)->unordered) return KERNEL_PASS;
-  Value set = new_set(vm, KIND_FROZENSET), item;
+  Adding kept;
+  Value item;
   int64_t hash;
-  for (uint32_t pos = 0; set && set_next_hashed(vm, a, &pos, &item, &hash);) {
+  adding_start(vm, &kept);
+  for (uint32_t pos = 0; set_next_hashed(vm, a, &pos, &item, &hash);) {
     int in = is_member(vm, b, item, hash);
-    if (in < 0 || (!in && !set_add_hashed(vm, set, item, hash))) return KERNEL_FAIL;
+    if (in < 0 || (!in && !adding_put(&kept, item, hash))) return KERNEL_FAIL;
   }
-  return done_if(set, result);
+  return done_if(adding_end(&kept), result);
 }
 
 static FN KernelStatus tuple_without(Vm *vm, Value a, Value b, Value *result) {

@@ -5,6 +5,7 @@
 #include "../cells.h"
 #include "../kernel.h"
 #include "../object.h"
+#include "number_set.h"
 
 /* What stands in cells: the colours 0..9, and what programs put there beside them (-1 as a mark). */
 enum { COLOUR_MIN = -16, COLOURS = 64 };
@@ -79,6 +80,11 @@ FN_INLINE bool add_tuple(Vm *vm, Value set, Value tuple) {
   int64_t hash = tuple ? as_tuple(vm, tuple)->hash : HASH_UNKNOWN;
   if (LIKELY(hash != HASH_UNKNOWN)) return set_add_hashed(vm, set, tuple, hash);
   return tuple && set_add(vm, set, tuple);
+}
+FN_INLINE bool adding_tuple(Adding *a, Value tuple) {
+  int64_t hash = tuple ? as_tuple(a->vm, tuple)->hash : HASH_UNKNOWN;
+  if (LIKELY(hash != HASH_UNKNOWN)) return adding_put(a, tuple, hash);
+  return tuple && value_hash(a->vm, tuple, &hash) && adding_put(a, tuple, hash);
 }
 FN_INLINE KernelStatus done_if(Value v, Value *result) {
   *result = v;

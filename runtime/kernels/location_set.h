@@ -98,6 +98,14 @@ typedef struct {
   uint16_t list[LOCATIONS];
 } MakingSpace;
 
+/* What an Adding holds. */
+typedef struct {
+  NumberSet set;
+  Value keys[NUMBERS_MAX];
+  int64_t hashes[NUMBERS_MAX];
+  uint16_t list[NUMBERS_MAX];
+} AddingSpace;
+
 typedef struct Workspace {
   uint32_t pairs;                       /* image->pairs that `values` are of */
   int64_t hashes[LOCATIONS];
@@ -112,6 +120,7 @@ typedef struct Workspace {
   KeptPartSpace part_space;
   LargeShape large_shapes[LARGE_SHAPES];
   MakingSpace making;
+  AddingSpace adding;
 } Workspace;
 
 /* Which far edges of the grid a location is at; those at 0 follow from its number. */

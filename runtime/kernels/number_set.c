@@ -1,5 +1,6 @@
 /* number_set.c - see number_set.h. */
-#include "number_set.h"
+#include "../object.h"
+#include "location_set.h"
 
 enum {
   WINDOW = 10, /* consecutive slots that are looked at; near the end of the table one alone */
@@ -163,4 +164,34 @@ FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied) {
   SetEntry *table = frozenset_table(vm, slots, s->used, &set);
   if (table) write_keys(s, keys, table);
   return set;
+}
+
+/* ---- keys as they come ---- */
+
+FN void adding_start(Vm *vm, Adding *a) {
+  Workspace *w = workspace_of(vm);
+  a->vm = vm;
+  a->set = 0;
+  a->n = w ? 0 : (uint32_t)NUMBERS_MAX;
+  a->keys = w ? w->adding.keys : NULL;
+  a->hashes = w ? w->adding.hashes : NULL;
+}
+
+FN bool adding_beyond(Adding *a, Value key, int64_t hash) {
+  if (!a->set) {
+    a->set = new_set(a->vm, KIND_FROZENSET);
+    for (uint32_t k = 0; k < a->n && a->keys && a->set; k++)
+      if (!set_add_hashed(a->vm, a->set, a->keys[k], a->hashes[k])) return false;
+  }
+  return key && a->set && set_add_hashed(a->vm, a->set, key, hash);
+}
+
+FN Value adding_end(Adding *a) {
+  if (a->set) return a->set;
+  if (!a->keys) return new_set(a->vm, KIND_FROZENSET);
+  AddingSpace *space = &a->vm->workspace->adding;
+  for (uint32_t k = 0; k < a->n; k++) space->list[k] = (uint16_t)k;
+  numbers_clear(&space->set, a->hashes);
+  numbers_add(&space->set, space->list, a->n);
+  return numbers_frozen(a->vm, &space->set, a->keys, false);
 }

@@ -82,6 +82,27 @@ FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied);
 FN void numbers_write(const NumberSet *s, const Value *keys, SetEntry *table);
 /* frozenset({key}). */
 FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash);
+
+/* Keys, all different, that are added one by one to an empty frozenset: which slots they take is found when all are known.
+ * More than there is room for are added as they come. */
+typedef struct {
+  Vm *vm;
+  Value set; /* 0: all are here */
+  uint32_t n;
+  Value *keys;
+  int64_t *hashes;
+} Adding;
+FN void adding_start(Vm *vm, Adding *a); /* one at a time */
+FN bool adding_beyond(Adding *a, Value key, int64_t hash);
+/* false: no memory, or it is the 0 that should have been a key. */
+FN_INLINE bool adding_put(Adding *a, Value key, int64_t hash) {
+  if (UNLIKELY(a->n == NUMBERS_MAX)) return adding_beyond(a, key, hash);
+  a->keys[a->n] = key;
+  a->hashes[a->n++] = hash;
+  return key != 0;
+}
+FN Value adding_end(Adding *a); /* 0: no memory */
+
 /* A frozenset with `slots` empty slots, to be filled with `used` keys. NULL: no memory. */
 FN SetEntry *frozenset_table(Vm *vm, uint32_t slots, uint32_t used, Value *set);
 

@@ -20,21 +20,25 @@ FN KernelStatus kernel_toindices(Vm *vm, const Value *args, Value *result) {
   return done_if(set, result);
 }
 
+enum { MOVED_AT_ONCE = 24 }; /* keys of a set with a table */
+
 FN KernelStatus kernel_shift(Vm *vm, const Value *args, Value *result) {
   uint32_t n, pos = 0;
   int64_t d[2] = {0, 0};
   Value item;
   if (!is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n)) return KERNEL_PASS;
   if (n && !small_ints(vm, args[1], 2, d)) return KERNEL_PASS;
-  Value moved = deferred_pays(vm, args[0]) ? deferred_moved(vm, args[0], d[0], d[1]) : 0;
+  bool few = !deferred_of(vm, args[0]) && as_set(vm, args[0])->used <= MOVED_AT_ONCE;
+  Value moved = !few && deferred_pays(vm, args[0]) ? deferred_moved(vm, args[0], d[0], d[1]) : 0;
   if (moved) return done_if(moved, result);
-  Value set = new_set(vm, KIND_FROZENSET);
-  while (set && set_next(vm, args[0], &pos, &item)) {
+  Adding cells;
+  adding_start(vm, &cells);
+  while (set_next(vm, args[0], &pos, &item)) {
     const Value *p = as_tuple(vm, item)->items;
     int64_t i = int_of(p[0]) + d[0], j = int_of(p[1]) + d[1];
-    if (!add_tuple(vm, set, n == 2 ? pair_of(vm, i, j) : cell_of(vm, i, j, int_of(p[2])))) return KERNEL_FAIL;
+    if (!adding_tuple(&cells, n == 2 ? pair_of(vm, i, j) : cell_of(vm, i, j, int_of(p[2])))) return KERNEL_FAIL;
   }
-  return done_if(set, result);
+  return done_if(adding_end(&cells), result);
 }
 
 /* ---- painting ---- */
