@@ -22,6 +22,16 @@ static void *reserve(size_t bytes) {
   return p == MAP_FAILED ? NULL : p;
 }
 
+/* What a machine works in all the time: large pages, where the system has them, are fewer faults and misses. */
+enum { BUSY_BYTES = 64 << 20 };
+static void want_large_pages(void *p, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+  if (p) (void)madvise(p, bytes < BUSY_BYTES ? bytes : BUSY_BYTES, MADV_HUGEPAGE);
+#else
+  (void)p, (void)bytes;
+#endif
+}
+
 static void release(void *p, size_t bytes) {
   if (p) munmap(p, bytes);
 }
@@ -60,6 +70,8 @@ Vm *vm_new(size_t memory_bytes) {
     vm_free(vm);
     return NULL;
   }
+  want_large_pages(vm->base, arena_bytes(vm->limit));
+  want_large_pages(vm->workspace, sizeof(Workspace));
   return vm;
 }
 

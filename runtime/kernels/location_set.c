@@ -159,6 +159,13 @@ static FN bool make_large_ranks(Vm *vm, uint32_t h, uint32_t width, uint32_t *ra
   return room;
 }
 
+/* The shape's place, or a free one. */
+static FN LargeShape *large_shape(LargeShapes *all, uint32_t h, uint32_t width) {
+  uint32_t at = (h * 2654435761u ^ width * 40503u) >> 7 & (LARGE_SHAPES - 1);
+  while (all->shapes[at].h && (all->shapes[at].h != h || all->shapes[at].w != width)) at = (at + 1) & (LARGE_SHAPES - 1);
+  return &all->shapes[at];
+}
+
 FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width) {
   Workspace *w = workspace_of(vm);
   if (h * width > LARGE_CELLS) {
@@ -166,11 +173,20 @@ FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width) {
     uint32_t *ranks = offset ? (uint32_t *)arena_at(vm, offset) : NULL;
     return ranks && make_large_ranks(vm, h, width, ranks) ? ranks : NULL;
   }
-  LargeShape *s = &w->large_shapes[(h * 37 + width) % LARGE_SHAPES];
-  if (s->h == h && s->w == width) return s->ranks;
-  s->h = 0;
-  if (!make_large_ranks(vm, h, width, s->ranks)) return NULL;
+  LargeShapes *all = &w->large_shapes;
+  LargeShape *s = large_shape(all, h, width);
+  if (s->h) return all->ranks + s->ranks;
+  if (all->nshapes >= LARGE_SHAPES / 2 || h * width > LARGE_RANKS - all->nranks) {
+    __builtin_memset(all->shapes, 0, sizeof all->shapes);
+    all->nshapes = all->nranks = 0;
+    s = large_shape(all, h, width);
+  }
+  uint32_t *ranks = all->ranks + all->nranks;
+  if (!make_large_ranks(vm, h, width, ranks)) return NULL;
   s->h = h;
   s->w = width;
-  return s->ranks;
+  s->ranks = all->nranks;
+  all->nranks += h * width;
+  all->nshapes++;
+  return ranks;
 }

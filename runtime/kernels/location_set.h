@@ -70,7 +70,8 @@ typedef struct {
 } PartSpace;
 
 enum {
-  LARGE_SHAPES = 64,
+  LARGE_SHAPES = 1024, /* kept at a time, a power of two */
+  LARGE_RANKS = 1 << 21,
   LARGE_CELLS = 16384, /* up to so many a grid has its working memory in the workspace */
   KEYS_TAIL = 48,      /* bytes behind keys that are looked at with them, whatever they are */
   LARGE_SLOTS = 32768  /* of the table of so many locations */
@@ -84,11 +85,16 @@ typedef struct {
   uint64_t taken[LARGE_SLOTS / 64];
 } KeptPartSpace;
 
-/* Ranks of the locations of larger grids: the latest of the shapes that have this place. */
+/* Ranks of the locations of larger grids, by shape. When there is no more room all are dropped. */
 typedef struct {
-  uint32_t h, w;
-  uint32_t ranks[LARGE_CELLS];
+  uint32_t h, w; /* 0: none */
+  uint32_t ranks; /* index of the first */
 } LargeShape;
+typedef struct {
+  LargeShape shapes[LARGE_SHAPES]; /* open addressing; at most half of them */
+  uint32_t nshapes, nranks;
+  uint32_t ranks[LARGE_RANKS];
+} LargeShapes;
 
 /* Where deferred.c makes tables: apart from what kernels use, as any look at a set may come to it. */
 typedef struct {
@@ -118,7 +124,7 @@ typedef struct Workspace {
   NumberSet set;
   SearchSpace search;
   KeptPartSpace part_space;
-  LargeShape large_shapes[LARGE_SHAPES];
+  LargeShapes large_shapes;
   MakingSpace making;
   AddingSpace adding;
 } Workspace;
