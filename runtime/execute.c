@@ -123,14 +123,9 @@ static FN void not_caught(Execution *x, uint32_t i, uint32_t call_line, Value v,
   x->lines[i] = v ? x->program->ops[i].target_line : x->vm->op_line ? x->vm->op_line : call_line;
 }
 
-FN bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+/* An op's call gave v, or, where that is 0, raised `error`. */
+static FN bool take_value(Execution *x, uint32_t i, Value *to, Value v, uint32_t error) {
   const ProgramOp *op = &x->program->ops[i];
-  uint32_t error;
-  start_op(x, i);
-  x->vm->identity_doubt = false;
-  to[0] = V_UNBOUND;
-  for (uint32_t k = 1; UNLIKELY(k < op->ndst); k++) to[k] = V_UNBOUND;
-  Value v = do_call(x, values, nargs, kwnames, nkw, &error);
   bool ok = v && deliver(x->vm, op, to, v, &error);
   x->errors[i] = ok ? (uint32_t)ERR_COUNT : error;
   x->uncaught[i] = 0;
@@ -142,6 +137,15 @@ FN bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint3
   if (op->mask >> error & 1) return false;
   not_caught(x, i, op->line, v, error);
   return true;
+}
+
+FN bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+  uint32_t error, n = x->program->ops[i].ndst;
+  start_op(x, i);
+  x->vm->identity_doubt = false;
+  for (uint32_t k = 0; k < n; k++) to[k] = V_UNBOUND;
+  Value v = do_call(x, values, nargs, kwnames, nkw, &error);
+  return take_value(x, i, to, v, error);
 }
 
 FN void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
@@ -157,13 +161,49 @@ static FN bool is_known(const Execution *x, const ProgramOp *op) {
   return op->known == KNOWN_ALWAYS || (op->known == KNOWN_FIRST && x->none);
 }
 
-static FN void run_op(Execution *x, uint32_t i) {
+/* An op whose exception its handler catches. */
+static FN void run_fallback(Execution *x, uint32_t i) {
   const ProgramOp *op = &x->program->ops[i];
-  Value values[MAX_ARGS + 1], names[MAX_ARGS], *to = &x->values[op->dst];
-  gather(x, &op->call, values, names);
-  if (exec_try(x, i, to, values, op->call.nargs, names, op->call.nkw)) return;
+  Value values[MAX_ARGS + 1], names[MAX_ARGS];
   gather(x, &op->fallback, values, names);
-  exec_except(x, i, to, values, op->fallback.nargs, names, op->fallback.nkw);
+  exec_except(x, i, &x->values[op->dst], values, op->fallback.nargs, names, op->fallback.nkw);
+}
+
+static NOINLINE FN void run_op(Execution *x, uint32_t i) {
+  const ProgramOp *op = &x->program->ops[i];
+  Value values[MAX_ARGS + 1], names[MAX_ARGS];
+  gather(x, &op->call, values, names);
+  if (!exec_try(x, i, &x->values[op->dst], values, op->call.nargs, names, op->call.nkw)) run_fallback(x, i);
+}
+
+/* The same for most ops, from one record. */
+static FN void run_step(Execution *x, const Step *s) {
+  Vm *vm = x->vm;
+  Value values[1 + STEP_ARGS];
+  bool usual = true;
+  for (uint32_t k = 0; k <= STEP_ARGS; k++) {
+    values[k] = operand(x, s->at[k]);
+    usual &= is_usual(values[k]);
+  }
+  if (UNLIKELY(!usual || s->nargs > STEP_ARGS)) {
+    run_op(x, s->op);
+    return;
+  }
+  start_op(x, s->op);
+  vm->identity_doubt = false;
+  vm->op_line = 0;
+  vm->steps = 0;
+  x->values[s->dst] = V_UNBOUND;
+  uint32_t error = ERR_COUNT;
+  Value v = vm_call(vm, values[0], values + 1, s->nargs);
+  if (LIKELY(v && !vm->identity_doubt)) {
+    x->values[s->dst] = v;
+    x->errors[s->op] = ERR_COUNT;
+    x->uncaught[s->op] = 0;
+    return;
+  }
+  if (!v) v = pending(x, &error);
+  if (!take_value(x, s->op, &x->values[s->dst], v, error)) run_fallback(x, s->op);
 }
 
 /* ---- where sharing shows ---- */
@@ -212,8 +252,10 @@ static FN void run_ops(Execution *x, Binding binding) {
   if (x->in_order) return;
   uint32_t part = binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding;
   if (x->program->native_ops) run_native_ops(x, binding);
-  else
+  else if (!x->steps)
     for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_op(x, x->order[k]);
+  else
+    for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_step(x, &x->steps[k]);
   x->vm->op = x->vm->op_mark = 0;
 }
 
@@ -233,6 +275,21 @@ static void sort_ops(Execution *x) {
   x->first[BIND_CALL + 2] = n;
   for (uint32_t i = 0; i < p->nops; i++)
     for (uint32_t k = 0; k < p->ops[i].ndst; k++) x->op_of_slot[p->ops[i].dst + k] = i + 1;
+}
+
+static FN void make_steps(Execution *x) {
+  const Program *p = x->program;
+  for (uint32_t k = 0; k < x->first[BIND_CALL + 2]; k++) {
+    const ProgramOp *op = &p->ops[x->order[k]];
+    const ProgramCall *call = &op->call;
+    bool few = call->nargs <= STEP_ARGS && !call->nkw && call->callee != OPERAND_COPY && !op->unpacks && op->ndst == 1;
+    Step *s = &x->steps[k];
+    s->op = x->order[k];
+    s->dst = op->dst;
+    s->nargs = few ? call->nargs : STEP_ARGS + 1u;
+    s->at[0] = few ? call->callee : (Operand)SLOT_LOG_PATH;
+    for (uint32_t i = 0; i < STEP_ARGS; i++) s->at[i + 1] = few && i < call->nargs ? p->operands[call->args + i] : (Operand)SLOT_LOG_PATH;
+  }
 }
 
 /* Sharing starts with the constants, so that no younger value takes their place. */
@@ -303,14 +360,16 @@ Execution *exec_prepare(const Program *program, Vm *vm) {
   x->uncaught = (uint8_t *)calloc(n, 1);
   x->lines = (uint32_t *)calloc(n, sizeof *x->lines);
   x->order = (uint32_t *)calloc(2 * n, sizeof *x->order);
+  x->steps = (Step *)calloc(2 * n, sizeof *x->steps);
   x->given = (KnownValue *)calloc(n, sizeof *x->given);
-  bool memory = x->lines && x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors &&
+  bool memory = x->steps && x->lines && x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors &&
                 x->uncaught && x->order;
   if (!memory) {
     exec_free(x);
     return NULL;
   }
   sort_ops(x);
+  make_steps(x);
   if (!vm->base_depth) vm->base_depth = BATT_DEPTH;
   if (start_sharing(vm, program)) return x;
   exec_free(x);
@@ -354,6 +413,7 @@ void exec_free(Execution *x) {
   free(x->uncaught);
   free(x->lines);
   free(x->order);
+  free(x->steps);
   free(x->snapshot);
   free(x->given);
   free(x);

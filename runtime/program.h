@@ -104,6 +104,15 @@ typedef struct {
   Value value;
 } KnownValue;
 
+/* An op whose call has few arguments, none of them by name, as one record: most are such. */
+enum { STEP_ARGS = 3 };
+typedef struct {
+  uint32_t op;
+  uint32_t dst;
+  Operand at[1 + STEP_ARGS]; /* callee, arguments; beyond nargs a value like any other */
+  uint32_t nargs;            /* above STEP_ARGS: it is not such an op */
+} Step;
+
 typedef struct Execution {
   const Program *program;
   Vm *vm;
@@ -111,6 +120,7 @@ typedef struct Execution {
   uint32_t *errors;  /* per op: ERR_COUNT none, else the class that its call raised (handled or not) */
   uint8_t *uncaught; /* per op: 0, or 1 + the class that no handler of the program caught */
   uint32_t *order;   /* ops that are run, by binding, in program order within each */
+  Step *steps;       /* the same; NULL: none were made */
   uint32_t first[6]; /* where each Binding starts in order; then BIND_CALL's once more, without those that
                         are known with C = None; the last is the end */
   bool none;         /* C is None */

@@ -59,6 +59,7 @@ static FN void load_program(WarpState *w, uint32_t number) {
   x->program = &p->program;
   x->vm = vm;
   x->order = p->order;
+  x->steps = NULL;
   x->op_of_slot = p->op_of_slot;
   for (int i = 0; i < 6; i++) x->first[i] = p->first[i];
   vm_reset(vm, shared->image_top);
