@@ -175,21 +175,11 @@ FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
   return done_if(grid, result);
 }
 
-/* Hashes of the ints from COLOUR_MIN on. */
-TABLE int64_t colour_hashes[COLOURS] = {
-    -16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -2,
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
-    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
-};
-
 /* max(set(values), key=values.count): the first of the most frequent in the order of a set that was
  * filled cell by cell. */
 static FN Value most_counted(Workspace *w, Census *c) {
   uint32_t best = 0;
-  numbers_clear(&w->set, colour_hashes);
-  numbers_add(&w->set, c->colours, c->n);
-  numbers_list(&w->set, c->colours);
+  census_order(w, c);
   for (uint32_t k = 1; k < c->n; k++)
     if (c->counts[c->colours[k]] > c->counts[c->colours[best]]) best = k;
   return v_int(c->colours[best] + COLOUR_MIN);

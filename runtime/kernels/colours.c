@@ -1,5 +1,20 @@
 /* colours.c - kernels about the colours of a grid, and its cells by colour. */
+#include "location_set.h"
 #include "nested.h"
+
+/* Hashes of the ints from COLOUR_MIN on. */
+TABLE int64_t colour_hashes[COLOURS] = {
+    -16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -2,
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+    16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
+};
+
+FN void census_order(Workspace *w, Census *c) {
+  numbers_clear(&w->set, colour_hashes);
+  numbers_add(&w->set, c->colours, c->n);
+  numbers_list(&w->set, c->colours);
+}
 
 /* Colours of a grid in a set of the given kind, filled cell by cell: adding again what is there changes nothing.
  * 0: no memory. */
@@ -17,11 +32,15 @@ static FN Value colours_of(Vm *vm, GridView *g, Kind kind) {
 
 FN KernelStatus kernel_p_g(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
-  Value set = colours_of(vm, &g, KIND_SET), item;
-  Value tuple = set ? new_tuple(vm, as_set(vm, set)->used) : 0;
-  uint32_t n = 0;
-  for (uint32_t pos = 0; tuple && set_next(vm, set, &pos, &item);) as_tuple(vm, tuple)->items[n++] = item;
+  Census c;
+  Workspace *w = workspace_of(vm);
+  if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  const uint8_t *plane = grid_plane(vm, &g);
+  if (!plane) return KERNEL_FAIL;
+  plane_census(plane, (size_t)g.h * g.w, &c);
+  census_order(w, &c);
+  Value tuple = new_tuple(vm, c.n);
+  for (uint32_t k = 0; tuple && k < c.n; k++) as_tuple(vm, tuple)->items[k] = v_int(c.colours[k] + COLOUR_MIN);
   return done_if(tuple, result);
 }
 

@@ -63,6 +63,8 @@ FN void plane_census(const uint8_t *plane, size_t n, Census *c);
 FN_INLINE void census_add(Census *c, uint8_t colour) { /* to one that was empty */
   if (!c->counts[colour]++) c->colours[c->n++] = colour;
 }
+/* Its colours in the order of a set to which they were added one by one. */
+FN void census_order(struct Workspace *w, Census *c);
 /* Fills the rows of a new grid from its plane. */
 FN void grid_fill(Vm *vm, Value grid);
 /* A hash of the colours of a grid with a plane, which depends on nothing else. */

@@ -59,16 +59,31 @@ FN KernelStatus kernel_f_ofcolor__rows(Vm *vm, const Value *args, Value *result)
   return status == KERNEL_PASS && rows_view(vm, args[0], &r) ? locations_of(vm, &r, args[1], result) : status;
 }
 
+/* Adding again what is there changes nothing: values that were added last are passed over. */
+enum { LATEST = 8 };
+typedef struct {
+  Value values[LATEST];
+  uint32_t n;
+} Latest;
+
+FN_INLINE bool is_latest(Latest *l, Value v) {
+  for (uint32_t k = 0; k < LATEST; k++)
+    if (l->values[k] == v) return true;
+  l->values[l->n++ % LATEST] = v;
+  return false;
+}
+
 /* tuple({value for row in grid for value in row}) */
 FN KernelStatus kernel_p_g__rows(Vm *vm, const Value *args, Value *result) {
   RowsView r;
   KernelStatus status = kernel_p_g(vm, args, result);
   if (status != KERNEL_PASS || !rows_view(vm, args[0], &r)) return status;
   Value set = new_set(vm, KIND_SET), list = set ? new_list(vm, 16) : 0;
+  Latest added = {{0}, 0};
   for (uint32_t i = 0; i < r.h && list; i++) {
     const Tuple *row = row_of(vm, &r, i);
     for (uint32_t j = 0; j < row->len; j++)
-      if (!set_add(vm, set, row->items[j])) return KERNEL_FAIL;
+      if (!is_latest(&added, row->items[j]) && !set_add(vm, set, row->items[j])) return KERNEL_FAIL;
   }
   return done_if(list && list_extend(vm, list, set) ? list_to_tuple(vm, list) : 0, result);
 }

@@ -13,8 +13,13 @@ typedef struct {
 FN bool rows_view(const Vm *vm, Value v, RowsView *r);
 FN_INLINE const Tuple *row_of(const Vm *vm, const RowsView *r, uint32_t i) { return as_tuple(vm, r->rows[i]); }
 
+/* Is it equal to no int? */
+FN_INLINE bool never_int(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET) || v == V_NONE; }
 /* a == b: 1, 0, -1 where an exception is pending. */
-FN_INLINE int equal_values(Vm *vm, Value a, Value b) { return is_int(a) && is_int(b) ? a == b : value_eq(vm, a, b); }
+FN_INLINE int equal_values(Vm *vm, Value a, Value b) {
+  if (is_int(a) ? is_int(b) || never_int(b) : is_int(b) && never_int(a)) return a == b;
+  return value_eq(vm, a, b);
+}
 
 /* What crop() cuts out where the block lies in the grid, as the first row tells; 0 without an error: it
  * does not, or rows are no tuples. */
