@@ -222,7 +222,7 @@ static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots
   d->kind = kind;
   d->room = s->deferred + sizeof(Deferred) / 8;
   d->source = d->other = d->grid = 0;
-  d->plane = d->plane_w = d->wide = d->first_run = 0;
+  d->plane = d->plane_w = d->wide = d->first_run = d->listed = 0;
   d->di = d->dj = d->gi = d->gj = 0;
   *set = HEAP(KIND_FROZENSET, offset);
   return d;

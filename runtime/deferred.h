@@ -41,7 +41,7 @@ typedef struct {
   uint32_t plane_w;        /* so many to a row; 0: by location (kernels/location_set.h) */
   int32_t di, dj, gi, gj;
   uint32_t wide;           /* arena offset of its Wide, cut; 0: it is narrow, or of DEFER_LARGE_PART */
-  uint32_t spare;
+  uint32_t listed;         /* its keys were listed once without its table */
   uint32_t rows[PAIR_SIDE]; /* narrow: location (i, j): bit j + 1 of rows[i + 1] */
 } Deferred;
 
@@ -127,6 +127,9 @@ FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j);
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
 /* Makes the table of s, which is narrow: its n keys, as locations, in the order in which they were added. */
 FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n);
+/* The keys of a frozenset in its order, without making its table; false: it has one, or that is to be made, as it is
+ * where keys are asked for again. */
+FN bool deferred_list(Vm *vm, Value set, Value *keys);
 
 /* Are the keys of two deferred frozensets the same? */
 FN bool deferred_equal(const Vm *vm, const Set *a, const Set *b);

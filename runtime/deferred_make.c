@@ -7,9 +7,9 @@
 
 /* ---- tables ---- */
 
-/* The table with these keys, added in this order to an empty set; where that would be of another size, the
- * copy of it that frozenset() makes. */
-FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n) {
+/* In m->set: the table with these keys, added in this order to an empty set; where that would be of another size, the
+ * copy of it that frozenset() makes. Returns the keys by location. */
+static FN const Value *fill_slots(Vm *vm, const Set *s, const uint16_t *list, uint32_t n) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
   Workspace *w = workspace_of(vm);
   MakingSpace *m = &w->making;
@@ -21,36 +21,39 @@ FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n) {
     }
     hashes = m->hashes;
   }
-  const Value *keys = deferred_is_locations(d) ? w->values : m->keys;
   numbers_clear(&m->set, hashes);
   numbers_add(&m->set, list, n);
   if (m->set.mask != s->mask) numbers_rebuild(&m->set, s->mask);
-  s->table = d->room;
-  numbers_write(&m->set, keys, set_table(vm, s));
+  return deferred_is_locations(d) ? w->values : m->keys;
 }
 
-static FN void make_rows(Vm *vm, Set *s, const Deferred *d) {
-  uint16_t *list = workspace_of(vm)->making.list;
+FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n) {
+  const Value *keys = fill_slots(vm, s, list, n);
+  s->table = ((const Deferred *)arena_at(vm, s->deferred))->room;
+  numbers_write(&workspace_of(vm)->making.set, keys, set_table(vm, s));
+}
+
+static FN uint32_t list_rows(const Deferred *d, uint16_t *list) {
   uint32_t n = 0;
   for (uint32_t i = 0; i < PAIR_SIDE; i++)
     for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) list[n++] = (uint16_t)(i * PAIR_SIDE + lowest_bit(bits));
-  deferred_fill(vm, s, list, n);
+  return n;
 }
 
-static FN void make_mapped(Vm *vm, Set *s, const Deferred *d) {
-  uint16_t *list = workspace_of(vm)->making.list;
+static FN uint32_t list_mapped(const Vm *vm, const Deferred *d, uint16_t *list) {
   uint32_t n = 0, pos = 0;
   for (Value key; set_next(vm, d->source, &pos, &key);) {
     const Value *at = as_tuple(vm, key)->items;
     int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
     if (rows_have(d->rows, i, j)) list[n++] = (uint16_t)((i - PAIR_MIN) * PAIR_SIDE + (j - PAIR_MIN));
   }
-  deferred_fill(vm, s, list, n);
+  return n;
 }
 
-static FN void make_merged(Vm *vm, Set *s, const Deferred *d) {
-  uint16_t *list = workspace_of(vm)->making.list;
-  deferred_fill(vm, s, list, merged_list(vm, d->source, list));
+/* The keys as they were added, of a narrow set that has no room of its own: how many. */
+static FN uint32_t list_added(const Vm *vm, const Deferred *d, uint16_t *list) {
+  if (d->kind == DEFER_ROWS) return list_rows(d, list);
+  return d->kind == DEFER_MAPPED ? list_mapped(vm, d, list) : merged_list(vm, d->source, list);
 }
 
 /* ---- tables of wide sets, the usual way ---- */
@@ -112,9 +115,24 @@ static FN void make_one(Vm *vm, Set *s) {
   if (deferred_has_room(d)) make_in_room(vm, s, d);
   else if (d->kind == DEFER_LARGE_PART) large_parts_make(vm, d->parts);
   else if (d->kind == DEFER_PART) parts_make(vm, d->parts);
-  else if (d->kind == DEFER_ROWS) make_rows(vm, s, d);
-  else if (d->kind == DEFER_MAPPED) make_mapped(vm, s, d);
-  else make_merged(vm, s, d);
+  else {
+    uint16_t *list = workspace_of(vm)->making.list;
+    deferred_fill(vm, s, list, list_added(vm, d, list));
+  }
+}
+
+FN bool deferred_list(Vm *vm, Value set, Value *keys) {
+  Set *s = as_set(vm, set);
+  if (s->table) return false;
+  Deferred *d = (Deferred *)arena_at(vm, s->deferred);
+  if (d->listed || deferred_has_room(d) || d->kind == DEFER_PART || d->kind == DEFER_LARGE_PART) return false;
+  for (Set *source; (source = unmade_source(vm, s));) deferred_make(vm, source);
+  uint16_t *list = workspace_of(vm)->making.list;
+  const Value *of = fill_slots(vm, s, list, list_added(vm, d, list));
+  uint32_t n = numbers_list(&workspace_of(vm)->making.set, list);
+  for (uint32_t k = 0; k < n; k++) keys[k] = of[list[k]];
+  d->listed = 1;
+  return true;
 }
 
 /* Sources before what follows them; without recursion, as chains are as long as programs make them. */

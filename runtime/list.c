@@ -1,4 +1,5 @@
 /* list.c - lists: a header and an array in the arena, which moves when it grows. */
+#include "deferred.h"
 #include "object.h"
 
 enum { FIRST_CAP = 4 };
@@ -54,6 +55,10 @@ static FN bool extend_by_set(Vm *vm, List *l, Value set) {
   if (!reserve_items(vm, l, as_set(vm, set)->used)) return false;
   uint32_t pos = 0;
   Value *items = list_items(vm, l);
+  if (deferred_list(vm, set, items + l->len)) {
+    l->len += as_set(vm, set)->used;
+    return true;
+  }
   while (set_next(vm, set, &pos, &items[l->len])) l->len++;
   return true;
 }
