@@ -92,28 +92,26 @@ static void put_field(Buffer *b, const char *field, const char *table, uint32_t 
 }
 
 static void put_entry(Buffer *b, const Function *f, bool native) {
-  buffer_text(b, "  {.name = ");
+  buffer_format(b, "  {.fid = %u, .nparams = %u, .nkwonly = %u, .nregs = %u, .free_base = %u, .nfree = %u, .flags = 0x%x,\n", f->fid,
+                f->nparams, f->nkwonly, f->nregs, f->free_base, f->nfree, f->flags);
+  buffer_format(b, "   .kernel = %u, .ndefaults = %u, .nhandlers = %u, .code = code_%u", f->kernel, f->ndefaults, f->nhandlers, f->fid);
+  put_field(b, "consts", "consts", f->fid, f->nconsts);
+  if (native && emit_wanted(f)) {
+    buffer_text(b, ", .native = ");
+    emit_function_name(b, f);
+  }
+  buffer_format(b, ", .safe_default = 0x%llx", (unsigned long long)f->safe_default);
+  put_field(b, "handlers", "handlers", f->fid, f->nhandlers);
+  put_field(b, "captures", "captures", f->fid, f->nfree);
+  put_field(b, "param_names", "params", f->fid, named_params(f));
+  put_field(b, "masks", "masks", f->fid, f->nmasks);
+  buffer_format(b, ",\n   .ncode = %u, .nconsts = %u, .nmasks = %u, .line = %u, .name = ", f->ncode, f->nconsts, f->nmasks, f->line);
   emit_literal(b, f->name);
   buffer_text(b, ", .module = ");
   emit_literal(b, f->module);
   buffer_text(b, ", .file = ");
   emit_literal(b, emit_base_name(f->file));
-  buffer_format(b, ", .line = %u, .fid = %u, .nparams = %u, .nkwonly = %u, .ndefaults = %u, .nregs = %u,\n", f->line, f->fid,
-                f->nparams, f->nkwonly, f->ndefaults, f->nregs);
-  buffer_format(b, "   .free_base = %u, .nfree = %u, .flags = 0x%x, .nhandlers = %u, .ncode = %u, .nconsts = %u,\n   .code = code_%u",
-                f->free_base, f->nfree, f->flags, f->nhandlers, f->ncode, f->nconsts, f->fid);
-  put_field(b, "consts", "consts", f->fid, f->nconsts);
-  put_field(b, "handlers", "handlers", f->fid, f->nhandlers);
-  put_field(b, "captures", "captures", f->fid, f->nfree);
-  put_field(b, "param_names", "params", f->fid, named_params(f));
-  buffer_format(b, ", .safe_default = 0x%llx", (unsigned long long)f->safe_default);
-  put_field(b, "masks", "masks", f->fid, f->nmasks);
-  buffer_format(b, ", .nmasks = %u", f->nmasks);
-  if (native && emit_wanted(f)) {
-    buffer_text(b, ", .native = ");
-    emit_function_name(b, f);
-  }
-  buffer_format(b, ", .kernel = %u},\n", f->kernel);
+  buffer_text(b, "},\n");
 }
 
 static void put_functions(Buffer *b, const Image *image, bool native) {

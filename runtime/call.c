@@ -163,17 +163,16 @@ typedef struct {
   Value func;  /* KIND_FUNC; 0 for prelude functions, which have neither cells nor defaults */
   Value guard; /* KIND_GUARD or 0 */
   uint32_t levels; /* Python frames and counted C calls above the caller, the function's own included */
-  MemoRun memo;    /* run-time sharing: what to fill */
 } Target;
 
-static FN bool have_room(Vm *vm, const Function *fn) {
+FN_INLINE bool have_room(Vm *vm, const Function *fn) {
   /* One register more: where the value of an entry frame is left. */
   if (LIKELY(vm->nframes < vm->max_frames && fn->nregs < vm->stack_size - vm->stack_top)) return true;
   raise_limit(vm, LIMIT_MEMORY);
   return false;
 }
 
-static FN bool activate(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags) {
+FN_INLINE bool activate(Vm *vm, const Target *t, MemoRun memo, const CallArgs *call, uint32_t dst, uint32_t flags) {
   if (!have_room(vm, t->fn)) return false;
   Frame *f = &vm->frames[vm->nframes];
   f->regs = vm->stack + vm->stack_top;
@@ -187,8 +186,8 @@ static FN bool activate(Vm *vm, const Target *t, const CallArgs *call, uint32_t 
   f->guard = t->guard;
   vm->depth += t->levels;
   f->depth = vm->depth;
-  f->memo = t->memo.entry;
-  f->memo_started = t->memo.started;
+  f->memo = memo.entry;
+  f->memo_started = memo.started;
   f->flags = flags;
   vm->stack_top += t->fn->nregs;
   vm->nframes++;
@@ -204,7 +203,7 @@ static FN Value make_generator(Vm *vm, const Target *t, const CallArgs *call) {
 
 /* The native kernel of a function, where there is room for what its source would call. Failures are
  * left to the source where no guard takes them: it knows the line. */
-static FN KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call, Value *value) {
+FN_INLINE KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call, Value *value) {
   if (call->nkw || call->nargs != t->fn->nparams || vm->depth + KERNEL_DEPTH > vm->depth_limit) return KERNEL_PASS;
   uint32_t deepest = vm->depth + KERNEL_DEPTH;
   profile_native(vm, t->fn->fid + 1);
@@ -215,10 +214,11 @@ static FN KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call,
   return status;
 }
 
-/* Every call of a function or guard comes through here, and every frame of one is made here. */
-FN_INLINE int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+/* Every call of a function or guard comes through here, and every frame of one is made here. memo: run-time sharing, what to
+ * fill. */
+FN_ALWAYS int push_target(Vm *vm, const Target *t, MemoRun memo, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   uint32_t high = vm->high;
-  if (t->memo.entry) vm->high = vm->depth;
+  if (memo.entry) vm->high = vm->depth;
   /* A guard at the limit cannot handle what goes wrong inside, so its RecursionError is the caller's:
    * the two frames need one test. */
   if (!enter_depth(vm, vm->depth + t->levels) || !count_steps(vm, STEPS_PER_CALL)) {
@@ -228,7 +228,7 @@ FN_INLINE int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
   KernelStatus kernel = t->fn->kernel ? run_kernel(vm, t, call, value) : KERNEL_PASS;
   profile_call(vm, t->fn->fid, kernel != KERNEL_PASS);
   if (kernel == KERNEL_DONE) {
-    if (t->memo.entry) *value = leave_memo(vm, t->memo, *value, vm->depth, high);
+    if (memo.entry) *value = leave_memo(vm, memo, *value, vm->depth, high);
     return RUN_DONE;
   }
   if (kernel == KERNEL_FAIL) {
@@ -236,43 +236,45 @@ FN_INLINE int push_target(Vm *vm, const Target *t, const CallArgs *call, uint32_
   } else if (UNLIKELY(t->fn->flags & FN_GENERATOR)) {
     *value = make_generator(vm, t, call);
     if (*value) return RUN_DONE;
-  } else if (LIKELY(activate(vm, t, call, dst, flags))) {
+  } else if (LIKELY(activate(vm, t, memo, call, dst, flags))) {
     vm_frame(vm)->saved_high = high;
     return RUN_PUSHED;
   }
   *value = t->guard ? guard_absorb(vm, t->guard, vm->depth + 1) : 0;
-  if (t->memo.entry) *value = leave_memo(vm, t->memo, *value, vm->depth, high);
+  if (memo.entry) *value = leave_memo(vm, memo, *value, vm->depth, high);
   return *value ? RUN_DONE : RUN_RAISED;
 }
 
+FN_INLINE MemoRun not_remembered(void) {
+  MemoRun none = {0, 0};
+  return none;
+}
+
 /* A call that may have been made before with the same arguments. */
-static NOINLINE FN int push_remembered(Vm *vm, Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+static NOINLINE FN int push_remembered(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
   Value args[MEMO_MAX_ARGS];
   Value callee = t->guard ? t->guard : t->func;
+  MemoRun memo = not_remembered();
   profile_native(vm, NATIVE_SHARING);
-  MemoStatus status = memo_find(vm, callee, t->fn->fid, call->args, call->nargs, args, value, &t->memo);
+  MemoStatus status = memo_find(vm, callee, t->fn->fid, call->args, call->nargs, args, value, &memo);
   profile_native(vm, 0);
   if (status == MEMO_HIT) {
     profile_shared(vm, t->fn->fid);
     return RUN_DONE;
   }
-  if (status == MEMO_SKIP) return push_target(vm, t, call, dst, flags, value);
   CallArgs canonical = {args, call->nargs, 0, NULL};
-  return push_target(vm, t, &canonical, dst, flags, value);
+  return push_target(vm, t, memo, status == MEMO_SKIP ? call : &canonical, dst, flags, value);
 }
 
-FN_INLINE int push_function(Vm *vm, Value func, Value guard, const CallArgs *call, uint32_t dst, uint32_t flags,
+FN_ALWAYS int push_function(Vm *vm, Value func, Value guard, const CallArgs *call, uint32_t dst, uint32_t flags,
                             Value *value) {
-  Target t;
-  t.fn = &vm->image->functions[as_func(vm, func)->fid];
-  t.func = func;
-  t.guard = guard;
-  t.levels = (t.fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u);
-  t.memo.entry = 0;
-  bool shares = vm->memo && !call->nkw && !(t.fn->flags & (FN_GENERATOR | FN_UNCOUNTED));
-  if (!shares || worth_passes(&vm->worth[t.fn->fid * 2 + (vm->nframes != 0)], vm->sample))
-    return push_target(vm, &t, call, dst, flags, value);
-  return push_remembered(vm, &t, call, dst, flags, value);
+  const Function *fn = &vm->image->functions[as_func(vm, func)->fid];
+  Target t = {fn, func, guard, (fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u)};
+  bool shares = vm->memo && !call->nkw && !(fn->flags & (FN_GENERATOR | FN_UNCOUNTED));
+  if (!shares || worth_passes(&vm->worth[fn->fid * 2 + (vm->nframes != 0)], vm->sample))
+    return push_target(vm, &t, not_remembered(), call, dst, flags, value);
+  Target remembered = t;
+  return push_remembered(vm, &remembered, call, dst, flags, value);
 }
 
 FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint32_t dst, uint32_t flags,
@@ -282,9 +284,9 @@ FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint
     raise_limit(vm, LIMIT_UNSUPPORTED);
     return RUN_RAISED;
   }
-  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id), {0, 0}};
+  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id)};
   CallArgs call = {args, nargs, 0, NULL};
-  return push_target(vm, &t, &call, dst, flags, value);
+  return push_target(vm, &t, not_remembered(), &call, dst, flags, value);
 }
 
 /* ---- natives ---- */

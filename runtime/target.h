@@ -5,9 +5,11 @@
 #ifdef __CUDACC__
 #define FN __host__ __device__
 #define FN_INLINE static inline __host__ __device__
+#define FN_ALWAYS FN_INLINE
 #else
 #define FN
 #define FN_INLINE static inline
+#define FN_ALWAYS static inline __attribute__((always_inline)) /* where every call pays for a prologue */
 #endif
 
 /* A constant table that functions of both kinds read. */

@@ -34,30 +34,31 @@ typedef struct {
 
 /* A compiled function, shared and constant while programs run. */
 typedef struct Function {
-  const char *name;     /* Python's __name__ */
-  const char *module;   /* module name */
-  const char *file;     /* for messages */
-  uint32_t line;        /* of its def */
+  /* what a call looks at, in one line of the cache */
   uint32_t fid;
   uint16_t nparams;     /* positional (keyword-only ones follow them) */
   uint16_t nkwonly;
-  uint16_t ndefaults;   /* of the last parameters, keyword-only ones included */
   uint16_t nregs;       /* parameters, *args, **kw, then free cells, locals, temporaries */
   uint16_t free_base, nfree; /* registers r[free_base..] hold the closure's cells */
   uint16_t flags;
+  uint16_t kernel;      /* native kernel in front of it, 0 none */
+  uint16_t ndefaults;   /* of the last parameters, keyword-only ones included */
   uint16_t nhandlers;
-  uint32_t ncode, nconsts;
   Instr *code;
   Value *consts;        /* in the constant part of the arena: same words in every thread */
+  /* Compiled code: runs the frame from frame->pc; see interp.h. NULL: interpreted. */
+  int (*native)(Vm *vm, Value *r, uint32_t pc);
+  Value safe_default;   /* what _get_safe_default gives; V_UNBOUND: the callable kind, made anew */
+  /* the rest */
   Handler *handlers;
   int16_t *captures;    /* nfree registers of the ENCLOSING function that hold the cells */
   Value *param_names;   /* nparams + nkwonly KIND_STR */
-  Value safe_default;   /* what _get_safe_default gives; V_UNBOUND: the callable kind, made anew */
   ErrorMask *masks;     /* of MATCH_ERROR */
-  uint32_t nmasks;
-  /* Compiled code: runs the frame from frame->pc; see interp.h. NULL: interpreted. */
-  int (*native)(Vm *vm, Value *r, uint32_t pc);
-  uint16_t kernel;      /* native kernel in front of it, 0 none */
+  uint32_t ncode, nconsts, nmasks;
+  uint32_t line;        /* of its def */
+  const char *name;     /* Python's __name__ */
+  const char *module;   /* module name */
+  const char *file;     /* for messages */
 } Function;
 
 /* What all threads share: made by the compiler or loaded from a .bto, then constant. */
