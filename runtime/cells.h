@@ -27,6 +27,14 @@ FN_INLINE Value shared_cell(const Vm *vm, Value i, Value j, Value c) {
   return HEAP(KIND_TUPLE, vm->image->cells + ((a * CELL_SIDE + b) * CELL_COLOURS + k) * CELL_UNITS);
 }
 
+/* 2 of a shared pair, 3 of a shared cell, 0 of any other value. */
+FN_INLINE uint32_t shared_len(const Vm *vm, Value v) {
+  uint32_t pairs = vm->image->pairs, cells = vm->image->cells, at = payload_of(v);
+  if (!is_tuple(v)) return 0;
+  if (at - pairs < PAIR_SIDE * PAIR_SIDE * PAIR_UNITS) return 2;
+  return at - cells < CELL_SIDE * CELL_SIDE * CELL_COLOURS * CELL_UNITS ? 3 : 0;
+}
+
 FN_INLINE bool is_cell_colour(Value v) { return is_int(v) && (uint64_t)int_of(v) < CELL_COLOURS; }
 
 /* cells.c: fills the two tables; false: no memory. */

@@ -38,17 +38,25 @@ FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations,
 
 /* ---- keys, span by span ---- */
 
+/* Where the word number s->at lies. */
+FN_INLINE void spans_place(Spans *s, const Wide *w) {
+  s->row = w ? (int64_t)w->top + s->at / w->words : (int64_t)s->at + PAIR_MIN;
+  s->left = w ? (int64_t)w->left + s->at % w->words * WIDE_WORD : (int64_t)PAIR_MIN;
+}
+
 FN Spans spans_of(const Vm *vm, const Deferred *d) {
-  Spans s = {vm, d, 0, 0, d->first_run, 0, 0};
+  Spans s = {vm, d, 0, 0, d->first_run, 0, 0, 0, 0};
   if (d->kind == DEFER_LARGE_PART) return s;
-  s.bits = d->wide ? deferred_bits(vm, d)->bits[0] : d->rows[0];
+  const Wide *w = d->wide ? deferred_bits(vm, d) : NULL;
+  s.bits = w ? w->bits[0] : d->rows[0];
+  spans_place(&s, w);
   return s;
 }
 
 FN Spans patch_spans(const Vm *vm, Value patch) {
   const Deferred *d = deferred_of(vm, patch);
   if (d) return spans_of(vm, d);
-  Spans s = {vm, NULL, patch, 0, 0, 0, 0};
+  Spans s = {vm, NULL, patch, 0, 0, 0, 0, 0, 0};
   return s;
 }
 
@@ -71,31 +79,17 @@ static FN bool next_run(Spans *s, Span *span) {
   return true;
 }
 
-/* The lowest bits in a row of s->bits, taken out: from *from to *to - 1. */
-FN_INLINE void take_bits(Spans *s, uint32_t *from, uint32_t *to) {
-  *from = lowest_bit(s->bits);
-  uint64_t others = ~(s->bits >> *from);
-  *to = *from + (others ? lowest_bit(others) : (uint32_t)WIDE_WORD);
-  if (*to >= WIDE_WORD) *to = WIDE_WORD, s->bits = 0;
-  else s->bits &= ~(uint64_t)0 << *to;
-}
-
-FN bool spans_next(Spans *s, Span *span) {
+FN bool spans_beyond(Spans *s, Span *span) {
   if (!s->d) return next_key(s, span);
   if (s->d->kind == DEFER_LARGE_PART) return next_run(s, span);
   const Wide *w = s->d->wide ? deferred_bits(s->vm, s->d) : NULL;
-  uint32_t end = w ? w->h * w->words : (uint32_t)PAIR_SIDE, from, to;
+  uint32_t end = w ? w->h * w->words : (uint32_t)PAIR_SIDE;
   while (!s->bits) {
     if (++s->at >= end) return false;
     s->bits = w ? w->bits[s->at] : s->d->rows[s->at];
   }
-  int64_t row = w ? (int64_t)w->top + s->at / w->words : (int64_t)s->at + PAIR_MIN;
-  int64_t left = w ? (int64_t)w->left + s->at % w->words * WIDE_WORD : (int64_t)PAIR_MIN;
-  take_bits(s, &from, &to);
-  span->row = row;
-  span->from = left + from;
-  span->to = left + to;
-  return true;
+  spans_place(s, w);
+  return spans_next(s, span);
 }
 
 static FN Box box_of_rows(const uint32_t *rows) {
@@ -165,19 +159,25 @@ FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
   return HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + (uint32_t)int_of(colour_at(vm, d, location))) * CELL_UNITS);
 }
 
+/* By exclusive or: what lies between two sums, where a row of bits begins or ends to be set. */
+static FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums) {
+  uint64_t x = 0;
+  for (uint32_t i = 0; i < PAIR_SIDE; i++, sums += PAIR_SIDE)
+    for (uint64_t edges = (uint64_t)rows[i] ^ (uint64_t)rows[i] << 1; edges; edges &= edges - 1) x ^= sums[lowest_bit(edges)];
+  return x;
+}
+
 static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
   const Workspace *w = workspace_of(vm);
-  const uint64_t *sums = deferred_is_locations(d) ? w->pair_sums : d->colour ? w->cell_sums[int_of(d->colour)] : NULL;
+  if (deferred_is_locations(d)) return rows_mixed(d->rows, w->pair_sums);
+  if (d->colour) return rows_mixed(d->rows, w->cell_sums[int_of(d->colour)]);
   uint64_t x = 0;
-  Spans spans = spans_of(vm, d);
-  for (Span span; spans_next(&spans, &span);) {
-    uint32_t from = location_of((uint32_t)span.row, (uint32_t)span.from), to = from + (uint32_t)(span.to - span.from);
-    if (sums) x ^= sums[from] ^ sums[to];
-    for (uint32_t k = from; !sums && k < to; k++) {
+  for (uint32_t i = 0; i < PAIR_SIDE; i++)
+    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
+      uint32_t k = i * PAIR_SIDE + lowest_bit(bits);
       const uint64_t *of_colour = w->cell_sums[int_of(colour_at(vm, d, k))];
       x ^= of_colour[k] ^ of_colour[k + 1];
     }
-  }
   return x;
 }
 

@@ -65,11 +65,22 @@ typedef struct {
   Value patch, key;  /* a set with a table, and the key of the latest span */
   uint32_t run;      /* DEFER_LARGE_PART: of the next span */
   uint32_t at;       /* narrow: the row of `bits`; wide: their word; else the place in the table */
-  uint64_t bits;     /* not told yet */
+  uint64_t bits;     /* not told yet, of this row, from this column on */
+  int64_t row, left;
 } Spans;
 FN Spans spans_of(const Vm *vm, const Deferred *d);
 FN Spans patch_spans(const Vm *vm, Value patch);
-FN bool spans_next(Spans *s, Span *span);
+FN bool spans_beyond(Spans *s, Span *span); /* the next of another word, of a run, or of a table */
+FN_INLINE bool spans_next(Spans *s, Span *span) {
+  if (!s->bits) return spans_beyond(s, span);
+  uint32_t from = lowest_bit(s->bits);
+  uint64_t others = ~(s->bits >> from), to = others ? from + lowest_bit(others) : WIDE_WORD;
+  s->bits = to < WIDE_WORD ? s->bits & ~(uint64_t)0 << to : 0;
+  span->row = s->row;
+  span->from = s->left + from;
+  span->to = s->left + (int64_t)(to < WIDE_WORD ? to : WIDE_WORD);
+  return true;
+}
 FN Box deferred_box(const Vm *vm, const Deferred *d);
 FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j); /* not of DEFER_LARGE_PART */
 

@@ -261,6 +261,11 @@ FN bool is_cells(const Vm *vm, Value v, uint32_t *n) {
   int64_t parts[3];
   *n = 0;
   while (set_next(vm, v, &pos, &item)) {
+    uint32_t shared = shared_len(vm, item);
+    if (shared && (!*n || *n == shared)) {
+      *n = shared;
+      continue;
+    }
     if (!*n) *n = is_tuple(item) ? as_tuple(vm, item)->len : 0;
     if ((*n != 2 && *n != 3) || !small_ints(vm, item, *n, parts)) return false;
   }

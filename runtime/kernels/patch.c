@@ -86,16 +86,38 @@ static FN bool put_cell(Canvas *c, uint32_t i, uint32_t j, Value colour) {
   return true;
 }
 
+/* All of a span that lies in the grid. */
+static FN bool put_span(Canvas *c, const Span *span, Value colour) {
+  size_t at = (size_t)span->row * c->below->w + (size_t)span->from, n = (size_t)(span->to - span->from);
+  uint8_t differ = 0;
+  if (!is_colour(colour)) {
+    for (int64_t j = span->from; j < span->to; j++)
+      if (!put_cell(c, (uint32_t)span->row, (uint32_t)j, colour)) return false;
+    return true;
+  }
+  for (size_t k = 0; k < n; k++) differ |= c->plane[at + k] ^ plane_colour(colour);
+  Value *row = differ ? own_row(c, (uint32_t)span->row) : NULL;
+  if (!row) return !differ;
+  for (int64_t j = span->from; j < span->to; j++) row[j] = colour;
+  __builtin_memset(c->plane + at, plane_colour(colour), n);
+  return true;
+}
+
 /* A patch on the grid, in one colour, or, colour 0, in its own. */
 static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value *result) {
   Canvas c;
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
   const Deferred *d = deferred_of(vm, patch);
+  Value one = colour ? colour : d ? d->colour : 0;
   Spans spans = patch_spans(vm, patch);
   for (Span span; spans_next(&spans, &span);) {
     if (!span_clip(&span, g->h, g->w)) continue;
+    if (one) {
+      if (!put_span(&c, &span, one)) return KERNEL_FAIL;
+      continue;
+    }
     for (int64_t j = span.from; j < span.to; j++) {
-      Value v = colour ? colour : d ? deferred_colour(vm, d, span.row, j) : as_tuple(vm, spans.key)->items[2];
+      Value v = d ? deferred_colour(vm, d, span.row, j) : as_tuple(vm, spans.key)->items[2];
       if (!put_cell(&c, (uint32_t)span.row, (uint32_t)j, v)) return KERNEL_FAIL;
     }
   }

@@ -15,10 +15,13 @@ static FN bool numerical(const Vm *vm, Value v, Numerical *x) {
   return is_int(v) && x->at[0] < 1000000 && x->at[0] > -1000000;
 }
 
-static FN int64_t combine(Opcode op, int64_t a, int64_t b) { return op == OP_ADD ? a + b : op == OP_SUB ? a - b : a * b; }
+FN_INLINE int64_t combine(Opcode op, int64_t a, int64_t b) { return op == OP_ADD ? a + b : op == OP_SUB ? a - b : a * b; }
 
-static FN KernelStatus broadcast(Vm *vm, Opcode op, const Value *args, Value *result) {
+FN_INLINE bool is_half(Value v) { return is_int(v) && (uint64_t)(int_of(v) + ((int64_t)1 << 29)) < (uint64_t)1 << 30; }
+
+FN_INLINE KernelStatus broadcast(Vm *vm, Opcode op, const Value *args, Value *result) {
   Numerical a, b;
+  if (LIKELY(is_half(args[0]) && is_half(args[1]))) return done_if(v_int(combine(op, int_of(args[0]), int_of(args[1]))), result);
   if (!numerical(vm, args[0], &a) || !numerical(vm, args[1], &b)) return KERNEL_PASS;
   int64_t first = combine(op, a.at[0], b.at[0]);
   if (a.n == 1 && b.n == 1) return done_if(v_int(first), result);
