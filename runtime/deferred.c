@@ -113,6 +113,17 @@ FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
   return d->wide ? wide_has(deferred_bits(vm, d), i, j) : rows_have(d->rows, i, j);
 }
 
+FN int deferred_contains(const Vm *vm, const Set *s, Value key) {
+  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  const Tuple *t = is_tuple(key) ? as_tuple(vm, key) : NULL;
+  uint32_t n = deferred_is_locations(d) ? 2 : 3;
+  if (d->kind == DEFER_LARGE_PART || !t || t->len != n) return -1;
+  for (uint32_t k = 0; k < n; k++)
+    if (!is_int(t->items[k])) return -1;
+  int64_t i = int_of(t->items[0]), j = int_of(t->items[1]);
+  return deferred_has(vm, d, i, j) && (n == 2 || deferred_colour(vm, d, i, j) == t->items[2]);
+}
+
 /* Without going through spans: this is most of what there is of small sets. */
 static FN Box box_of_keys(const Vm *vm, const Set *s) {
   const SetEntry *e = set_table(vm, s);
@@ -379,7 +390,7 @@ static FN Value make_minus(Vm *vm, const Deferred *recipe, Wide *bits) {
   const Set *a = as_set(vm, recipe->source), *b = as_set(vm, recipe->other);
   bool copied = a->used >> 2 > b->used;
   uint32_t used = wide_count(bits), slots = copied ? numbers_slots_copied(a->used) : location_indices_slots(used);
-  if (!used) return 0;
+  if (!used) return new_set(vm, KIND_FROZENSET);
   return deferred_made(vm, recipe, bits, slots, copied ? a->used : 0, adding_room(0, slots));
 }
 

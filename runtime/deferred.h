@@ -83,6 +83,8 @@ FN_INLINE bool spans_next(Spans *s, Span *span) {
 }
 FN Box deferred_box(const Vm *vm, const Deferred *d);
 FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j); /* not of DEFER_LARGE_PART */
+/* Does a set whose table is not made contain the key? 1, 0; -1: that is for its table to tell. */
+FN int deferred_contains(const Vm *vm, const Set *s, Value key);
 
 /* The bounding box of a frozenset of locations or cells, n items each (n 0: any), deferred or not; false: of anything else,
  * and of an empty set. */

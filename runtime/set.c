@@ -270,6 +270,8 @@ FN bool set_add(Vm *vm, Value set, Value key) { return add_key(vm, as_set(vm, se
 
 static NOINLINE FN int contains_entry(Vm *vm, const Set *s, Value key, int64_t hash) {
   SetEntry *deleted = NULL;
+  int known = s->table ? -1 : deferred_contains(vm, s, key);
+  if (known >= 0) return known;
   const SetEntry *e = find_slot(vm, s, key, hash, &deleted);
   return e ? e->key != 0 : -1;
 }
