@@ -32,14 +32,16 @@ FN KernelStatus kernel_merge(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_sizefilter(Vm *vm, const Value *args, Value *result) {
   if (!is_kind(args[0], KIND_FROZENSET) || !is_int(args[1])) return KERNEL_PASS;
-  Value set = new_set(vm, KIND_FROZENSET), item;
+  Adding kept;
+  Value item;
   int64_t hash, len;
-  for (uint32_t pos = 0; set && set_next_hashed(vm, args[0], &pos, &item, &hash);) {
+  adding_start(vm, &kept);
+  for (uint32_t pos = 0; set_next_hashed(vm, args[0], &pos, &item, &hash);) {
     if (!is_sequence_or_set(item)) return KERNEL_PASS;
     if (!value_len(vm, item, &len)) return KERNEL_FAIL;
-    if (len == int_of(args[1]) && !set_add_hashed(vm, set, item, hash)) return KERNEL_FAIL;
+    if (len == int_of(args[1]) && !adding_put(&kept, item, hash)) return KERNEL_FAIL;
   }
-  return done_if(set, result);
+  return done_if(adding_end(&kept), result);
 }
 
 enum { FRONTIER = 30 }; /* locations of one */
@@ -99,17 +101,36 @@ FN KernelStatus kernel_recolor_o(Vm *vm, const Value *args, Value *result) {
   return kernel_recolor_i(vm, given, result);
 }
 
+/* Has a cell of a set without a table this colour? */
+static FN bool some_cell_has(const Vm *vm, const Deferred *d, Value colour) {
+  Spans spans = spans_of(vm, d);
+  for (Span span; spans_next(&spans, &span);)
+    for (int64_t j = span.from; j < span.to; j++)
+      if (deferred_colour(vm, d, span.row, j) == colour) return true;
+  return false;
+}
+
+/* Has the first cell of an object this colour? Which one comes first is asked only where it matters. */
+static FN bool first_cell_has(const Vm *vm, Value object, Value colour) {
+  const Deferred *d = deferred_of(vm, object);
+  Value cell;
+  uint32_t pos = 0;
+  if (d && d->colour) return d->colour == colour;
+  if (d && !as_set(vm, object)->table && !some_cell_has(vm, d, colour)) return false;
+  return set_next(vm, object, &pos, &cell) && as_tuple(vm, cell)->items[2] == colour;
+}
+
 /* Objects whose first cell has the colour. */
 FN KernelStatus kernel_colorfilter(Vm *vm, const Value *args, Value *result) {
   if (!is_kind(args[0], KIND_FROZENSET) || !is_int(args[1])) return KERNEL_PASS;
-  Value set = new_set(vm, KIND_FROZENSET), object, cell = 0;
+  Adding kept;
+  Value object;
   int64_t hash;
-  for (uint32_t pos = 0; set && set_next_hashed(vm, args[0], &pos, &object, &hash);) {
-    uint32_t n, first = 0;
+  adding_start(vm, &kept);
+  for (uint32_t pos = 0; set_next_hashed(vm, args[0], &pos, &object, &hash);) {
+    uint32_t n;
     if (!is_kind(object, KIND_FROZENSET) || !is_cells(vm, object, &n) || n != 3) return KERNEL_PASS;
-    const Deferred *d = deferred_of(vm, object);
-    if (!d || !d->colour) set_next(vm, object, &first, &cell);
-    if ((first ? as_tuple(vm, cell)->items[2] : d->colour) == args[1] && !set_add_hashed(vm, set, object, hash)) return KERNEL_FAIL;
+    if (first_cell_has(vm, object, args[1]) && !adding_put(&kept, object, hash)) return KERNEL_FAIL;
   }
-  return done_if(set, result);
+  return done_if(adding_end(&kept), result);
 }
