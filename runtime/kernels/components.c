@@ -324,6 +324,7 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->grid = grid;
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
+  parts->asked = 0;
   parts->ordered = l->ordered;
   if (l->large && !keep_runs(l, parts)) return NULL;
   const Room *room = l->large ? room_new(l->vm, search_room(&l->g, l->wanted)) : NULL;

@@ -302,15 +302,31 @@ static FN void start_search(Search *x, Vm *vm, const GridView *g, const ObjectsW
   mark_grid(x, wanted->univalued, wanted->background);
 }
 
-FN void parts_make(Vm *vm, uint32_t offset) {
-  const Parts *parts = (const Parts *)arena_at(vm, offset);
+/* A component whose order is not asked for: all that shows later is which locations it used. */
+static FN void pass_component(Search *x, Value part) {
+  Spans spans = patch_spans(x->vm, part);
+  for (Span span; spans_next(&spans, &span);)
+    __builtin_memset(x->s->mark + location_of((uint32_t)span.row, (uint32_t)span.from), MARK_USED, (size_t)(span.to - span.from));
+  x->used += as_set(x->vm, part)->used;
+}
+
+enum { ASKED_ALONE = 2 };
+
+FN void parts_make(Vm *vm, uint32_t offset, const Set *part) {
+  Parts *parts = (Parts *)arena_at(vm, offset);
+  bool all = parts->asked++ >= ASKED_ALONE;
   Search x;
   GridView g;
   grid_view(vm, parts->grid, &g);
   start_search(&x, vm, &g, &parts->wanted);
-  for (uint32_t k = 0; next_component(&x); k++) {
-    Set *part = as_set(vm, parts->parts[k]);
-    if (!part->table) deferred_fill(vm, part, x.s->order, x.ncells);
+  for (uint32_t k = 0; k < parts->n && !(part->table && !all); k++) {
+    Set *s = as_set(vm, parts->parts[k]);
+    if (s->table || !(all || s == part)) {
+      pass_component(&x, parts->parts[k]);
+    } else {
+      next_component(&x);
+      deferred_fill(vm, s, x.s->order, x.ncells);
+    }
   }
 }
 

@@ -19,14 +19,16 @@ typedef struct {
   uint32_t n;
   uint32_t ordered;        /* `parts` is in the order in which they are found */
   uint32_t runs;           /* of a large grid: arena offset of its runs, see location_set.h */
+  uint32_t asked;          /* of a small grid: how often one of the tables was asked for */
+  uint32_t spare;
   uint32_t room;           /* of a large grid: arena offset of the Room in which the tables are made */
   Value parts[]; /* frozensets, deferred where they have several cells */
 } Parts;
 
 /* components.c: the frozenset of all objects, their tables deferred. KERNEL_PASS where the grid has other colours. */
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result);
-/* objects.c: makes the tables of all parts. */
-FN void parts_make(Vm *vm, uint32_t parts);
+/* objects.c: makes the table of a part, or, where several are asked for, of all. */
+FN void parts_make(Vm *vm, uint32_t parts, const Set *part);
 /* objects_large.c: the same of a large grid; and objects or, listed, objects_t of one, at once. */
 FN void large_parts_make(Vm *vm, uint32_t parts);
 FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed,
