@@ -176,34 +176,30 @@ static NOINLINE FN void run_op(Execution *x, uint32_t i) {
   if (!exec_try(x, i, &x->values[op->dst], values, op->call.nargs, names, op->call.nkw)) run_fallback(x, i);
 }
 
-/* The same for most ops, from one record. */
+/* The same for most ops, from one record. Before there is anything odd no value is one that find_limit looks for. */
 static FN void run_step(Execution *x, const Step *s) {
   Vm *vm = x->vm;
-  Value values[1 + STEP_ARGS];
-  bool usual = true;
-  for (uint32_t k = 0; k <= STEP_ARGS; k++) {
-    values[k] = operand(x, s->at[k]);
-    usual &= is_usual(values[k]);
-  }
-  if (UNLIKELY(!usual || s->nargs > STEP_ARGS)) {
+  if (UNLIKELY(x->odd || s->nargs > STEP_ARGS)) {
     run_op(x, s->op);
     return;
   }
+  Value callee = *s->at[0], args[STEP_ARGS];
+  for (uint32_t k = 0; k < STEP_ARGS; k++) args[k] = *s->at[k + 1];
   start_op(x, s->op);
   vm->identity_doubt = false;
   vm->op_line = 0;
   vm->steps = 0;
-  x->values[s->dst] = V_UNBOUND;
+  *s->to = V_UNBOUND;
   uint32_t error = ERR_COUNT;
-  Value v = vm_call(vm, values[0], values + 1, s->nargs);
+  Value v = vm_call(vm, callee, args, s->nargs);
   if (LIKELY(v && !vm->identity_doubt)) {
-    x->values[s->dst] = v;
+    *s->to = v;
     x->errors[s->op] = ERR_COUNT;
     x->uncaught[s->op] = 0;
     return;
   }
   if (!v) v = pending(x, &error);
-  if (!take_value(x, s->op, &x->values[s->dst], v, error)) run_fallback(x, s->op);
+  if (!take_value(x, s->op, s->to, v, error)) run_fallback(x, s->op);
 }
 
 /* ---- where sharing shows ---- */
@@ -277,18 +273,28 @@ static void sort_ops(Execution *x) {
     for (uint32_t k = 0; k < p->ops[i].ndst; k++) x->op_of_slot[p->ops[i].dst + k] = i + 1;
 }
 
-static FN void make_steps(Execution *x) {
-  const Program *p = x->program;
+static const Value *place_of(const Execution *x, Operand o) { return o >= 0 ? &x->values[o] : &x->program->consts[~o]; }
+
+static bool is_step(const Execution *x, const ProgramOp *op) {
+  const ProgramCall *call = &op->call;
+  bool usual = call->nargs <= STEP_ARGS && !call->nkw && call->callee != OPERAND_COPY && !op->unpacks && op->ndst == 1;
+  for (uint32_t i = 0; i <= call->nargs && usual; i++) {
+    Operand o = i ? x->program->operands[call->args + i - 1] : call->callee;
+    usual = o >= 0 || is_usual(x->program->consts[~o]);
+  }
+  return usual;
+}
+
+static void make_steps(Execution *x) {
   for (uint32_t k = 0; k < x->first[BIND_CALL + 2]; k++) {
-    const ProgramOp *op = &p->ops[x->order[k]];
-    const ProgramCall *call = &op->call;
-    bool few = call->nargs <= STEP_ARGS && !call->nkw && call->callee != OPERAND_COPY && !op->unpacks && op->ndst == 1;
+    const ProgramOp *op = &x->program->ops[x->order[k]];
     Step *s = &x->steps[k];
     s->op = x->order[k];
-    s->dst = op->dst;
-    s->nargs = few ? call->nargs : STEP_ARGS + 1u;
-    s->at[0] = few ? call->callee : (Operand)SLOT_LOG_PATH;
-    for (uint32_t i = 0; i < STEP_ARGS; i++) s->at[i + 1] = few && i < call->nargs ? p->operands[call->args + i] : (Operand)SLOT_LOG_PATH;
+    s->to = &x->values[op->dst];
+    s->nargs = is_step(x, op) ? op->call.nargs : STEP_ARGS + 1u;
+    if (s->nargs > STEP_ARGS) continue;
+    s->at[0] = place_of(x, op->call.callee);
+    for (uint32_t i = 0; i < STEP_ARGS; i++) s->at[i + 1] = i < s->nargs ? place_of(x, x->program->operands[op->call.args + i]) : s->at[0];
   }
 }
 

@@ -263,18 +263,23 @@ static FN Value run(Vm *vm, uint32_t entry) {
   }
 }
 
-FN Value vm_call_kw(Vm *vm, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+FN_INLINE Value call_and_run(Vm *vm, Value callee, const CallArgs *call) {
   uint32_t entry = vm->nframes, depth = vm->depth;
   if (!entry) vm->depth = vm->base_depth;
-  CallArgs call = {args, nargs - nkw, nkw, kwnames};
   Value value = 0;
-  int status = push_call(vm, callee, &call, 0, FRAME_ENTRY, &value);
+  int status = push_call(vm, callee, call, 0, FRAME_ENTRY, &value);
   if (status == RUN_RAISED) value = 0;
   else if (status == RUN_PUSHED) value = run(vm, entry);
   vm->depth = depth;
   return value;
 }
 
+FN Value vm_call_kw(Vm *vm, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+  CallArgs call = {args, nargs - nkw, nkw, kwnames};
+  return call_and_run(vm, callee, &call);
+}
+
 FN Value vm_call(Vm *vm, Value callee, const Value *args, uint32_t nargs) {
-  return vm_call_kw(vm, callee, args, nargs, NULL, 0);
+  CallArgs call = {args, nargs, 0, NULL};
+  return call_and_run(vm, callee, &call);
 }

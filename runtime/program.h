@@ -107,10 +107,10 @@ typedef struct {
 /* An op whose call has few arguments, none of them by name, as one record: most are such. */
 enum { STEP_ARGS = 3 };
 typedef struct {
+  const Value *at[1 + STEP_ARGS]; /* callee, arguments: in Execution.values or the program's constants */
+  Value *to;
   uint32_t op;
-  uint32_t dst;
-  Operand at[1 + STEP_ARGS]; /* callee, arguments; beyond nargs a value like any other */
-  uint32_t nargs;            /* above STEP_ARGS: it is not such an op */
+  uint32_t nargs; /* above STEP_ARGS: it is not such an op */
 } Step;
 
 typedef struct Execution {

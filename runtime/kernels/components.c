@@ -299,9 +299,14 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
 /* The cell of a part that has one. */
 static FN Value single_part(const Labelling *l, const Part *p) {
   const Run *r = &l->s.runs[p->first_run];
-  Value cell = cell_of(l->vm, r->row, r->from, l->s.colours[r->row * l->g.w + r->from] + COLOUR_MIN);
-  int64_t hash;
-  return cell && value_hash(l->vm, cell, &hash) ? frozenset_of_one(l->vm, cell, hash) : 0;
+  Value cell = cell_of(l->vm, r->row, r->from, l->s.colours[(size_t)r->row * l->g.w + r->from] + COLOUR_MIN);
+  int64_t hash = cell ? as_tuple(l->vm, cell)->hash : 0;
+  if (!cell || (hash == HASH_UNKNOWN && !value_hash(l->vm, cell, &hash))) return 0;
+  Value set = frozenset_of_one(l->vm, cell, hash);
+  if (!set) return 0;
+  as_set(l->vm, set)->hash = part_hash(p);
+  as_set(l->vm, set)->canon = CANON_CELLS;
+  return set;
 }
 
 /* What the search that orders the cells of a large grid may take at most: for each cell the sets of its neighbours
