@@ -58,6 +58,15 @@ FN bool set_add(Vm *vm, Value set, Value key);
 FN bool set_add_hashed(Vm *vm, Value set, Value key, int64_t hash);
 FN int set_contains(Vm *vm, Value set, Value key);       /* 1, 0, -1; a set as key is looked up as a frozenset */
 FN int set_contains_hashed(Vm *vm, Value set, Value key, int64_t hash);
+/* The same; most searches end at the first slot. */
+FN_INLINE int set_has(Vm *vm, Value set, Value key, int64_t hash) {
+  const Set *s = as_set(vm, set);
+  if (LIKELY(s->table != 0)) {
+    Value first = ((const SetEntry *)arena_at(vm, s->table))[(uint64_t)hash & s->mask].key;
+    if (!first || first == key) return first != 0;
+  }
+  return set_contains_hashed(vm, set, key, hash);
+}
 FN int set_discard(Vm *vm, Value set, Value key);        /* 1 was there, 0, -1; leaves a dummy */
 FN bool set_update(Vm *vm, Value set, Value iterable);   /* set_update_internal: sets merge, dicts, others add */
 FN Value set_from(Vm *vm, Kind kind, Value iterable);    /* set(x), frozenset(x): frozenset(frozenset) is the same object */

@@ -47,7 +47,7 @@ FN KernelStatus kernel_color(Vm *vm, const Value *args, Value *result) {
 /* ---- those of one that are not in another ---- */
 
 static FN int is_member(Vm *vm, Value container, Value item, int64_t hash) {
-  return is_anyset(container) ? set_contains_hashed(vm, container, item, hash) : value_contains(vm, container, item);
+  return is_anyset(container) ? set_has(vm, container, item, hash) : value_contains(vm, container, item);
 }
 
 /* Where hashes hang on addresses, the source notes which members are kept. */
