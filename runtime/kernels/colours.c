@@ -52,19 +52,10 @@ FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
 
 /* ---- keys of a grid ---- */
 
-static FN bool has_cell_colours(const GridView *g) {
-  uint8_t most = 0;
-  for (size_t k = 0; k < (size_t)g->h * g->w; k++) {
-    uint8_t above = (uint8_t)(g->plane[k] + COLOUR_MIN); /* those below 0 become large */
-    most = above > most ? above : most;
-  }
-  return most < CELL_COLOURS;
-}
-
 /* Are they shared ones? */
 static FN bool are_narrow(const GridView *g, Value colour) {
   if (g->h > GRID_SIDE || g->w > GRID_SIDE) return false;
-  return colour == V_NONE || (colour ? is_cell_colour(colour) : has_cell_colours(g));
+  return colour == V_NONE || (colour ? is_cell_colour(colour) : plane_has_cell_colours(g));
 }
 
 /* Which of n <= 32 cells are wanted: bit by cell. */

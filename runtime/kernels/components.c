@@ -1,9 +1,9 @@
-/* components.c - the objects of a grid without the order of their cells.
+/* components.c - the objects of a grid beyond 30 x 30 without the order of their cells.
  *
  * Runs of cells that belong together are joined from row to row with union-find (two passes; Rosenfeld and
  * Pfaltz 1966). The order of the objects follows from their hashes and from which of them the source finds first:
  * the one with the first cell in the order of asindices. The order within an object is made only when it is looked
- * at, by parts_make. */
+ * at, by large_parts_make. */
 #include "../deferred.h"
 #include "../key.h"
 #include "location_set.h"
@@ -19,7 +19,6 @@ typedef struct {
   const ObjectsWanted *wanted;
   const uint32_t *ranks; /* by cell */
   uint32_t nranks;       /* all are below */
-  bool large;            /* beyond 30 x 30 */
   bool ordered;          /* the parts are in the order in which they are found */
   uint32_t nruns, nparts;
 } Labelling;
@@ -51,9 +50,8 @@ static FN void kept_space(KeptPartSpace *from, PartSpace *s) {
 }
 
 static FN bool start_labelling(Labelling *l) {
-  l->large = l->g.h > GRID_SIDE || l->g.w > GRID_SIDE;
   size_t cells = (size_t)l->g.h * l->g.w;
-  l->nranks = l->large ? location_indices_slots((uint32_t)cells) : (uint32_t)cells + 1;
+  l->nranks = location_indices_slots((uint32_t)cells);
   if (cells > LARGE_CELLS) return large_space(l->vm, cells, l->nranks, &l->s);
   kept_space(&l->w->part_space, &l->s);
   return true;
@@ -61,40 +59,25 @@ static FN bool start_labelling(Labelling *l) {
 
 /* ---- runs ---- */
 
-/* The keys of up to 16 cells; with vectors of all 16. Not 0 if there are colours beyond 0..9 among them. */
+/* Keys: neighbours of one key belong together. Of up to 16 cells; with vectors of all 16. */
+FN_INLINE void keys_of(const uint8_t *colours, size_t n, uint8_t background, uint8_t kept, uint8_t *keys) {
 #ifdef BATTC_SSE2
-FN_INLINE uint8_t keys_of(const uint8_t *colours, size_t n, uint8_t background, uint8_t kept, uint8_t *keys) {
+  (void)n;
   __m128i c = _mm_loadu_si128((const __m128i *)colours), none = _mm_cmpeq_epi8(c, _mm_set1_epi8((char)background));
-  __m128i key = _mm_or_si128(_mm_and_si128(c, _mm_set1_epi8((char)kept)), none);
-  _mm_storeu_si128((__m128i *)keys, key);
-  /* those below 0 become large */
-  __m128i above = _mm_subs_epu8(_mm_add_epi8(c, _mm_set1_epi8(COLOUR_MIN)), _mm_set1_epi8(CELL_COLOURS - 1));
-  uint32_t usual = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(above, _mm_setzero_si128()));
-  uint32_t here = n < 16 ? ((uint32_t)1 << n) - 1 : 0xffff;
-  return (~usual & here) != 0;
-}
+  _mm_storeu_si128((__m128i *)keys, _mm_or_si128(_mm_and_si128(c, _mm_set1_epi8((char)kept)), none));
 #else
-FN_INLINE uint8_t keys_of(const uint8_t *colours, size_t n, uint8_t background, uint8_t kept, uint8_t *keys) {
-  uint8_t others = 0;
-  for (size_t k = 0; k < n && k < 16; k++) {
-    others |= (uint8_t)(colours[k] + COLOUR_MIN) >= CELL_COLOURS;
-    keys[k] = colours[k] == background ? (uint8_t)NO_PART : colours[k] & kept;
-  }
-  return others;
-}
+  for (size_t k = 0; k < n && k < 16; k++) keys[k] = colours[k] == background ? (uint8_t)NO_PART : colours[k] & kept;
 #endif
+}
 
-/* Keys: neighbours of one key belong together. false: no memory, or there are colours beyond 0..9 in a small grid, whose cells
- * have to be shared ones. */
+/* false: no memory. */
 static FN bool read_colours(Labelling *l) {
   size_t cells = (size_t)l->g.h * l->g.w;
-  uint8_t most = 0, background = is_colour(l->wanted->background) ? plane_colour(l->wanted->background) : (uint8_t)NO_PART;
-  const uint8_t *colours = grid_plane(l->vm, &l->g);
-  if (!colours) return false;
-  l->s.colours = colours;
+  uint8_t background = is_colour(l->wanted->background) ? plane_colour(l->wanted->background) : (uint8_t)NO_PART;
   uint8_t kept = l->wanted->univalued ? 0xff : 0; /* of a colour in its key */
-  for (size_t k = 0; k < cells; k += 16) most |= keys_of(colours + k, cells - k, background, kept, l->s.keys + k);
-  return l->large || !most;
+  l->s.colours = grid_plane(l->vm, &l->g);
+  for (size_t k = 0; k < cells && l->s.colours; k += 16) keys_of(l->s.colours + k, cells - k, background, kept, l->s.keys + k);
+  return l->s.colours != NULL;
 }
 
 FN_INLINE uint32_t root_of(const PartSpace *s, uint32_t run) {
@@ -178,19 +161,11 @@ static FN void label(Labelling *l) {
 
 /* ---- what is known of each part ---- */
 
-static FN uint64_t large_mixed(uint32_t i, uint32_t j, uint32_t colour) {
-  int64_t cell[] = {i, j, hash_int((int64_t)colour + COLOUR_MIN)};
-  return shuffle_bits((uint64_t)hash_of_ints(cell, 3));
-}
-
 /* What cells from .. to - 1, which are of one colour, add to the hash. */
-FN_INLINE uint64_t cells_mixed(const Labelling *l, uint32_t i, uint32_t from, uint32_t to, uint32_t colour) {
-  if (!l->large) {
-    const uint64_t *sums = l->w->cell_sums[(int32_t)colour + COLOUR_MIN];
-    return sums[location_of(i, from)] ^ sums[location_of(i, to)];
-  }
-  uint64_t x = 0;
-  for (uint32_t j = from; j < to; j++) x ^= large_mixed(i, j, colour);
+FN_INLINE uint64_t cells_mixed(uint32_t i, uint32_t from, uint32_t to, uint32_t colour) {
+  uint64_t x = 0, row = xx_mix(XX_PRIME_5, i);
+  int64_t hash = hash_int((int64_t)colour + COLOUR_MIN);
+  for (uint32_t j = from; j < to; j++) x ^= shuffle_bits((uint64_t)xx_end(xx_mix(xx_mix(row, j), hash), 3));
   return x;
 }
 
@@ -198,7 +173,7 @@ static FN void measure_run(const Labelling *l, const Run *r, Part *p) {
   const uint8_t *colours = l->s.colours + (size_t)r->row * l->g.w;
   for (uint32_t from = r->from, to; from < r->to; from = to) {
     for (to = l->wanted->univalued ? r->to : from + 1; to < r->to && colours[to] == colours[from];) to++;
-    p->mixed ^= cells_mixed(l, r->row, from, to, colours[from]);
+    p->mixed ^= cells_mixed(r->row, from, to, colours[from]);
     p->colours |= (uint64_t)1 << colours[from];
   }
   p->ncells += r->to - r->from;
@@ -210,7 +185,7 @@ static FN void measure(Labelling *l) {
   for (uint32_t k = 0; k < l->nruns; k++) {
     uint32_t root = root_of(s, k); /* of the lowest number: met first */
     if (root == k) {
-      Part fresh = {0, 0, UINT32_MAX, 0, 0, k, k};
+      Part fresh = {0, 0, UINT32_MAX, 0, k, k};
       s->runs[k].part = l->nparts;
       s->parts[l->nparts++] = fresh;
     }
@@ -271,7 +246,7 @@ static FN bool order_parts(Labelling *l) {
     for (uint32_t k = 0; k < l->nparts; k++) l->s.order[k] = k;
     return true;
   }
-  l->ranks = l->large ? large_ranks(l->vm, l->g.h, l->g.w) : location_ranks(l->w, l->g.h, l->g.w);
+  l->ranks = large_ranks(l->vm, l->g.h, l->g.w);
   if (!l->ranks) return false;
   rank_runs(l);
   sort_by_rank(l);
@@ -283,7 +258,7 @@ static FN bool order_parts(Labelling *l) {
 static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts, Value grid) {
   Value set = 0;
   uint32_t slots = numbers_slots_copied(p->ncells);
-  Deferred *d = deferred_new(l->vm, l->large ? DEFER_LARGE_PART : DEFER_PART, p->ncells, slots, &set);
+  Deferred *d = deferred_new(l->vm, DEFER_LARGE_PART, p->ncells, slots, &set);
   if (!d) return 0;
   Set *s = as_set(l->vm, set);
   s->canon = CANON_INTERNED | CANON_CELLS;
@@ -292,7 +267,6 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
   d->first_run = p->first_run;
   d->grid = grid;
   d->colour = p->colours & (p->colours - 1) ? 0 : v_int((int64_t)lowest_bit(p->colours) + COLOUR_MIN);
-  if (!l->large) __builtin_memset(d->rows, 0, sizeof d->rows);
   return set;
 }
 
@@ -331,37 +305,17 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->n = l->nparts;
   parts->asked = 0;
   parts->ordered = l->ordered;
-  if (l->large && !keep_runs(l, parts)) return NULL;
-  const Room *room = l->large ? room_new(l->vm, search_room(&l->g, l->wanted)) : NULL;
-  if (l->large && !room) return NULL;
-  parts->room = room ? offset_of(l->vm, room) : 0;
+  if (!keep_runs(l, parts)) return NULL;
+  const Room *room = room_new(l->vm, search_room(&l->g, l->wanted));
+  if (!room) return NULL;
+  parts->room = offset_of(l->vm, room);
   for (uint32_t k = 0; k < l->nparts; k++) {
     Part *p = &l->s.parts[l->s.order[k]];
     Value set = p->ncells == 1 ? single_part(l, p) : deferred_part(l, p, *offset, grid);
     if (!set) return NULL;
-    p->set = p->ncells == 1 ? 0 : payload_of(set);
     parts->parts[k] = set;
   }
   return parts;
-}
-
-static FN void mark_rows(const Labelling *l) {
-  for (uint32_t k = 0; k < l->nruns; k++) {
-    const Run *r = &l->s.runs[k];
-    uint32_t set = l->s.parts[r->part].set;
-    if (!set) continue;
-    Deferred *d = (Deferred *)arena_at(l->vm, ((const Set *)arena_at(l->vm, set))->deferred);
-    d->rows[r->row + 1] |= (((uint32_t)1 << (r->to - r->from)) - 1) << (r->from + 1);
-  }
-}
-
-static FN Value small_found(Labelling *l, const Parts *parts) {
-  mark_rows(l);
-  for (uint32_t k = 0; k < parts->n; k++) {
-    l->w->search.found[k] = parts->parts[k];
-    l->w->search.found_hashes[k] = hash_as_frozenset(l->vm, parts->parts[k]);
-  }
-  return found_set(l->vm, parts->n);
 }
 
 static FN Value large_found(Vm *vm, const Parts *parts) {
@@ -374,7 +328,6 @@ static FN Value large_found(Vm *vm, const Parts *parts) {
 /* Is there memory for all that is taken before it is sure that the kernel can do it? */
 static FN bool has_room(const Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
   size_t cells = (size_t)g->h * g->w;
-  if (g->h <= GRID_SIDE && g->w <= GRID_SIDE) return true;
   size_t needed = cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 128);
   return needed / 8 < vm->limit - vm->top && room_for(vm, search_room(g, wanted));
 }
@@ -394,5 +347,5 @@ FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsW
   if (!order_parts(&l)) return KERNEL_FAIL;
   const Parts *parts = make_parts(&l, grid, &offset);
   if (!parts) return KERNEL_FAIL;
-  return done_if(l.large ? large_found(vm, parts) : small_found(&l, parts), result);
+  return done_if(large_found(vm, parts), result);
 }

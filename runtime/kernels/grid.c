@@ -194,6 +194,19 @@ FN void grid_fill(Vm *vm, Value grid) {
   }
 }
 
+FN bool plane_has_cell_colours(const GridView *g) {
+  size_t n = (size_t)g->h * g->w, k = 0;
+#ifdef BATTC_SSE2
+  __m128i most = _mm_setzero_si128();
+  for (; k + 16 <= n; k += 16) /* those below 0 become large */
+    most = _mm_max_epu8(most, _mm_add_epi8(_mm_loadu_si128((const __m128i *)(g->plane + k)), _mm_set1_epi8(COLOUR_MIN)));
+  if (_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_subs_epu8(most, _mm_set1_epi8(CELL_COLOURS - 1)), _mm_setzero_si128())) != 0xffff) return false;
+#endif
+  for (; k < n; k++)
+    if ((uint8_t)(g->plane[k] + COLOUR_MIN) >= CELL_COLOURS) return false;
+  return true;
+}
+
 /* How many of n bytes are `colour`; those behind them, up to a multiple of 16, are 0. */
 static FN uint32_t plane_count(const uint8_t *plane, size_t n, uint8_t colour) {
 #ifdef BATTC_SSE2

@@ -53,6 +53,8 @@ FN_INLINE uint32_t plane_row_equal(const uint8_t *p, uint32_t n, uint8_t colour)
   if (n > 16) bits |= plane_equal(p + 16, colour) << 16;
   return bits & (uint32_t)(((uint64_t)1 << n) - 1);
 }
+/* Are all colours of the plane 0..9? */
+FN bool plane_has_cell_colours(const GridView *g);
 /* What colours there are, in order of their first cell, and how often each of these comes. */
 typedef struct {
   uint32_t n;

@@ -117,18 +117,6 @@ FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width) {
   return places;
 }
 
-static NOINLINE FN void make_ranks(Workspace *w, uint32_t h, uint32_t width, uint32_t *ranks) {
-  const Place *places = location_indices(w, h, width);
-  for (uint32_t k = 0; k < h * width; k++)
-    ranks[location_row(places[k].location) * width + location_column(places[k].location)] = k + 1;
-}
-
-FN const uint32_t *location_ranks(Workspace *w, uint32_t h, uint32_t width) {
-  uint32_t *ranks = w->ranks + cells_before(h, width);
-  if (UNLIKELY(!*ranks)) make_ranks(w, h, width, ranks);
-  return ranks;
-}
-
 FN uint32_t location_indices_slots(uint32_t cells) {
   uint32_t slots = NUMBER_SLOTS_MIN;
   while (numbers_full(slots - 1) <= cells) slots = numbers_slots_grown(numbers_full(slots - 1));

@@ -53,9 +53,8 @@ enum { NO_RUN = -1 };
 typedef struct {
   uint64_t mixed;   /* of the hashes of its cells */
   uint32_t ncells;
-  uint32_t rank;    /* least of its cells, see location_ranks */
+  uint32_t rank;    /* least of its cells, see large_ranks */
   uint64_t colours; /* bit by colour from COLOUR_MIN on */
-  uint32_t set;     /* arena offset of its set, 0: none yet */
   uint32_t first_run, last_run;
 } Part;
 
@@ -118,7 +117,6 @@ typedef struct Workspace {
   Value values[LOCATIONS];              /* the shared pairs */
   uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
   Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */
-  uint32_t ranks[SHAPE_CELLS];          /* by shape, row and column: number in that order + 1; 0: not known yet */
   uint64_t pair_sums[LOCATIONS + 1];    /* of all locations before it: shuffle_bits of their hashes, by exclusive or */
   uint64_t cell_sums[CELL_COLOURS][LOCATIONS + 1]; /* the same of cells */
   NumberSet set;
@@ -148,9 +146,7 @@ FN_INLINE int32_t location_step(uint32_t direction) { return (int8_t)(0x211fe1df
 
 /* asindices(grid) of an h x w grid, h and w 1..30: h * w places in the order of iteration. */
 FN const Place *location_indices(Workspace *w, uint32_t h, uint32_t width);
-/* By row and column, a location's number in that order + 1. */
-FN const uint32_t *location_ranks(Workspace *w, uint32_t h, uint32_t width);
-/* Numbers that are in the same order, below location_indices_slots, of grids beyond 30 x 30; valid until the next call.
+/* By row and column, numbers that are in the same order, below location_indices_slots, of grids beyond 30 x 30; valid until the next call.
  * NULL: no memory. */
 FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width);
 /* Slots of the table of so many locations added to an empty set. */

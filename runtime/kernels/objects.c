@@ -338,11 +338,11 @@ static FN KernelStatus find_objects(Vm *vm, const Value *args, CellForm form, Va
     if (!is_bool(args[i])) return KERNEL_PASS;
   ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
   if (is_true(args[3])) kernel_mostcolor_t(vm, args, &wanted.background);
+  bool large = g.h > GRID_SIDE || g.w > GRID_SIDE;
   if (form == FORM_SET && deferred_allowed(vm)) {
-    KernelStatus status = find_parts(vm, args[0], &g, &wanted, result);
+    KernelStatus status = large ? find_parts(vm, args[0], &g, &wanted, result) : find_small_parts(vm, &g, &wanted, result);
     if (status != KERNEL_PASS) return status;
   }
-  bool large = g.h > GRID_SIDE || g.w > GRID_SIDE;
   if (large && form == FORM_NESTED) return KERNEL_PASS;
   if (large) return find_large_objects(vm, args[0], &g, &wanted, form == FORM_LISTED, result);
   start_search(&x, vm, &g, &wanted);

@@ -25,7 +25,9 @@ typedef struct {
   Value parts[]; /* frozensets, deferred where they have several cells */
 } Parts;
 
-/* components.c: the frozenset of all objects, their tables deferred. KERNEL_PASS where the grid has other colours. */
+/* The frozenset of all objects, their tables deferred. flood.c: of a grid of at most 30 x 30; KERNEL_PASS where it has other colours
+ * than 0..9. components.c: of a larger one; KERNEL_PASS where there is no memory. */
+FN KernelStatus find_small_parts(Vm *vm, GridView *g, const ObjectsWanted *wanted, Value *result);
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result);
 /* objects.c: makes the table of a part, or, where several are asked for, of all. */
 FN void parts_make(Vm *vm, uint32_t parts, const Set *part);
