@@ -8,6 +8,7 @@ typedef struct {
   Vm *vm;
   uint32_t n; /* items of a key: 2 or 3; 0: there are no keys yet */
   uint32_t colours; /* bit by colour */
+  bool twins;       /* a location came with two colours, so that wider bits would not do either */
   uint32_t rows[PAIR_SIDE];
   uint8_t plane[LOCATIONS];
 } Union;
@@ -16,7 +17,8 @@ typedef struct {
 FN_INLINE bool put_key(Union *u, uint32_t row, uint32_t column, uint32_t colour) {
   uint32_t bit = (uint32_t)1 << column, location = row * PAIR_SIDE + column;
   if (u->n == 3) {
-    if (u->rows[row] & bit && u->plane[location] != colour) return false;
+    u->twins = u->rows[row] & bit && u->plane[location] != colour;
+    if (u->twins) return false;
     u->plane[location] = (uint8_t)colour;
     u->colours |= 1u << colour;
   }
@@ -78,6 +80,7 @@ static FN bool keep_plane(const Union *u, Deferred *d) {
 static FN void start_union(Vm *vm, Union *u) {
   u->vm = vm;
   u->n = u->colours = 0;
+  u->twins = false;
   __builtin_memset(u->rows, 0, sizeof u->rows);
 }
 
@@ -145,23 +148,35 @@ static FN bool start_wide(WideUnion *u) {
   return plane != 0;
 }
 
-/* false: another colour is there, or one that is no byte. */
-static FN bool put_coloured(WideUnion *u, int64_t i, int64_t j, int64_t colour) {
-  int8_t *at = u->plane + (i - u->bits->top) * u->bits->w + (j - u->bits->left);
-  if (colour < COLOUR_BYTE_MIN || colour > COLOUR_BYTE_MAX || (wide_has(u->bits, i, j) && *at != colour)) return false;
-  *at = (int8_t)colour;
-  wide_put(u->bits, i, j);
+/* Locations of one colour; false: another colour is there, or one that is no byte. */
+static FN bool put_coloured(WideUnion *u, const Span *span, int64_t colour) {
+  uint64_t row = (uint64_t)(span->row - u->bits->top), at = (uint64_t)(span->from - u->bits->left), to = (uint64_t)(span->to - u->bits->left);
+  uint64_t *words = u->bits->bits + row * u->bits->words;
+  int8_t *plane = u->plane + row * u->bits->w;
+  if (colour < COLOUR_BYTE_MIN || colour > COLOUR_BYTE_MAX) return false;
+  for (; at < to; at++) {
+    uint64_t *word = &words[at / WIDE_WORD], bit = (uint64_t)1 << at % WIDE_WORD;
+    if (*word & bit && plane[at] != colour) return false;
+    plane[at] = (int8_t)colour;
+    *word |= bit;
+  }
   return true;
 }
 
 static FN bool put_coloured_set(WideUnion *u, Value set) {
   const Deferred *d = deferred_of(u->vm, set);
   Spans spans = patch_spans(u->vm, set);
-  for (Span span; spans_next(&spans, &span);)
-    for (int64_t j = span.from; j < span.to; j++) {
-      Value colour = d ? deferred_colour(u->vm, d, span.row, j) : as_tuple(u->vm, spans.key)->items[2];
-      if (!put_coloured(u, span.row, j, int_of(colour))) return false;
+  for (Span span; spans_next(&spans, &span);) {
+    if (!d || d->colour) {
+      Value colour = d ? d->colour : as_tuple(u->vm, spans.key)->items[2];
+      if (!put_coloured(u, &span, int_of(colour))) return false;
+      continue;
     }
+    for (Span one = span; one.from < span.to; one.from++) {
+      one.to = one.from + 1;
+      if (!put_coloured(u, &one, int_of(deferred_colour(u->vm, d, one.row, one.from)))) return false;
+    }
+  }
   return true;
 }
 
@@ -232,7 +247,7 @@ static FN bool put_items(Vm *vm, Union *u, Value source) {
 FN Value deferred_merged(Vm *vm, Value source) {
   Union u;
   Deferred d;
-  if (!put_items(vm, &u, source)) return merged_wide(vm, source);
+  if (!put_items(vm, &u, source)) return u.twins ? 0 : merged_wide(vm, source);
   if (!recipe_of(&u, DEFER_MERGED, &d)) return 0;
   d.source = source;
   return deferred_added(vm, &d);
@@ -256,7 +271,7 @@ FN Value deferred_union(Vm *vm, Value a, Value b) {
   Value items[] = {a, b};
   start_union(vm, &u);
   bool narrow = put_set(&u, a) && put_set(&u, b);
-  if (!(narrow ? recipe_of(&u, DEFER_UNION, &d) : unite_wide(vm, &wide, items, 2, DEFER_UNION, &d))) return 0;
+  if (u.twins || !(narrow ? recipe_of(&u, DEFER_UNION, &d) : unite_wide(vm, &wide, items, 2, DEFER_UNION, &d))) return 0;
   d.source = a;
   d.other = b;
   uint32_t slots = union_slots(as_set(vm, a)->used, as_set(vm, b)->used, &room);
