@@ -146,6 +146,18 @@ FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b) {
 }
 
 FN void patch_put(Vm *vm, Value patch, Wide *to) {
+  const Deferred *d = deferred_of(vm, patch);
+  if (d && d->wide) {
+    const Wide *w = deferred_bits(vm, d);
+    for (uint64_t k = 0; k < (uint64_t)w->h * w->words; k++)
+      wide_put_word(to, w->top + (int64_t)(k / w->words), w->left + (int64_t)(k % w->words) * WIDE_WORD, w->bits[k]);
+    return;
+  }
+  if (d && deferred_is_narrow(d)) {
+    for (int64_t i = 0; i < PAIR_SIDE; i++)
+      if (d->rows[i]) wide_put_word(to, i + PAIR_MIN, PAIR_MIN, d->rows[i]);
+    return;
+  }
   Spans spans = patch_spans(vm, patch);
   for (Span span; spans_next(&spans, &span);) wide_put_span(to, &span);
 }

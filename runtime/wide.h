@@ -20,6 +20,8 @@ FN_INLINE void box_add(Box *b, int64_t row, int64_t from, int64_t last) {
   if (last > b->right) b->right = last;
 }
 
+enum { WIDE_WORD = 64 };
+
 /* Lies in the arena. Location (i, j): bit (j - left) % 64 of word (j - left) / 64 of row i - top. Once it is cut the box is the
  * bounding box of the locations, so equal sets are equal words. */
 typedef struct {
@@ -42,8 +44,6 @@ FN_INLINE bool span_clip(Span *s, uint32_t h, uint32_t w) {
   return s->row >= 0 && s->row < h && s->from < s->to;
 }
 
-enum { WIDE_WORD = 64 };
-
 /* An empty one for locations of the box. NULL: nothing is in the box, it is too large, or there is no memory; nothing is
  * raised. */
 FN Wide *wide_new(Vm *vm, const Box *box);
@@ -64,6 +64,15 @@ FN_INLINE void wide_put(Wide *w, int64_t i, int64_t j) {
   w->bits[(uint64_t)(i - w->top) * w->words + column / WIDE_WORD] |= (uint64_t)1 << column % WIDE_WORD;
 }
 FN void wide_put_span(Wide *w, const Span *span);
+/* Locations of a row: bit k of `bits` is that of column + k. */
+FN_INLINE void wide_put_word(Wide *w, int64_t row, int64_t column, uint64_t bits) {
+  int64_t at = column - w->left;
+  if (!bits) return;
+  uint64_t turn = at < 0 ? 0 : (uint64_t)at % WIDE_WORD, *word = w->bits + (uint64_t)(row - w->top) * w->words + (at < 0 ? 0 : (uint64_t)at / WIDE_WORD);
+  if (at < 0) bits >>= -at;
+  *word |= bits << turn;
+  if (turn && bits >> (WIDE_WORD - turn)) word[1] |= bits >> (WIDE_WORD - turn);
+}
 /* Takes out what there is of a span. */
 FN void wide_take_span(Wide *w, const Span *span);
 FN_INLINE bool wide_has(const Wide *w, int64_t i, int64_t j) {
