@@ -60,6 +60,11 @@ FN Spans patch_spans(const Vm *vm, Value patch) {
   return s;
 }
 
+FN Spans place_spans(const Vm *vm, Value patch) {
+  const Deferred *d = deferred_places_of(vm, patch);
+  return d ? spans_of(vm, d) : patch_spans(vm, patch);
+}
+
 static FN bool next_key(Spans *s, Span *span) {
   if (!set_next(s->vm, s->patch, &s->at, &s->key)) return false;
   const Value *items = as_tuple(s->vm, s->key)->items;
@@ -117,7 +122,7 @@ FN int deferred_contains(const Vm *vm, const Set *s, Value key) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
   const Tuple *t = is_tuple(key) ? as_tuple(vm, key) : NULL;
   uint32_t n = deferred_is_locations(d) ? 2 : 3;
-  if (d->kind == DEFER_LARGE_PART || !t || t->len != n) return -1;
+  if (d->kind == DEFER_LARGE_PART || d->kind == DEFER_TWINS || !t || t->len != n) return -1;
   for (uint32_t k = 0; k < n; k++)
     if (!is_int(t->items[k])) return -1;
   int64_t i = int_of(t->items[0]), j = int_of(t->items[1]);
@@ -140,7 +145,7 @@ static FN Box box_of_keys(const Vm *vm, const Set *s) {
 FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b) {
   uint32_t found;
   if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
-  const Deferred *d = deferred_of(vm, patch);
+  const Deferred *d = deferred_places_of(vm, patch);
   *b = d ? deferred_box(vm, d) : box_of_keys(vm, as_set(vm, patch));
   return true;
 }
@@ -182,8 +187,8 @@ FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
   return HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + (uint32_t)int_of(colour_at(vm, d, location))) * CELL_UNITS);
 }
 
-/* By exclusive or: what lies between two sums, where a row of bits begins or ends to be set. */
-static FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums) {
+
+FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums) {
   uint64_t x = 0;
   for (uint32_t i = 0; i < PAIR_SIDE; i++, sums += PAIR_SIDE)
     for (uint64_t edges = (uint64_t)rows[i] ^ (uint64_t)rows[i] << 1; edges; edges &= edges - 1) x ^= sums[lowest_bit(edges)];
@@ -218,6 +223,7 @@ static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
 
 FN int64_t deferred_hash(Vm *vm, const Set *s) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  if (d->kind == DEFER_TWINS) return set_hash_end(twins_mixed(vm, d), s->used);
   return set_hash_end(d->wide ? wide_mixed(vm, d) : narrow_mixed(vm, d), s->used);
 }
 
@@ -368,7 +374,7 @@ static FN void move_recipe(Deferred *d, int64_t di, int64_t dj) {
 }
 
 FN Value deferred_mapped(Vm *vm, Value set, Value colour) {
-  const Deferred *from = deferred_of(vm, set);
+  const Deferred *from = deferred_places_of(vm, set);
   Deferred d;
   if (from && deferred_is_narrow(from) && (colour == V_NONE || (is_cell_colour(colour) && rows_are_cells(from->rows)))) {
     follow(&d, set, from);
@@ -394,6 +400,11 @@ FN Value deferred_moved(Vm *vm, Value set, int64_t di, int64_t dj) {
   if (!bits || !wide_move(bits, di, dj)) return 0;
   move_recipe(&d, di, dj);
   return deferred_added_wide(vm, &d, bits);
+}
+
+FN Value deferred_twins(Vm *vm, const Deferred *from, uint32_t used) {
+  uint32_t slots = location_indices_slots(used);
+  return new_in_room(vm, from, used, slots, used, adding_room(0, slots));
 }
 
 /* What a - b makes: where b is small a copy of a without it, else a set of what is left (set_difference of

@@ -7,7 +7,7 @@
  * cannot fail.
  *
  * Invariant of a deferred set: its keys are distinct locations (i, j), or cells (i, j, colour) at distinct
- * locations. It is narrow where all are shared pairs, or shared cells (cells.h), and else wide; objects of large grids
+ * locations; DEFER_TWINS alone has several cells at some, and is to all but a few functions a set with a table. It is narrow where all are shared pairs, or shared cells (cells.h), and else wide; objects of large grids
  * have runs in place of bits. Two sets of which one is narrow and one wide are never equal.
  * Only made where values are shared (vm->deferring), so that a run without sharing tells what they must be. */
 #ifndef BATTC_DEFERRED_H
@@ -25,6 +25,7 @@ typedef enum {
   DEFER_UNION,  /* source | other, which are such sets: `source` was copied and `other` merged into it */
   DEFER_MINUS,  /* source - other, likewise */
   DEFER_OUTLINE, /* the locations of a box's sides: see kernels/box.c */
+  DEFER_TWINS,  /* as DEFER_MERGED, of cells of which some differ only in colour: `rows` are their locations */
   DEFER_LARGE_PART /* one of the objects of a grid beyond 30 x 30 */
 } DeferKind;
 
@@ -32,7 +33,7 @@ typedef struct {
   uint32_t kind;
   uint32_t room;           /* arena offset of the table to be; deferred_has_room: of the Room for it and its keys */
   uint32_t parts;          /* objects: arena offset of their Parts (kernels/objects.h) */
-  uint32_t first_run;      /* DEFER_LARGE_PART: the first of its runs in those of the parts */
+  uint32_t first_run;      /* DEFER_LARGE_PART: the first of its runs in those of the parts; unions: see unmade_item */
   Value source;            /* DEFER_MAPPED: a frozenset of such keys; deferred or not */
   Value other;             /* DEFER_UNION, DEFER_MINUS: the second operand */
   Value colour;            /* of all cells; V_NONE: keys are locations; 0: cells are coloured as in `grid` or `plane` */
@@ -45,17 +46,22 @@ typedef struct {
   uint32_t rows[PAIR_SIDE]; /* narrow: location (i, j): bit j + 1 of rows[i + 1] */
 } Deferred;
 
-/* The recipe of a frozenset that was made as a deferred one, NULL of any other value. */
-FN_INLINE const Deferred *deferred_of(const Vm *vm, Value v) {
+/* The recipe of a frozenset that was made as a deferred one, NULL of any other value. Of twins only the locations are known. */
+FN_INLINE const Deferred *deferred_places_of(const Vm *vm, Value v) {
   if (!is_kind(v, KIND_FROZENSET) || !as_set(vm, v)->deferred) return NULL;
   return (const Deferred *)arena_at(vm, as_set(vm, v)->deferred);
+}
+/* The same, NULL of twins. */
+FN_INLINE const Deferred *deferred_of(const Vm *vm, Value v) {
+  const Deferred *d = deferred_places_of(vm, v);
+  return d && d->kind != DEFER_TWINS ? d : NULL;
 }
 FN_INLINE bool deferred_is_narrow(const Deferred *d) { return !d->wide && d->kind != DEFER_LARGE_PART; }
 FN_INLINE bool deferred_is_locations(const Deferred *d) { return d->colour == V_NONE; }
 FN_INLINE const Wide *deferred_bits(const Vm *vm, const Deferred *d) { return (const Wide *)arena_at(vm, d->wide); }
 /* Is its table made in a Room of its own? */
 FN_INLINE bool deferred_has_room(const Deferred *d) {
-  return d->wide || d->kind == DEFER_UNION || d->kind == DEFER_MINUS || d->kind == DEFER_OUTLINE;
+  return d->wide || d->kind == DEFER_TWINS || d->kind == DEFER_UNION || d->kind == DEFER_MINUS || d->kind == DEFER_OUTLINE;
 }
 
 /* The locations of a set of locations or cells, span by span: of a deferred set row by row. */
@@ -69,7 +75,8 @@ typedef struct {
   int64_t row, left;
 } Spans;
 FN Spans spans_of(const Vm *vm, const Deferred *d);
-FN Spans patch_spans(const Vm *vm, Value patch);
+FN Spans patch_spans(const Vm *vm, Value patch); /* with `key` of a set that is not deferred, twins among them */
+FN Spans place_spans(const Vm *vm, Value patch); /* locations alone, of twins each once */
 FN bool spans_beyond(Spans *s, Span *span); /* the next of another word, of a run, or of a table */
 FN_INLINE bool spans_next(Spans *s, Span *span) {
   if (!s->bits) return spans_beyond(s, span);
@@ -108,15 +115,19 @@ FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
 FN Value deferred_added(Vm *vm, const Deferred *from);
 FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits);
 FN Value deferred_made(Vm *vm, const Deferred *from, Wide *bits, uint32_t slots, uint32_t fill, size_t room);
+/* Twins, so many. */
+FN Value deferred_twins(Vm *vm, const Deferred *from, uint32_t used);
 
 /* merged.c: frozenset(key for item in source for key in item) for a tuple or frozenset of sets of locations, or of cells,
  * of which no two differ only in colour. 0: not of that form, nothing has happened; or no memory. */
 FN Value deferred_merged(Vm *vm, Value source);
 /* merged.c: a | b for two of such frozensets. 0 as above. */
 FN Value deferred_union(Vm *vm, Value a, Value b);
-/* DEFER_MERGED: an item whose table is not made, or 0; and the keys as they were added: how many. */
-FN Value merged_unmade(const Vm *vm, Value source);
-FN uint32_t merged_list(const Vm *vm, Value source, uint16_t *list);
+/* DEFER_TWINS: of the hashes of its keys, by exclusive or. */
+FN uint64_t twins_mixed(Vm *vm, const Deferred *d);
+/* DEFER_MERGED: the item of a tuple or frozenset from *pos on, false: no more; and the keys as they were added: how many. */
+FN bool merged_next(const Vm *vm, Value source, uint32_t *pos, Value *item);
+FN uint32_t merged_list(Vm *vm, Value source, uint16_t *list);
 /* Bits of the keys of one such set, and the colours in a recipe that follows it. NULL as above. */
 FN Wide *merged_bits(Vm *vm, Value set, Deferred *d);
 FN void merged_add(Vm *vm, Value source, Value set); /* or adds them to a set, for which there is memory */
@@ -143,6 +154,8 @@ FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n);
 /* The keys of a frozenset in its order, without making its table; false: it has one, or that is to be made, as it is
  * where keys are asked for again. */
 FN bool deferred_list(Vm *vm, Value set, Value *keys);
+/* The locations of one without a table, which its source has, in its order: how many; returns the keys by location. For items of a union. */
+FN const Value *deferred_order(Vm *vm, Value set, uint16_t *list, uint32_t *n);
 
 /* Are the keys of two deferred frozensets the same? */
 FN bool deferred_equal(const Vm *vm, const Set *a, const Set *b);
@@ -160,6 +173,8 @@ FN_INLINE bool rows_have(const uint32_t *rows, int64_t i, int64_t j) {
   return a < PAIR_SIDE && b < PAIR_SIDE && (rows[a] >> b & 1);
 }
 FN uint32_t rows_count(const uint32_t *rows);
+/* What lies between two sums, where a row of bits begins or ends to be set, by exclusive or. */
+FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums);
 /* Are all locations those of shared cells? */
 FN bool rows_are_cells(const uint32_t *rows);
 /* rows moved by (di, dj); false: a key would leave the range of locations, or of cells. */

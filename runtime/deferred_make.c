@@ -41,17 +41,20 @@ static FN uint32_t list_rows(const Deferred *d, uint16_t *list) {
 }
 
 static FN uint32_t list_mapped(const Vm *vm, const Deferred *d, uint16_t *list) {
-  uint32_t n = 0, pos = 0;
+  uint32_t n = 0, pos = 0, left[PAIR_SIDE]; /* a location of twins comes again */
+  __builtin_memcpy(left, d->rows, sizeof left);
   for (Value key; set_next(vm, d->source, &pos, &key);) {
     const Value *at = as_tuple(vm, key)->items;
     int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
-    if (rows_have(d->rows, i, j)) list[n++] = (uint16_t)((i - PAIR_MIN) * PAIR_SIDE + (j - PAIR_MIN));
+    if (!rows_have(left, i, j)) continue;
+    left[i - PAIR_MIN] &= ~((uint32_t)1 << (j - PAIR_MIN));
+    list[n++] = (uint16_t)((i - PAIR_MIN) * PAIR_SIDE + (j - PAIR_MIN));
   }
   return n;
 }
 
 /* The keys as they were added, of a narrow set that has no room of its own: how many. */
-static FN uint32_t list_added(const Vm *vm, const Deferred *d, uint16_t *list) {
+static FN uint32_t list_added(Vm *vm, const Deferred *d, uint16_t *list) {
   if (d->kind == DEFER_ROWS) return list_rows(d, list);
   return d->kind == DEFER_MAPPED ? list_mapped(vm, d, list) : merged_list(vm, d->source, list);
 }
@@ -99,13 +102,27 @@ static FN void make_in_room(Vm *vm, Set *s, const Deferred *d) {
   vm->limit = limit;
 }
 
+/* Can its keys be told in order without its table, once that of its source is made? */
+static FN bool is_orderly(const Deferred *d) { return !deferred_has_room(d) && (d->kind == DEFER_ROWS || d->kind == DEFER_MAPPED); }
+
+/* What has to be made before the items of a union can be added: items, or the sources of those whose keys are told without a
+ * table, which they are once. d->first_run is where the first of them may be. */
+static FN Set *unmade_item(Vm *vm, Deferred *d) {
+  Value item;
+  for (uint32_t pos = d->first_run; d->first_run = pos, merged_next(vm, d->source, &pos, &item);) {
+    Set *s = as_set(vm, item);
+    if (s->table) continue;
+    const Deferred *of = (const Deferred *)arena_at(vm, s->deferred);
+    if (!is_orderly(of) || of->listed) return s;
+    if (of->kind == DEFER_MAPPED && !as_set(vm, of->source)->table) return as_set(vm, of->source);
+  }
+  return NULL;
+}
+
 /* A set whose table has to be made before that of s. */
 static FN Set *unmade_source(Vm *vm, const Set *s) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
-  if (d->kind == DEFER_MERGED) {
-    Value item = merged_unmade(vm, d->source);
-    return item ? as_set(vm, item) : NULL;
-  }
+  if (d->kind == DEFER_MERGED || d->kind == DEFER_TWINS) return unmade_item(vm, (Deferred *)arena_at(vm, s->deferred));
   Set *source = d->source ? as_set(vm, d->source) : NULL, *other = d->other ? as_set(vm, d->other) : NULL;
   return source && !source->table ? source : other && !other->table ? other : NULL;
 }
@@ -121,17 +138,25 @@ static FN void make_one(Vm *vm, Set *s) {
   }
 }
 
-FN bool deferred_list(Vm *vm, Value set, Value *keys) {
-  Set *s = as_set(vm, set);
-  if (s->table) return false;
+FN const Value *deferred_order(Vm *vm, Value set, uint16_t *list, uint32_t *n) {
+  const Set *s = as_set(vm, set);
   Deferred *d = (Deferred *)arena_at(vm, s->deferred);
-  if (d->listed || deferred_has_room(d) || d->kind == DEFER_PART || d->kind == DEFER_LARGE_PART) return false;
+  const Value *keys = fill_slots(vm, s, list, list_added(vm, d, list));
+  *n = numbers_list(&workspace_of(vm)->making.set, list);
+  d->listed = 1;
+  return keys;
+}
+
+FN bool deferred_list(Vm *vm, Value set, Value *keys) {
+  const Set *s = as_set(vm, set);
+  uint32_t n;
+  if (s->table) return false;
+  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  if (d->listed || !is_orderly(d)) return false;
   for (Set *source; (source = unmade_source(vm, s));) deferred_make(vm, source);
   uint16_t *list = workspace_of(vm)->making.list;
-  const Value *of = fill_slots(vm, s, list, list_added(vm, d, list));
-  uint32_t n = numbers_list(&workspace_of(vm)->making.set, list);
+  const Value *of = deferred_order(vm, set, list, &n);
   for (uint32_t k = 0; k < n; k++) keys[k] = of[list[k]];
-  d->listed = 1;
   return true;
 }
 

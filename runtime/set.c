@@ -677,7 +677,7 @@ FN int set_equal(Vm *vm, Value a, Value b) {
   const Set *x = as_set(vm, a), *y = as_set(vm, b);
   if (x->used != y->used) return 0;
   if (x->hash != HASH_UNKNOWN && y->hash != HASH_UNKNOWN && x->hash != y->hash) return 0;
-  if (x->deferred && y->deferred) return deferred_equal(vm, x, y);
+  if (deferred_of(vm, a) && deferred_of(vm, b)) return deferred_equal(vm, x, y);
   return set_is_subset(vm, a, b);
 }
 

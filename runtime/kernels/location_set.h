@@ -100,7 +100,7 @@ typedef struct {
   NumberSet set; /* of locations */
   Value keys[LOCATIONS];
   int64_t hashes[LOCATIONS];
-  uint16_t list[LOCATIONS];
+  uint16_t list[LOCATIONS], item[LOCATIONS];
 } MakingSpace;
 
 /* What an Adding holds. */

@@ -3,51 +3,42 @@
 #include "grid.h"
 #include "location_set.h"
 
-/* Keys so far. Locations, or cells with their colours in `plane`, by location. */
+/* Keys so far: locations, or cells by colour. */
 typedef struct {
   Vm *vm;
   uint32_t n; /* items of a key: 2 or 3; 0: there are no keys yet */
-  uint32_t colours; /* bit by colour */
-  bool twins;       /* a location came with two colours, so that wider bits would not do either */
-  uint32_t rows[PAIR_SIDE];
-  uint8_t plane[LOCATIONS];
+  uint32_t colours; /* bit by colour: those that have a layer */
+  uint32_t rows[PAIR_SIDE];                  /* n = 2 */
+  uint32_t layers[CELL_COLOURS][PAIR_SIDE]; /* n = 3 */
 } Union;
 
-/* false: another colour is there. */
-FN_INLINE bool put_key(Union *u, uint32_t row, uint32_t column, uint32_t colour) {
-  uint32_t bit = (uint32_t)1 << column, location = row * PAIR_SIDE + column;
-  if (u->n == 3) {
-    u->twins = u->rows[row] & bit && u->plane[location] != colour;
-    if (u->twins) return false;
-    u->plane[location] = (uint8_t)colour;
-    u->colours |= 1u << colour;
+FN_INLINE uint32_t *layer_of(Union *u, uint32_t colour) {
+  if (!(u->colours >> colour & 1)) {
+    u->colours |= (uint32_t)1 << colour;
+    __builtin_memset(u->layers[colour], 0, sizeof u->layers[colour]);
   }
-  u->rows[row] |= bit;
-  return true;
+  return u->layers[colour];
 }
 
-static FN bool put_deferred(Union *u, const Deferred *d) {
-  if (u->n == 2) {
-    for (uint32_t i = 0; i < PAIR_SIDE; i++) u->rows[i] |= d->rows[i];
-    return true;
-  }
-  for (uint32_t i = 0; i < PAIR_SIDE; i++)
+static FN void put_deferred(Union *u, const Deferred *d) {
+  uint32_t *to = u->n == 2 ? u->rows : d->colour ? layer_of(u, (uint32_t)int_of(d->colour)) : NULL;
+  for (uint32_t i = 0; i < PAIR_SIDE && to; i++) to[i] |= d->rows[i];
+  for (uint32_t i = 0; i < PAIR_SIDE && !to; i++)
     for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
-      uint32_t j = lowest_bit(bits);
-      Value colour = d->colour ? d->colour : deferred_colour(u->vm, d, i + (uint32_t)PAIR_MIN, j + (uint32_t)PAIR_MIN);
-      if (!put_key(u, i, j, (uint32_t)int_of(colour))) return false;
+      Value colour = deferred_colour(u->vm, d, i + (int64_t)PAIR_MIN, lowest_bit(bits) + (int64_t)PAIR_MIN);
+      layer_of(u, (uint32_t)int_of(colour))[i] |= bits & (0 - bits);
     }
-  return true;
 }
 
+/* false: a key is no shared one. */
 static FN bool put_made(Union *u, Value set) {
   uint32_t pos = 0;
   for (Value key; set_next(u->vm, set, &pos, &key);) {
     const Value *at = as_tuple(u->vm, key)->items;
     bool shared = u->n == 2 ? shared_pair(u->vm, at[0], at[1]) != 0 : shared_cell(u->vm, at[0], at[1], at[2]) != 0;
     if (!shared) return false;
-    uint32_t row = (uint32_t)(int_of(at[0]) - PAIR_MIN), column = (uint32_t)(int_of(at[1]) - PAIR_MIN);
-    if (!put_key(u, row, column, u->n == 3 ? (uint32_t)int_of(at[2]) : 0)) return false;
+    uint32_t row = (uint32_t)(int_of(at[0]) - PAIR_MIN), *to = u->n == 2 ? u->rows : layer_of(u, (uint32_t)int_of(at[2]));
+    to[row] |= (uint32_t)1 << (int_of(at[1]) - PAIR_MIN);
   }
   return true;
 }
@@ -59,38 +50,60 @@ static FN bool put_set(Union *u, Value set) {
   if (u->n && u->n != n) return false;
   u->n = n;
   const Deferred *d = deferred_of(u->vm, set);
-  return !d ? put_made(u, set) : deferred_is_narrow(d) && put_deferred(u, d);
+  if (!d) return put_made(u, set);
+  if (!deferred_is_narrow(d)) return false;
+  put_deferred(u, d);
+  return true;
 }
 
-/* The item of a tuple or frozenset from *pos on; false: no more. */
-static FN bool next_item(const Vm *vm, Value source, uint32_t *pos, Value *item) {
+FN bool merged_next(const Vm *vm, Value source, uint32_t *pos, Value *item) {
   if (!is_tuple(source)) return set_next(vm, source, pos, item);
   if (*pos >= as_tuple(vm, source)->len) return false;
   *item = as_tuple(vm, source)->items[(*pos)++];
   return true;
 }
 
-/* Where the cells have several colours: those by location. */
-static FN bool keep_plane(const Union *u, Deferred *d) {
-  d->plane = arena_alloc(u->vm, LOCATIONS);
-  if (d->plane) __builtin_memcpy(arena_at(u->vm, d->plane), u->plane, LOCATIONS);
-  return d->plane != 0;
-}
-
 static FN void start_union(Vm *vm, Union *u) {
   u->vm = vm;
   u->n = u->colours = 0;
-  u->twins = false;
   __builtin_memset(u->rows, 0, sizeof u->rows);
 }
 
-/* What the keys are, in a recipe of this kind. false: there is no key, or no memory. */
-static FN bool recipe_of(const Union *u, DeferKind kind, Deferred *d) {
+/* Where the cells have several colours: those by location. */
+static FN bool keep_plane(const Union *u, Deferred *d) {
+  d->plane = arena_alloc(u->vm, LOCATIONS);
+  if (!d->plane) return false;
+  uint8_t *plane = (uint8_t *)arena_at(u->vm, d->plane);
+  for (uint32_t colours = u->colours; colours; colours &= colours - 1) {
+    uint32_t colour = lowest_bit(colours);
+    for (uint32_t i = 0; i < PAIR_SIDE; i++)
+      for (uint32_t bits = u->layers[colour][i]; bits; bits &= bits - 1) plane[i * PAIR_SIDE + lowest_bit(bits)] = (uint8_t)colour;
+  }
+  return true;
+}
+
+/* The locations of all cells; how many cells there are. */
+static FN uint32_t join_layers(Union *u) {
+  uint32_t keys = 0;
+  for (uint32_t colours = u->colours; colours; colours &= colours - 1) {
+    const uint32_t *layer = u->layers[lowest_bit(colours)];
+    keys += rows_count(layer);
+    for (uint32_t i = 0; i < PAIR_SIDE; i++) u->rows[i] |= layer[i];
+  }
+  return keys;
+}
+
+/* What the keys are, in a recipe of this kind. *twins: how many, if some differ only in colour, else 0. false: there is no key,
+ * or no memory. */
+static FN bool recipe_of(Union *u, DeferKind kind, Deferred *d, uint32_t *twins) {
   if (!u->n) return false;
   bool several = u->n == 3 && u->colours & (u->colours - 1);
-  deferred_recipe(d, kind, u->n == 2 ? V_NONE : several ? 0 : v_int(lowest_bit(u->colours)));
-  __builtin_memcpy(d->rows, u->rows, sizeof d->rows);
-  return !several || keep_plane(u, d);
+  *twins = several ? join_layers(u) : 0;
+  const uint32_t *rows = u->n == 3 && !several ? u->layers[lowest_bit(u->colours)] : u->rows;
+  if (*twins == (several ? rows_count(u->rows) : 0)) *twins = 0;
+  deferred_recipe(d, *twins ? DEFER_TWINS : kind, u->n == 2 ? V_NONE : several ? 0 : v_int(lowest_bit(u->colours)));
+  __builtin_memcpy(d->rows, rows, sizeof d->rows);
+  return !several || *twins || keep_plane(u, d);
 }
 
 /* ---- wide sets ---- */
@@ -239,7 +252,7 @@ static FN Value merged_wide(Vm *vm, Value source) {
 static FN bool put_items(Vm *vm, Union *u, Value source) {
   Value item;
   start_union(vm, u);
-  for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
+  for (uint32_t pos = 0; merged_next(vm, source, &pos, &item);)
     if (!put_set(u, item)) return false;
   return true;
 }
@@ -247,10 +260,11 @@ static FN bool put_items(Vm *vm, Union *u, Value source) {
 FN Value deferred_merged(Vm *vm, Value source) {
   Union u;
   Deferred d;
-  if (!put_items(vm, &u, source)) return u.twins ? 0 : merged_wide(vm, source);
-  if (!recipe_of(&u, DEFER_MERGED, &d)) return 0;
+  uint32_t twins;
+  if (!put_items(vm, &u, source)) return merged_wide(vm, source);
+  if (!recipe_of(&u, DEFER_MERGED, &d, &twins)) return 0;
   d.source = source;
-  return deferred_added(vm, &d);
+  return twins ? deferred_twins(vm, &d, twins) : deferred_added(vm, &d);
 }
 
 /* Slots of a copy of a set of `a` keys into which one of `b` is merged, and of all tables on the way. */
@@ -268,39 +282,63 @@ FN Value deferred_union(Vm *vm, Value a, Value b) {
   WideUnion wide;
   Deferred d;
   size_t room;
+  uint32_t twins = 0;
   Value items[] = {a, b};
   start_union(vm, &u);
   bool narrow = put_set(&u, a) && put_set(&u, b);
-  if (u.twins || !(narrow ? recipe_of(&u, DEFER_UNION, &d) : unite_wide(vm, &wide, items, 2, DEFER_UNION, &d))) return 0;
+  bool made = narrow ? recipe_of(&u, DEFER_UNION, &d, &twins) : unite_wide(vm, &wide, items, 2, DEFER_UNION, &d);
+  if (!made || twins) return 0;
   d.source = a;
   d.other = b;
   uint32_t slots = union_slots(as_set(vm, a)->used, as_set(vm, b)->used, &room);
   return deferred_made(vm, &d, narrow ? NULL : wide.bits, slots, 0, sizeof(Set) + room * sizeof(SetEntry));
 }
 
-FN Value merged_unmade(const Vm *vm, Value source) {
-  Value item;
-  for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
-    if (!as_set(vm, item)->table) return item;
-  return 0;
+FN uint64_t twins_mixed(Vm *vm, const Deferred *d) {
+  Union u;
+  uint64_t x = 0;
+  put_items(vm, &u, d->source);
+  for (uint32_t colours = u.colours; colours; colours &= colours - 1) x ^= rows_mixed(u.layers[lowest_bit(colours)], workspace_of(vm)->cell_sums[lowest_bit(colours)]);
+  return x;
 }
 
-FN uint32_t merged_list(const Vm *vm, Value source, uint16_t *list) {
-  uint32_t seen[PAIR_SIDE] = {0}, n = 0;
+/* To keys so far: those that are new. */
+FN_INLINE uint32_t list_new(uint32_t *seen, uint32_t location, uint16_t *list, uint32_t n) {
+  uint32_t bit = (uint32_t)1 << location % PAIR_SIDE;
+  if (seen[location / PAIR_SIDE] & bit) return n;
+  seen[location / PAIR_SIDE] |= bit;
+  list[n] = (uint16_t)location;
+  return n + 1;
+}
+
+FN uint32_t merged_list(Vm *vm, Value source, uint16_t *list) {
+  uint32_t seen[PAIR_SIDE] = {0}, n = 0, m;
+  uint16_t *order = workspace_of(vm)->making.item;
   Value item, key;
-  for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
+  for (uint32_t pos = 0; merged_next(vm, source, &pos, &item);) {
+    if (!as_set(vm, item)->table) {
+      deferred_order(vm, item, order, &m);
+      for (uint32_t k = 0; k < m; k++) n = list_new(seen, order[k], list, n);
+      continue;
+    }
     for (uint32_t at = 0; set_next(vm, item, &at, &key);) {
       const Value *p = as_tuple(vm, key)->items;
-      uint32_t row = (uint32_t)(int_of(p[0]) - PAIR_MIN), column = (uint32_t)(int_of(p[1]) - PAIR_MIN);
-      if (seen[row] >> column & 1) continue;
-      seen[row] |= (uint32_t)1 << column;
-      list[n++] = (uint16_t)(row * PAIR_SIDE + column);
+      n = list_new(seen, (uint32_t)((int_of(p[0]) - PAIR_MIN) * PAIR_SIDE + int_of(p[1]) - PAIR_MIN), list, n);
     }
+  }
   return n;
 }
 
 FN void merged_add(Vm *vm, Value source, Value set) {
+  uint16_t *order = workspace_of(vm)->making.item;
+  uint32_t m;
   Value item, key;
-  for (uint32_t pos = 0; next_item(vm, source, &pos, &item);)
+  for (uint32_t pos = 0; merged_next(vm, source, &pos, &item);) {
+    if (!as_set(vm, item)->table) {
+      const Value *keys = deferred_order(vm, item, order, &m);
+      for (uint32_t k = 0; k < m; k++) add_tuple(vm, set, keys[order[k]]);
+      continue;
+    }
     for (uint32_t at = 0; set_next(vm, item, &at, &key);) add_tuple(vm, set, key);
+  }
 }

@@ -109,7 +109,7 @@ static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour,
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
   const Deferred *d = deferred_of(vm, patch);
   Value one = colour ? colour : d ? d->colour : 0;
-  Spans spans = patch_spans(vm, patch);
+  Spans spans = one ? place_spans(vm, patch) : patch_spans(vm, patch);
   for (Span span; spans_next(&spans, &span);) {
     if (!span_clip(&span, g->h, g->w)) continue;
     if (one) {
@@ -150,7 +150,7 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
   if (status != KERNEL_DONE) return status;
   Canvas c;
   if (!start_canvas(vm, &g, &c)) return KERNEL_FAIL;
-  Spans spans = patch_spans(vm, args[2]);
+  Spans spans = place_spans(vm, args[2]);
   for (Span span; spans_next(&spans, &span);) {
     if (!span_clip(&span, g.h, g.w)) continue;
     for (int64_t j = span.from; j < span.to; j++) {
