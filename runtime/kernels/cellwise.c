@@ -133,18 +133,26 @@ FN_INLINE void same_bytes_or(const uint8_t *from, const uint8_t *other, uint32_t
 }
 
 /* The same of columns from .. w - 1, where the only colour that stays, if any, is `keep`. */
-FN_INLINE void kept_bytes_or(const uint8_t *row, uint32_t from, uint32_t w, int keep, uint8_t fallback, uint8_t *to) {
+FN_INLINE void kept_bytes_or(const uint8_t *row, uint32_t from, uint32_t w, uint8_t keep, uint8_t fallback, uint8_t *to) {
+#ifdef BATTC_SSE2
+  __m128i kept = _mm_set1_epi8((char)keep), instead = _mm_set1_epi8((char)fallback);
+  for (uint32_t j = from; j < w; j += 16) {
+    __m128i a = _mm_loadu_si128((const __m128i *)(row + j)), same = _mm_cmpeq_epi8(a, kept);
+    _mm_storeu_si128((__m128i *)(to + j), _mm_or_si128(_mm_and_si128(same, a), _mm_andnot_si128(same, instead)));
+  }
+#else
   for (uint32_t j = from; j < w; j++) to[j] = row[j] == keep ? row[j] : fallback;
+#endif
 }
 
-enum { NO_COLOUR = -1 };
+enum { NO_COLOUR = 0xff };
 
 static FN KernelStatus cellwise_planes(Vm *vm, GridView *a, Other *b, Value fallback, Value *result) {
   uint8_t *to;
   const uint8_t *from = grid_plane(vm, a), *other = b->is_grid ? grid_plane(vm, &b->grid) : from;
   Value grid = from && other ? new_grid(vm, a->h, a->w, &to) : 0;
   if (!grid) return KERNEL_FAIL;
-  int keep = b->is_grid ? (int)NO_COLOUR : (int)plane_colour(b->always);
+  uint8_t keep = b->is_grid ? (uint8_t)NO_COLOUR : plane_colour(b->always);
   for (uint32_t i = 0; i < a->h; i++, from += a->w, to += a->w) {
     bool both = b->is_grid && i < b->grid.h;
     uint32_t common = !both ? 0 : b->grid.w < a->w ? b->grid.w : a->w;

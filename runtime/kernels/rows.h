@@ -15,9 +15,11 @@ FN_INLINE const Tuple *row_of(const Vm *vm, const RowsView *r, uint32_t i) { ret
 
 /* Is it equal to no int? */
 FN_INLINE bool never_int(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET) || v == V_NONE; }
+enum { EXACT = 1 << 30 }; /* ints below it are exact as floats */
 /* a == b: 1, 0, -1 where an exception is pending. */
 FN_INLINE int equal_values(Vm *vm, Value a, Value b) {
   if (is_int(a) ? is_int(b) || never_int(b) : is_int(b) && never_int(a)) return a == b;
+  if (is_int(a) && is_kind(b, KIND_FLOAT) && int_of(a) < EXACT && int_of(a) > -EXACT) return (double)int_of(a) == as_float(vm, b)->value;
   return value_eq(vm, a, b);
 }
 
