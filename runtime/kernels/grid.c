@@ -19,16 +19,21 @@ FN_INLINE __m128i pack_four(const Value *row, __m128i *any) {
   return _mm_castps_si128(_mm_shuffle_ps(low, high, _MM_SHUFFLE(2, 0, 2, 0)));
 }
 
-/* As many as go by eights. */
+FN_INLINE void pack_eight(const Value *row, uint8_t *to, __m128i *any) {
+  __m128i words = _mm_packs_epi32(pack_four(row, any), pack_four(row + 4, any));
+  _mm_storel_epi64((__m128i *)to, _mm_packus_epi16(words, words));
+}
+
+/* By eights, the last of which may overlap: how many are done, all or none. */
 FN_INLINE uint32_t pack_eights(const Value *row, uint32_t w, uint8_t *to, Value *others) {
   __m128i any = _mm_setzero_si128();
+  *others = 0;
+  if (w < 8) return 0;
   uint32_t j = 0;
-  for (; j + 8 <= w; j += 8) {
-    __m128i words = _mm_packs_epi32(pack_four(row + j, &any), pack_four(row + j + 4, &any));
-    _mm_storel_epi64((__m128i *)(to + j), _mm_packus_epi16(words, words));
-  }
+  for (; j + 8 <= w; j += 8) pack_eight(row + j, to + j, &any);
+  if (j < w) pack_eight(row + w - 8, to + w - 8, &any);
   *others = (Value)_mm_cvtsi128_si64(_mm_or_si128(any, _mm_unpackhi_epi64(any, any)));
-  return j;
+  return w;
 }
 #else
 FN_INLINE uint32_t pack_eights(const Value *row, uint32_t w, uint8_t *to, Value *others) {
@@ -164,18 +169,23 @@ FN_INLINE void store_two(Value *to, __m128i colours) {
   _mm_storeu_si128((__m128i *)to, _mm_add_epi64(_mm_slli_epi64(colours, 3), least));
 }
 
-FN_INLINE uint32_t fill_eights(Value *to, const uint8_t *plane, uint32_t w) {
+FN_INLINE void fill_eight(Value *to, const uint8_t *plane) {
   const __m128i zero = _mm_setzero_si128();
+  __m128i shorts = _mm_unpacklo_epi8(_mm_loadl_epi64((const __m128i *)plane), zero);
+  __m128i low = _mm_unpacklo_epi16(shorts, zero), high = _mm_unpackhi_epi16(shorts, zero);
+  store_two(to, _mm_unpacklo_epi32(low, zero));
+  store_two(to + 2, _mm_unpackhi_epi32(low, zero));
+  store_two(to + 4, _mm_unpacklo_epi32(high, zero));
+  store_two(to + 6, _mm_unpackhi_epi32(high, zero));
+}
+
+/* As pack_eights. */
+FN_INLINE uint32_t fill_eights(Value *to, const uint8_t *plane, uint32_t w) {
   uint32_t j = 0;
-  for (; j + 8 <= w; j += 8) {
-    __m128i shorts = _mm_unpacklo_epi8(_mm_loadl_epi64((const __m128i *)(plane + j)), zero);
-    __m128i low = _mm_unpacklo_epi16(shorts, zero), high = _mm_unpackhi_epi16(shorts, zero);
-    store_two(to + j, _mm_unpacklo_epi32(low, zero));
-    store_two(to + j + 2, _mm_unpackhi_epi32(low, zero));
-    store_two(to + j + 4, _mm_unpacklo_epi32(high, zero));
-    store_two(to + j + 6, _mm_unpackhi_epi32(high, zero));
-  }
-  return j;
+  if (w < 8) return 0;
+  for (; j + 8 <= w; j += 8) fill_eight(to + j, plane + j);
+  if (j < w) fill_eight(to + w - 8, plane + w - 8);
+  return w;
 }
 #else
 FN_INLINE uint32_t fill_eights(Value *to, const uint8_t *plane, uint32_t w) {
