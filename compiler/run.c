@@ -5,6 +5,7 @@
 
 #include "../runtime/host/buffer.h"
 #include "../runtime/host/data.h"
+#include "../runtime/host/preload.h"
 #include "../runtime/host/runner.h"
 
 #include <stdio.h>
@@ -93,7 +94,9 @@ int run_command(int argc, char **argv) {
   if (argc > 0 && runner_parse_options(argc, argv, &o)) {
     o.started = started;
     if (o.help) fputs(own_usage, stdout);
+    o.preload = o.help ? NULL : preload_start(&o);
     code = o.help ? EXIT_OK : watch ? watch_file(&o, &compile, library) : run_file(&o, &compile, library);
+    preload_end(o.preload);
   }
   runner_options_free(&o);
   free((void *)compile.include);

@@ -40,6 +40,7 @@ void *host_realloc(void *p, size_t bytes);
 void *host_grow(void *p, uint32_t used, uint32_t *cap, size_t element);
 
 /* `battc: error: text` on stderr; bytes that a terminal could obey are escaped. */
+extern _Thread_local bool host_errors_off; /* nothing is said by this thread */
 void host_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void host_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "device_worker.h"
+#include "preload.h"
 #include "profile_report.h"
 
 /* ---- interrupts ---- */
@@ -324,10 +325,8 @@ int runner_main(const RunnerOptions *options, const Program *programs, uint32_t 
     return EXIT_USAGE;
   }
   if (options->ndata && !data->ntasks) {
-    DataQuery query = {.paths = options->data, .npaths = options->ndata, .training = options->training,
-                       .evaluation = options->evaluation, .ids = options->tasks, .nids = options->ntasks,
-                       .limit = options->limit};
-    if (!data_load(&query, data)) code = EXIT_INPUT;
+    DataQuery query = preload_query(options);
+    if (!preload_take(options->preload, data) && !data_load(&query, data)) code = EXIT_INPUT;
   }
   if (code == EXIT_OK) code = run_data(&plan, data, start);
   free(plan.units);
