@@ -10,6 +10,7 @@
 
 #include "cuda/fused.h"
 #include "interp.h"
+#include "native.h"
 #include "object.h"
 
 #include <stdlib.h>
@@ -161,9 +162,25 @@ static FN bool is_known(const Execution *x, const ProgramOp *op) {
   return op->known == KNOWN_ALWAYS || (op->known == KNOWN_FIRST && x->none);
 }
 
+/* What nearly all handlers do, `t = _get_safe_default(f)`, without a call. 0: it is something else. */
+static FN Value usual_fallback(Execution *x, const ProgramOp *op) {
+  const ProgramCall *call = &op->fallback;
+  Vm *vm = x->vm;
+  bool one = call->nargs == 1 && !call->nkw && op->ndst == 1 && !op->unpacks && call->callee != OPERAND_COPY;
+  if (x->odd || !one || vm->base_depth >= vm->depth_limit) return 0;
+  if (operand(x, call->callee) != v_builtin(BUILTIN_get_safe_default)) return 0;
+  Value f = operand(x, x->program->operands[call->args]);
+  return is_usual(f) ? safe_default_of(vm, f) : 0;
+}
+
 /* An op whose exception its handler catches. */
 static FN void run_fallback(Execution *x, uint32_t i) {
   const ProgramOp *op = &x->program->ops[i];
+  Value v = usual_fallback(x, op);
+  if (v) {
+    x->values[op->dst] = v;
+    return;
+  }
   Value values[MAX_ARGS + 1], names[MAX_ARGS];
   gather(x, &op->fallback, values, names);
   exec_except(x, i, &x->values[op->dst], values, op->fallback.nargs, names, op->fallback.nkw);
@@ -176,11 +193,19 @@ static NOINLINE FN void run_op(Execution *x, uint32_t i) {
   if (!exec_try(x, i, &x->values[op->dst], values, op->call.nargs, names, op->call.nkw)) run_fallback(x, i);
 }
 
+enum { COPY_LEVELS = 2 }; /* frames that such a call takes, with its guard */
+
 /* The same for most ops, from one record. Before there is anything odd no value is one that find_limit looks for. */
 static FN void run_step(Execution *x, const Step *s) {
   Vm *vm = x->vm;
   if (UNLIKELY(x->odd || s->nargs > STEP_ARGS)) {
     run_op(x, s->op);
+    return;
+  }
+  if (s->copies && !vm->profile && vm->base_depth + COPY_LEVELS <= vm->depth_limit) {
+    *s->to = *s->at[1];
+    x->errors[s->op] = ERR_COUNT;
+    x->uncaught[s->op] = 0;
     return;
   }
   Value callee = *s->at[0], args[STEP_ARGS];
@@ -285,6 +310,15 @@ static bool is_step(const Execution *x, const ProgramOp *op) {
   return usual;
 }
 
+/* def f(x): return x, perhaps behind a guard. */
+static bool gives_back(const Vm *vm, Value callee) {
+  if (is_kind(callee, KIND_GUARD)) callee = as_guard(vm, callee)->func;
+  if (!is_kind(callee, KIND_FUNC)) return false;
+  const Function *f = &vm->image->functions[as_func(vm, callee)->fid];
+  bool plain = f->nparams == 1 && !f->nkwonly && !(f->flags & (FN_GENERATOR | FN_VARARGS | FN_VARKW | FN_UNCOUNTED));
+  return plain && f->ncode && f->code[0].op == OP_RETURN && f->code[0].a == 0;
+}
+
 static void make_steps(Execution *x) {
   for (uint32_t k = 0; k < x->first[BIND_CALL + 2]; k++) {
     const ProgramOp *op = &x->program->ops[x->order[k]];
@@ -294,6 +328,7 @@ static void make_steps(Execution *x) {
     s->nargs = is_step(x, op) ? op->call.nargs : STEP_ARGS + 1u;
     if (s->nargs > STEP_ARGS) continue;
     s->at[0] = place_of(x, op->call.callee);
+    s->copies = s->nargs == 1 && op->call.callee < 0 && gives_back(x->vm, *s->at[0]);
     for (uint32_t i = 0; i < STEP_ARGS; i++) s->at[i + 1] = i < s->nargs ? place_of(x, x->program->operands[op->call.args + i]) : s->at[0];
   }
 }

@@ -111,6 +111,7 @@ typedef struct {
   Value *to;
   uint32_t op;
   uint32_t nargs; /* above STEP_ARGS: it is not such an op */
+  bool copies;    /* what it calls gives its one argument back */
 } Step;
 
 typedef struct Execution {
