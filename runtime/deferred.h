@@ -81,11 +81,12 @@ FN bool spans_beyond(Spans *s, Span *span); /* the next of another word, of a ru
 FN_INLINE bool spans_next(Spans *s, Span *span) {
   if (!s->bits) return spans_beyond(s, span);
   uint32_t from = lowest_bit(s->bits);
-  uint64_t others = ~(s->bits >> from), to = others ? from + lowest_bit(others) : WIDE_WORD;
+  uint64_t others = ~(s->bits >> from), to = others ? from + lowest_bit(others) : (uint64_t)WIDE_WORD;
+  if (to > WIDE_WORD) to = WIDE_WORD;
   s->bits = to < WIDE_WORD ? s->bits & ~(uint64_t)0 << to : 0;
   span->row = s->row;
   span->from = s->left + from;
-  span->to = s->left + (int64_t)(to < WIDE_WORD ? to : WIDE_WORD);
+  span->to = s->left + (int64_t)to;
   return true;
 }
 FN Box deferred_box(const Vm *vm, const Deferred *d);
