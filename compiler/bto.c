@@ -27,7 +27,7 @@
 #error "structures are written as they lie in memory, which must be little-endian"
 #endif
 
-enum { BTO_FORMAT = 2, COMPILE_MEMORY = 1 << 30 };
+enum { BTO_FORMAT = 3, COMPILE_MEMORY = 1 << 30 };
 
 /* The first byte and the line ends show what damaged a file on its way. */
 static const char bto_magic[8] = {'\x89', 'B', 'T', 'O', '\r', '\n', '\x1a', '\n'};

@@ -446,12 +446,14 @@ static bool cells_ok(Check *c) {
   return true;
 }
 
+static bool poison_ok(Value v) { return is_poison(v) && payload_of(v) <= LIMIT_UNSUPPORTED; }
+
 static bool globals_ok(Check *c) {
   const Image *image = &c->unit->image;
   if (!claim_array(c, image->globals, (uint64_t)image->nglobals * sizeof(Value))) return false;
   const Value *globals = (const Value *)arena_at(c->vm, image->globals);
   for (uint32_t i = 0; i < image->nglobals; i++)
-    if (globals[i] != V_UNBOUND && globals[i] != V_POISON && !value_ok(c, globals[i])) return false;
+    if (globals[i] != V_UNBOUND && !poison_ok(globals[i]) && !value_ok(c, globals[i])) return false;
   return strings_ok(c, image->names, image->nnames, false, "a name") &&
          strings_ok(c, image->global_names, image->nglobals, false, "the name of a global");
 }
@@ -471,7 +473,7 @@ static bool programs_ok(Check *c) {
   for (uint32_t i = 0; i < c->unit->nprograms; i++) {
     const Program *p = &c->unit->programs[i];
     for (uint32_t k = 0; k < p->nconsts; k++)
-      if (p->consts[k] != V_UNBOUND && p->consts[k] != V_POISON && p->consts[k] != OPERAND_NAME_ERROR &&
+      if (p->consts[k] != V_UNBOUND && !poison_ok(p->consts[k]) && p->consts[k] != OPERAND_NAME_ERROR &&
           !value_ok(c, p->consts[k]))
         return false;
     if (!strings_ok(c, p->slot_names, p->nslots, true, "the name of a slot")) return false;

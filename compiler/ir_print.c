@@ -190,7 +190,7 @@ static void put_special(Printer *p, Value v) {
   case KIND_BUILTIN: buffer_text(b, builtin_text(payload_of(v))); break;
   case KIND_CODE: buffer_format(b, "<code #%u>", payload_of(v)); break;
   case KIND_MODULE: buffer_format(b, "<module %s>", module_text(payload_of(v))); break;
-  case KIND_POISON: buffer_text(b, "<unsupported>"); break;
+  case KIND_POISON: buffer_format(b, "<%s>", error_name(ERR_LIMIT + payload_of(v))); break;
   default: buffer_text(b, v == OPERAND_NAME_ERROR ? "<no such name>" : "<unbound>"); break;
   }
 }

@@ -165,8 +165,8 @@ Opnd load_slot(Fn *f, uint32_t slot) {
   Compiler *c = f->c;
   Value v = *slot_value(c, slot);
   bool fixed = c->final && !c->slots[slot].stored;
-  if (fixed && v != V_UNBOUND && v != V_POISON) return constant(f, v);
-  if (fixed && v == V_POISON) f->flags |= FN_UNSUPPORTED;
+  if (fixed && v != V_UNBOUND && !is_poison(v)) return constant(f, v);
+  if (fixed && is_poison(v)) f->flags |= FN_UNSUPPORTED;
   int t = temp(f);
   emit(f, OP_LOAD_GLOBAL, t, 0, 0, (int)slot, (int)name_id(c, c->slots[slot].name));
   return t;

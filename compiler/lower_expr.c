@@ -36,10 +36,6 @@ Value constant_of(Compiler *c, Module *m, const Scope *s, const Node *n) {
   }
 }
 
-static bool is_big_int(const Node *n) {
-  if (n->kind == N_UNARY) n = n->a;
-  return n->kind == N_INT && ((n->flags & NODE_BIG) || n->ival > INT_MAX_61);
-}
 
 /* Equal as constants: the same types inside too. */
 static bool same_constant(Vm *vm, Value a, Value b) {
@@ -446,6 +442,12 @@ Opnd expr(Fn *f, const Node *n) {
   return t;
 }
 
+/* A literal of more than 61 bits: a product that has as many, and with it the limit `integer`. */
+static void too_large(Fn *f, const Node *n, int dst) {
+  if (f->c->final) diag_warning(f->m->source, n->line, n->col, "an integer of more than 61 bits; the op that reaches it has no value");
+  emit(f, OP_MUL, dst, constant(f, v_int(INT_MAX_61)), constant(f, v_int(2)), 0, 0);
+}
+
 static void expr_kind(Fn *f, const Node *n, int dst) {
   switch (n->kind) {
   case N_TUPLE: case N_LIST: sequence_display(f, n, dst); return;
@@ -480,8 +482,9 @@ static void expr_kind(Fn *f, const Node *n, int dst) {
     emit(f, OP_YIELD, n->a ? expr(f, n->a) : constant(f, V_NONE), 0, 0, 0, 0);
     emit(f, OP_MOVE, dst, constant(f, V_NONE), 0, 0, 0);
     return;
+  case N_INT: too_large(f, n, dst); return;
   default:
-    emit_unsupported(f, n, is_big_int(n) ? "an integer over 60 bits" : n->name ? n->name : "this expression");
+    emit_unsupported(f, n, n->name ? n->name : "this expression");
     emit(f, OP_MOVE, dst, constant(f, V_NONE), 0, 0, 0);
   }
 }

@@ -1,8 +1,8 @@
 /* module.c - imports, and module level executed at compile time.
  *
  * Modules are found as Python finds them: the folder of the program, each -I folder, the DSL that
- * battc carries; last, battc's stand-ins. A statement outside the subset poisons the names that it
- * binds: using one is the limit `unsupported`, not using it costs nothing. */
+ * battc carries; last, battc's stand-ins. A statement that meets a limit, or is outside the subset, poisons the names
+ * that it binds: using one is that limit, or `unsupported`; not using it costs nothing. */
 #include "lower.h"
 
 #include "builtin.h"
@@ -25,17 +25,18 @@ static Module *find_module(Compiler *c, const char *name, bool standin_only);
 typedef struct {
   Compiler *c;
   Module *m;
+  LimitKind limit; /* of poison */
 } Ctx;
 
 static void poison_name(void *ctx, const char *name, const Node *value) {
   Ctx *x = ctx;
   (void)value;
   uint32_t slot = global_slot(x->c, x->m, name);
-  if (!x->c->slots[slot].bound || *slot_value(x->c, slot) == V_UNBOUND) bind_slot(x->c, slot, V_POISON);
+  if (!x->c->slots[slot].bound || *slot_value(x->c, slot) == V_UNBOUND) bind_slot(x->c, slot, v_poison(x->limit));
 }
 
-static void poison(Compiler *c, Module *m, Node *n) {
-  Ctx x = {c, m};
+static void poison(Compiler *c, Module *m, Node *n, LimitKind limit) {
+  Ctx x = {c, m, limit};
   Node *one[] = {n};
   NodeList list = {one, 1};
   collect_bound(&list, poison_name, &x);
@@ -65,8 +66,9 @@ static bool has_call(const Function *g) {
   return false;
 }
 
-/* 0: it raised, met a limit, or is outside the subset. */
+/* 0: it raised, met a limit (vm->error), or is outside the subset. */
 static Value run_thunk(Compiler *c, Module *m, Node *n) {
+  c->vm->error = ERR_COUNT;
   uint32_t fid = new_thunk(c, m, n);
   if (!lower_function(c, fid)) return 0;
   if (c->image->functions[fid].flags & FN_UNSUPPORTED) return 0;
@@ -97,12 +99,12 @@ static void record_value_node(void *ctx, const char *name, const Node *value) {
 }
 
 static Outcome run_statement(Compiler *c, Module *m, Node *n) {
-  Ctx x = {c, m};
+  Ctx x = {c, m, LIMIT_UNSUPPORTED};
   Node *one[] = {n};
   NodeList list = {one, 1};
   collect_bound(&list, record_value_node, &x);
   if (run_thunk(c, m, n)) return DONE;
-  poison(c, m, n);
+  poison(c, m, n, is_limit_error(c->vm->error) ? (LimitKind)(c->vm->error - ERR_LIMIT) : LIMIT_UNSUPPORTED);
   return SKIPPED;
 }
 
@@ -134,7 +136,7 @@ static Outcome define(Compiler *c, Module *m, Node *n) {
     const Node *d = n->list2.items[0];
     if (n->list2.len == 1 && d->kind == N_NAME && !strcmp(d->name, "safe_dsl")) decorator = d->name;
     else {
-      poison(c, m, n);
+      poison(c, m, n, LIMIT_UNSUPPORTED);
       return SKIPPED;
     }
   }
@@ -187,7 +189,7 @@ static Value native_member(Compiler *c, int module, const char *name) {
   if (module == 3 && !strcmp(name, "Counter")) return SPECIAL(KIND_BUILTIN, BUILTIN_Counter);
   if (module == 1 && !strcmp(name, "nan")) return c->image->nan;
   if (module == 1 && !strcmp(name, "inf")) return c->image->inf;
-  return V_POISON;
+  return v_poison(LIMIT_UNSUPPORTED);
 }
 
 static void import_native(Compiler *c, Module *m, const Node *n, int module) {
@@ -231,7 +233,7 @@ static Outcome import_names(Compiler *c, Module *m, const Node *n, Module *from,
       return IMPORT_ERROR;
     } else if (from->is_standin) {
       diag_warning(m->source, alias->line, alias->col, "battc's stand-in for '%s' has no '%s'", n->name, alias->name);
-      bind_name(c, m, as, V_POISON, NULL);
+      bind_name(c, m, as, v_poison(LIMIT_UNSUPPORTED), NULL);
     } else {
       diag_error(m->source, alias->line, alias->col, "cannot import name '%s' from '%s'%s", alias->name, n->name,
                  from->loading ? " (it is only partly loaded here: the modules import each other)" : "");
@@ -243,7 +245,7 @@ static Outcome import_names(Compiler *c, Module *m, const Node *n, Module *from,
 
 static Outcome import_missing(Compiler *c, Module *m, Node *n, const Node *at, const char *name, bool in_try) {
   if (is_known_foreign(name)) {
-    poison(c, m, n);
+    poison(c, m, n, LIMIT_UNSUPPORTED);
     return DONE;
   }
   if (in_try || !strncmp(name, "cupy", 4)) return IMPORT_ERROR;
@@ -288,7 +290,7 @@ static Outcome import_modules(Compiler *c, Module *m, Node *n, bool in_try) {
       Outcome missing = import_missing(c, m, n, alias, alias->name, in_try);
       if (missing != DONE) return missing;
     }
-    bind_name(c, m, as, file && !strchr(alias->name, '.') ? module_value(c, file) : V_POISON, NULL);
+    bind_name(c, m, as, file && !strchr(alias->name, '.') ? module_value(c, file) : v_poison(LIMIT_UNSUPPORTED), NULL);
   }
   return DONE;
 }
@@ -326,7 +328,7 @@ static Outcome if_statement(Compiler *c, Module *m, Node *n, bool in_try) {
   Value v = constant_of(c, m, m->scope, n->a);
   if (!v) v = run_thunk(c, m, n->a);
   if (!v) {
-    poison(c, m, n);
+    poison(c, m, n, LIMIT_UNSUPPORTED);
     return SKIPPED;
   }
   return execute_list(c, m, value_truth(c->vm, v) == 1 ? &n->list : &n->list2, in_try);
@@ -366,7 +368,7 @@ static Outcome execute(Compiler *c, Module *m, Node *n, bool in_try) {
   case N_FOR: case N_WHILE: case N_AUGASSIGN: case N_ANNASSIGN: case N_ASSERT: case N_DELETE:
     return run_statement(c, m, n);
   default:
-    poison(c, m, n);
+    poison(c, m, n, LIMIT_UNSUPPORTED);
     return SKIPPED;
   }
 }

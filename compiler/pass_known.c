@@ -34,7 +34,7 @@ typedef struct {
 static Value operand(const KnownPass *x, Operand o) { return o >= 0 ? x->values[o] : x->p->consts[~o]; }
 
 /* Special constants stand for failures; execute.c knows which. */
-static bool usable(Value v) { return !is_kind(v, KIND_UNBOUND) && v != V_POISON; }
+static bool usable(Value v) { return !is_kind(v, KIND_UNBOUND) && !is_poison(v); }
 
 /* As known_call. */
 static Value call_value(KnownPass *x, const ProgramCall *call) {

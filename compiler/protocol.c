@@ -192,7 +192,7 @@ static bool name_text(Compiler *c, Module *m, const Node *n, bool inner, int dep
     return true;
   }
   Value v = *slot_value(c, slot);
-  if (v != V_POISON && value_text(c, v, inner, out)) return true;
+  if (!is_poison(v) && value_text(c, v, inner, out)) return true;
   if (s->bound && s->value_node) return type_text(c, s->value_module, s->value_node, inner, depth + 1, out);
   return false;
 }

@@ -38,7 +38,7 @@ static FN Value find_limit(const Value *values, uint32_t n, uint32_t *error) {
     Value v = values[i];
     if (v == V_UNBOUND && *error == ERR_COUNT) *error = ERR_UnboundLocalError;
     else if (v == OPERAND_NAME_ERROR && *error == ERR_COUNT) *error = ERR_NameError;
-    else if (v == V_POISON) limit = v_limit(LIMIT_UNSUPPORTED);
+    else if (is_poison(v)) limit = v_limit((LimitKind)payload_of(v));
     else if (is_kind(v, KIND_LIMIT)) limit = v;
   }
   return limit;

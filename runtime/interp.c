@@ -140,7 +140,7 @@ dispatch:
   CASE(DELETE) r[i->a] = V_UNBOUND;
   NEXT();
   CASE(LOAD_GLOBAL) v = globals[i->d];
-  SET(LIKELY(v != V_UNBOUND && v != V_POISON) ? v : op_bad_global(vm, v));
+  SET(LIKELY(v != V_UNBOUND && !is_poison(v)) ? v : op_bad_global(vm, v));
   CASE(STORE_GLOBAL) globals[i->d] = R(i->a);
   NEXT();
   CASE(MAKE_CELL) SET(op_make_cell(vm, r[i->a]));

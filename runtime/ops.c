@@ -175,7 +175,7 @@ FN int op_unpack_star_any(Vm *vm, uint32_t dst, Value v, uint32_t n, uint32_t st
 /* ---- globals, attributes, exceptions ---- */
 
 FN Value op_bad_global(Vm *vm, Value v) {
-  return v == V_POISON ? raise_limit(vm, LIMIT_UNSUPPORTED) : raise_error(vm, ERR_NameError);
+  return is_poison(v) ? raise_limit(vm, (LimitKind)payload_of(v)) : raise_error(vm, ERR_NameError);
 }
 
 /* Attributes of functions could be read back, but nothing here keeps them. */

@@ -24,7 +24,7 @@ enum { TAG_SPECIAL = 0, TAG_INT = 1, TAG_HEAP = 2, TAG_MASK = 7 };
   X(BUILTIN, "builtin_function_or_method") /* payload: BuiltinId */                                 \
   X(CODE, "code")                       /* f.__code__; payload: function id */                      \
   X(LIMIT, "limit")                     /* payload: LimitKind; only as the value of a program op */ \
-  X(POISON, "unsupported")              /* a global bound by a statement outside the subset */      \
+  X(POISON, "unsupported")              /* payload: LimitKind; a global that its statement could not bind */ \
   X(MODULE, "module")                   /* payload: module id */                                    \
   X(INT, "int")                         /* never in the kind bits: ints have their own tag */       \
   X(FLOAT, "float")                                                                                \
@@ -61,7 +61,6 @@ typedef enum { LIMIT_STEPS, LIMIT_MEMORY, LIMIT_TIME, LIMIT_INTEGER, LIMIT_UNSUP
 #define V_NONE SPECIAL(KIND_NONE, 0)
 #define V_FALSE SPECIAL(KIND_BOOL, 0)
 #define V_TRUE SPECIAL(KIND_BOOL, 1)
-#define V_POISON SPECIAL(KIND_POISON, 0)
 
 #define INT_MAX_61 (((int64_t)1 << 60) - 1)
 #define INT_MIN_61 (-((int64_t)1 << 60))
@@ -84,6 +83,8 @@ FN_INLINE bool is_intlike(Value v) { return is_int(v) || is_bool(v); }
 FN_INLINE int64_t intlike_of(Value v) { return is_int(v) ? int_of(v) : (int64_t)payload_of(v); }
 FN_INLINE Value v_type(uint32_t kind) { return SPECIAL(KIND_TYPE, kind); }
 FN_INLINE Value v_limit(LimitKind k) { return SPECIAL(KIND_LIMIT, k); }
+FN_INLINE Value v_poison(LimitKind k) { return SPECIAL(KIND_POISON, k); }
+FN_INLINE bool is_poison(Value v) { return is_kind(v, KIND_POISON); }
 #define TYPE_ERROR_BASE 0x100 /* v_type(TYPE_ERROR_BASE + ErrorClass): an exception class */
 
 #define HASH_UNKNOWN ((int64_t)-1) /* Python never gives -1 as a hash */

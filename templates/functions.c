@@ -60,7 +60,7 @@ __attribute__((unused)) FN_INLINE Value *globals_of(const Vm *vm) { return (Valu
 
 __attribute__((unused)) FN_INLINE Value load_global(Vm *vm, int32_t slot) {
   Value v = globals_of(vm)[slot];
-  return LIKELY(v != V_UNBOUND && v != V_POISON) ? v : op_bad_global(vm, v);
+  return LIKELY(v != V_UNBOUND && !is_poison(v)) ? v : op_bad_global(vm, v);
 }
 
 __attribute__((unused)) FN_INLINE int op_not(Vm *vm, Value v) {

@@ -3,7 +3,7 @@
 
 A program of some thousand ops, each an operation on two or three of the VALUES, is run by `battc verify`: no value may differ,
 and there have to be as many limit values as CPython has results that do not fit. Every op stands there twice: with operands that
-are known when the program is compiled, and with others that depend on the sample.
+are known when the program is compiled, and with others that depend on the sample. Literals stand in every place for one.
 """
 
 import itertools
@@ -133,6 +133,25 @@ def program(ops, known):
     return '\n'.join(lines + ['    o.append((0, t0))', '    return o, s', ''])
 
 
+LITERALS = (5, 2 ** 59, 2 ** 60 - 1, 2 ** 60, 2 ** 61 - 1, 2 ** 61, 2 ** 63 - 1, 2 ** 63, 2 ** 64, 10 ** 25)
+
+
+def literals():
+    """(program with literals, number of ops whose value does not fit)"""
+    above, ops = ['def same(x): return x'], []
+    for k, value in enumerate(v for literal in LITERALS for v in (literal, -literal)):
+        above += [f'NAMED{k} = {value}', f'NESTED{k} = ({k}, ({value},))', f'def default{k}(x={value}): return x',
+                  f'def inside{k}(): return ({value},)', f'def unreached{k}(x): return {value} if x else x', f'def sign{k}(x): return x < {value}']
+        ops += [(expression, value) for expression in
+                (f'same({value})', f'{value}', f'same(NAMED{k})', f'NAMED{k}', f'same(NESTED{k})', f'default{k}()', f'inside{k}()',
+                 f'sign{k}(1)', f'same({{{value}, 1, 2}})')]
+        ops += [(f'unreached{k}(0)', 0), (f'same({hex(value)})', value), (f'same({value:_})', value)]
+    lines = [*above, 'def batt(task_id, S, I, C, log_path):', '    s = []', '    o = []']
+    for number, (expression, _) in enumerate(ops):
+        lines += ['    try:', f'        t{number} = {expression}', '    except Exception:', f'        t{number} = 5']
+    return '\n'.join(lines + ['    o.append((0, t0))', '    return o, s', '']), sum(not fits(value) for _, value in ops)
+
+
 def verify(report, name, text, limits, samples=1):
     """Run `battc verify`; compare its counts."""
     tasks = {'aaaaaaa1': task([([[1, 2]], [[2, 1]])] * samples, [])}
@@ -154,6 +173,7 @@ def main():
     limits = sum(is_limit(module[name], table[i], table[k]) for name, i, k in ops)
     for known in (False, True):
         verify(report, f"{len(ops)} ops, operands {'known' if known else 'not known'}", program(ops, known), limits)
+    verify(report, 'literals', *literals())
     report.finish()
 
 

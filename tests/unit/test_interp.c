@@ -208,7 +208,7 @@ END_TEST
 START_TEST(unbound_names) {
   Function *f = define(0, 0, CODE(I(LOAD_GLOBAL, 0, 0, 0, 1, 0), I(RETURN, 0, 0, 0, 0, 0)), NO_CONSTS);
   ASSERT_RAISES(call0(func(f)), ERR_NameError);
-  globals[1] = V_POISON;
+  globals[1] = v_poison(LIMIT_UNSUPPORTED);
   ASSERT_RAISES(call0(func(f)), ERR_LIMIT + LIMIT_UNSUPPORTED);
   Function *store = define(1, 0, CODE(I(STORE_GLOBAL, 0, 0, 0, 1, 0), I(RETURN, 0, 0, 0, 0, 0)), NO_CONSTS);
   call1(func(store), v_int(5));
