@@ -40,7 +40,7 @@ typedef enum {
   X(zip) X(enumerate) X(map) X(filter) X(next) X(list_extend) X(set_update) X(contains)            \
   X(product) X(Counter) X(safe_callable) X(batch_process) X(union) X(unpack)       \
   X(extend) X(update_all) X(intersection) X(difference) X(issubset) X(issuperset) X(isdisjoint)    \
-  X(list_sort) X(dict_update)
+  X(list_sort) X(dict_update) X(take)
 
 typedef enum {
   PRELUDE_none, /* ids start at 1 */

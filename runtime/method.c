@@ -257,10 +257,11 @@ static FN CallStatus dict_set_default(Vm *vm, Value self, const CallArgs *call, 
   return CALL_DONE;
 }
 
+/* An empty dict does not ask for the key's hash. */
 static FN CallStatus dict_pop(Vm *vm, Value self, const CallArgs *call, Value *result) {
   Value v;
   if (!args_plain(vm, call, 1, 2)) return CALL_ERROR;
-  int found = dict_get(vm, self, call->args[0], &v);
+  int found = as_dict(vm, self)->used ? dict_get(vm, self, call->args[0], &v) : 0;
   if (found < 0) return CALL_ERROR;
   if (!found) return call->nargs == 2 ? call_done(result, call->args[1]) : call_fail(vm, ERR_KeyError);
   return dict_delete(vm, self, call->args[0]) < 0 ? CALL_ERROR : call_done(result, v);

@@ -323,6 +323,14 @@ def unpack(iterable, wanted):
     return items
 
 
+# The next items of an iterator, put behind those in a list, until it has `count`: those that came before an exception stay there.
+def take(items, iterable, count):
+    for item in iterable:
+        items.append(item)
+        if len(items) == count:
+            break
+
+
 # ---- a stand-in: apply, first, second, mapply and p_g are the DSL's ----
 
 def batch_process(samples):

@@ -1,5 +1,5 @@
 /* from_python.c - Python's objects as values of the runtime; see objects.h. */
-#include "objects.h"
+#include "conversion.h"
 
 #include "../builtin.h"
 #include "../object.h"
@@ -9,25 +9,7 @@
 
 enum { MOST_LEVELS = 1000 };
 
-/* A function whose captured values are being converted: they may hold it. */
-typedef struct Opened {
-  PyObject *object;
-  Value value;
-  const struct Opened *outer;
-} Opened;
-
-typedef struct {
-  Vm *vm;
-  uint32_t depth;
-  bool fixed;
-  const Opened *opened;
-} Conversion;
-
-static Value convert(Conversion *c, PyObject *object);
-
-static bool has_flag(PyObject *object, unsigned long flag) { return PyType_GetFlags(object->ob_type) & flag; }
-
-static Value refuse(PyObject *object) {
+Value refuse_object(PyObject *object) {
   PyObject *name = PyObject_GetAttrString((PyObject *)object->ob_type, "__name__");
   if (name) PyErr_Format(PyExc_TypeError, "compiled code cannot take an object of type %U", name);
   if (name) Py_DecRef(name);
@@ -74,7 +56,8 @@ static Value convert_tuple(Conversion *c, PyObject *object) {
 /* A list may change while it is walked: conversions run no code of Python, but the lock may be handed on. */
 static Value convert_list(Conversion *c, PyObject *object) {
   Value list = new_list(c->vm, (uint32_t)PyList_Size(object));
-  for (Py_ssize_t i = 0; list && i < PyList_Size(object); i++) {
+  if (!list || !note_seen(c, object, list)) return 0;
+  for (Py_ssize_t i = 0; i < PyList_Size(object); i++) {
     Value item = convert(c, PyList_GetItem(object, i));
     if (!item || !list_append(c->vm, list, item)) return 0;
   }
@@ -85,7 +68,8 @@ static Value convert_dict(Conversion *c, PyObject *object) {
   Py_ssize_t pos = 0;
   PyObject *key, *value;
   Value dict = new_dict(c->vm);
-  while (dict && PyDict_Next(object, &pos, &key, &value)) {
+  if (!dict || !note_seen(c, object, dict)) return 0;
+  while (PyDict_Next(object, &pos, &key, &value)) {
     Value k = convert(c, key), v = k ? convert(c, value) : 0;
     if (!v || !dict_set(c->vm, dict, k, v)) return 0;
   }
@@ -132,6 +116,20 @@ static Value convert_set(Conversion *c, PyObject *object, Kind kind) {
   return set;
 }
 
+/* An attribute as a value. */
+static Value convert_attribute(Conversion *c, PyObject *object, const char *name) {
+  PyObject *attribute = PyObject_GetAttrString(object, name);
+  Value v = attribute ? convert(c, attribute) : 0;
+  if (attribute) Py_DecRef(attribute);
+  return v;
+}
+
+static Value convert_range(Conversion *c, PyObject *object) {
+  Value start = convert_attribute(c, object, "start"), stop = start ? convert_attribute(c, object, "stop") : 0;
+  Value step = stop ? convert_attribute(c, object, "step") : 0;
+  return step ? new_range(c->vm, start, stop, step) : 0;
+}
+
 /* ---- what can be called ---- */
 
 static char *text_of(PyObject *object, const char *attribute, char *text, size_t size) {
@@ -150,7 +148,7 @@ static char *text_of(PyObject *object, const char *attribute, char *text, size_t
 static Value convert_named(Conversion *c, PyObject *object) {
   char name[64];
   Value v;
-  if (!text_of(object, "__name__", name, sizeof name)) return refuse(object);
+  if (!text_of(object, "__name__", name, sizeof name)) return refuse_object(object);
   PyObject *same = PyObject_GetAttrString(names.builtins, name);
   if (same) Py_DecRef(same);
   else PyErr_Clear();
@@ -161,42 +159,53 @@ static Value convert_named(Conversion *c, PyObject *object) {
     Value owner = convert(c, self), text = owner ? new_str(c->vm, name, strlen(name)) : 0;
     Py_DecRef(self);
     if (text && find_method(c->vm, owner, text) >= 0) return value_getattr(c->vm, owner, text);
-    return PyErr_Occurred() ? 0 : refuse(object);
+    return PyErr_Occurred() ? 0 : refuse_object(object);
   }
   if (self) Py_DecRef(self);
   PyErr_Clear();
-  return refuse(object);
+  return refuse_object(object);
 }
 
-/* (is it a cell?, contents); one that is not bound has none. */
-static bool convert_captured(Conversion *c, PyObject *captured, Value *to) {
-  bool tuple = has_flag(captured, Py_TPFLAGS_TUPLE_SUBCLASS) && PyTuple_Size(captured) >= 1;
-  if (!tuple) return refuse(captured);
-  *to = 0;
-  if (PyTuple_Size(captured) > 1 && !(*to = convert(c, PyTuple_GetItem(captured, 1)))) return false;
-  if (!PyLong_AsLongLongAndOverflow(PyTuple_GetItem(captured, 0), &(int){0})) return true;
-  uint32_t offset = arena_alloc(c->vm, sizeof(Cell));
-  if (!offset) return false;
-  ((Cell *)arena_at(c->vm, offset))->value = *to;
-  *to = HEAP(KIND_CELL, offset);
+/* The list that cell_object made. */
+static Value convert_cell(Conversion *c, PyObject *list) {
+  Value cell = find_seen(c, list);
+  if (cell) return cell;
+  uint32_t offset = has_flag(list, Py_TPFLAGS_LIST_SUBCLASS) ? arena_alloc(c->vm, sizeof(Cell)) : 0;
+  if (!offset) return refuse_object(list);
+  Cell *made = arena_at(c->vm, offset);
+  made->value = V_UNBOUND;
+  cell = HEAP(KIND_CELL, offset);
+  if (!note_seen(c, list, cell)) return 0;
+  if (PyList_Size(list) && !(made->value = convert(c, PyList_GetItem(list, 0)))) return 0;
+  return cell;
+}
+
+bool convert_slots(Conversion *c, PyObject *slots, Value *to, uint32_t n) {
+  if (!has_flag(slots, Py_TPFLAGS_TUPLE_SUBCLASS) || PyTuple_Size(slots) != (Py_ssize_t)n) return refuse_object(slots);
+  c->captured++;
+  for (uint32_t i = 0; i < n; i++) {
+    PyObject *slot = PyTuple_GetItem(slots, i);
+    Py_ssize_t size = has_flag(slot, Py_TPFLAGS_TUPLE_SUBCLASS) ? PyTuple_Size(slot) : 3;
+    if (size > 2) return refuse_object(slot);
+    if (size == 0) to[i] = V_UNBOUND;
+    else if (!(to[i] = size == 2 ? convert_cell(c, PyTuple_GetItem(slot, 1)) : convert(c, PyTuple_GetItem(slot, 0)))) return false;
+  }
+  c->captured--;
   return true;
 }
 
 static Value convert_closure(Conversion *c, PyObject *object, uint32_t fid, PyObject *captured) {
   const Function *f = &c->vm->image->functions[fid];
   uint32_t n = (uint32_t)f->nfree + f->ndefaults;
-  if (!has_flag(captured, Py_TPFLAGS_TUPLE_SUBCLASS) || PyTuple_Size(captured) != (Py_ssize_t)n) return refuse(captured);
   uint32_t offset = arena_alloc(c->vm, sizeof(Func) + n * sizeof(Value));
   if (!offset) return 0;
   Func *func = arena_at(c->vm, offset);
   *func = (Func){.fid = fid, .ncells = f->nfree, .ndefaults = f->ndefaults};
   memset(func->slots, 0, n * sizeof(Value));
-  Opened own = {object, HEAP(KIND_FUNC, offset), c->opened};
-  bool ok = true;
-  c->opened = &own;
-  for (uint32_t i = 0; ok && i < n; i++) ok = convert_captured(c, PyTuple_GetItem(captured, i), &func->slots[i]);
-  c->opened = own.outer;
-  return ok ? own.value : 0;
+  c->captured++;
+  bool ok = note_seen(c, object, HEAP(KIND_FUNC, offset)) && convert_slots(c, captured, func->slots, n);
+  c->captured--;
+  return ok ? HEAP(KIND_FUNC, offset) : 0;
 }
 
 bool is_function_word(const Vm *vm, Value v) {
@@ -207,15 +216,13 @@ bool is_function_word(const Vm *vm, Value v) {
 
 static Value convert_function(Conversion *c, PyObject *object) {
   int overflow;
-  for (const Opened *o = c->opened; o; o = o->outer)
-    if (o->object == object) return o->value;
   PyObject *code = PyObject_GetAttrString(object, "_code"), *own = code ? PyObject_GetAttrString(object, "_own") : NULL;
   PyObject *captured = own ? PyObject_GetAttrString(object, "_captured") : NULL;
   Value v = code ? (Value)PyLong_AsLongLongAndOverflow(code, &overflow) : 0;
   bool in_image = own && PyLong_AsLongLongAndOverflow(own, &overflow);
   if (!captured) v = 0;
-  else if (in_image) v = is_function_word(c->vm, v) ? v : refuse(object);
-  else v = v < c->vm->image->nfunctions ? convert_closure(c, object, (uint32_t)v, captured) : refuse(object);
+  else if (in_image) v = is_function_word(c->vm, v) ? v : refuse_object(object);
+  else v = v < c->vm->image->nfunctions ? convert_closure(c, object, (uint32_t)v, captured) : refuse_object(object);
   if (code) Py_DecRef(code);
   if (own) Py_DecRef(own);
   if (captured) Py_DecRef(captured);
@@ -228,15 +235,20 @@ static Value convert_rest(Conversion *c, PyObject *object) {
   if (has_flag(object, Py_TPFLAGS_UNICODE_SUBCLASS)) return convert_str(c, object);
   if (object->ob_type == &PyFloat_Type) return convert_float(c, object);
   c->fixed = false;
+  Value seen = find_seen(c, object);
+  if (seen) return seen;
   if (has_flag(object, Py_TPFLAGS_LIST_SUBCLASS)) return convert_list(c, object);
   if (has_flag(object, Py_TPFLAGS_DICT_SUBCLASS)) return convert_dict(c, object);
   if (object->ob_type == (PyTypeObject *)names.frozenset_type) return convert_set(c, object, KIND_FROZENSET);
   if (object->ob_type == (PyTypeObject *)names.set_type) return convert_set(c, object, KIND_SET);
   if (object->ob_type == (PyTypeObject *)names.function_type) return convert_function(c, object);
+  if (object->ob_type == (PyTypeObject *)names.range) return convert_range(c, object);
+  if (c->captured && object->ob_type == (PyTypeObject *)names.generator_type) return convert_generator(c, object);
+  if (c->captured && is_iterator_object(object)) return convert_iterator(c, object);
   return convert_named(c, object);
 }
 
-static Value convert(Conversion *c, PyObject *object) {
+Value convert(Conversion *c, PyObject *object) {
   if (object->ob_type == &PyLong_Type) return convert_int(c, object);
   if (object == Py_None) return V_NONE;
   if (object->ob_type == &PyBool_Type) return v_bool(PyLong_AsLongLongAndOverflow(object, &(int){0}) != 0);
@@ -248,9 +260,17 @@ static Value convert(Conversion *c, PyObject *object) {
 }
 
 Value value_of(Vm *vm, PyObject *object, bool *fixed) {
-  Conversion c = {vm, 0, true, NULL};
+  Conversion c = {.vm = vm, .fixed = true};
   Value v = convert(&c, object);
   *fixed &= c.fixed;
+  forget_seen(&c);
+  return v;
+}
+
+Value generator_of(Vm *vm, PyObject *generator) {
+  Conversion c = {.vm = vm, .captured = 1};
+  Value v = convert_generator(&c, generator);
+  forget_seen(&c);
   return v;
 }
 

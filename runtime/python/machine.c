@@ -198,21 +198,20 @@ static void release_interrupts(void) {
 
 /* ---- results ---- */
 
+static PyObject *exception_of(const char *file, uint32_t error, uint32_t line) {
+  bool limit = is_limit_error(error);
+  PyObject *place = line ? PyUnicode_FromFormat("%s, line %u", file, line) : PyUnicode_FromString(file), *made = NULL;
+  PyObject *of = limit ? PyObject_GetAttrString(names.limits[error - ERR_LIMIT], "kind") : PyObject_GetAttrString(names.builtins, error_name(error));
+  if (place && of) made = limit ? PyObject_CallFunction(names.limit_error, "OO", of, place) : PyObject_CallFunction(of, "O", place);
+  if (place) Py_DecRef(place);
+  if (of) Py_DecRef(of);
+  return made;
+}
+
 static PyObject *raise_outcome(const char *file, uint32_t error, uint32_t line) {
-  PyObject *place = line ? PyUnicode_FromFormat("%s, line %u", file, line) : PyUnicode_FromString(file);
-  if (!place) return NULL;
-  if (is_limit_error(error)) {
-    PyObject *kind = PyObject_GetAttrString(names.limits[error - ERR_LIMIT], "kind");
-    PyObject *made = kind ? PyObject_CallFunction(names.limit_error, "OO", kind, place) : NULL;
-    if (made) PyErr_SetObject(names.limit_error, made);
-    if (kind) Py_DecRef(kind);
-    if (made) Py_DecRef(made);
-  } else {
-    PyObject *type = PyObject_GetAttrString(names.builtins, error_name(error));
-    if (type) PyErr_SetObject(type, place);
-    if (type) Py_DecRef(type);
-  }
-  Py_DecRef(place);
+  PyObject *made = exception_of(file, error, line);
+  if (made) PyErr_SetObject((PyObject *)made->ob_type, made);
+  if (made) Py_DecRef(made);
   return NULL;
 }
 
@@ -411,15 +410,20 @@ static bool convert_arguments(Machine *m, PyObject *args, PyObject *keywords, Va
   return true;
 }
 
+/* For a call that is no program's. */
+static bool begin_alone(Machine *m) {
+  forget_task(m);
+  map_cut(&m->objects.kept, 0);
+  return use_program(m, NO_PROGRAM);
+}
+
 static PyObject *run_function(Machine *m, PyObject *function, PyObject *args, PyObject *keywords) {
   uint32_t nkw = keywords ? (uint32_t)PyDict_Size(keywords) : 0, n = (uint32_t)PyTuple_Size(args) + nkw;
   Value callee, *values = malloc(((size_t)n + nkw + 1) * sizeof *values);
   bool fixed = true, raised = false, ok = values || PyErr_NoMemory();
   CallOutcome out = {0};
   do {
-    forget_task(m);
-    map_cut(&m->objects.kept, 0);
-    ok = ok && use_program(m, NO_PROGRAM) && argument(m, function, 0, &callee, &fixed) &&
+    ok = ok && begin_alone(m) && argument(m, function, 0, &callee, &fixed) &&
          convert_arguments(m, args, keywords, values, n);
     if (ok) WITHOUT_LOCK(out = exec_function(m->first, callee, values, n, values + n, nkw));
   } while (ok && interrupted(m, &raised) && !raised);
@@ -436,4 +440,49 @@ PyObject *machine_call_function(PyObject *function, PyObject *args, PyObject *ke
   if (caught) release_interrupts();
   give_back(m);
   return result;
+}
+
+/* ---- generators ---- */
+
+/* The prelude's function that takes items; its registers are what changes, so nothing is shared. */
+static CallOutcome take_items(Machine *m, const Value args[3]) {
+  Vm *vm = m->objects.vm;
+  Memo *memo = vm->memo;
+  CallOutcome out = {.error = ERR_LIMIT + LIMIT_MEMORY};
+  uint32_t offset = arena_alloc(vm, sizeof(Func));
+  if (!offset) return out;
+  *(Func *)arena_at(vm, offset) = (Func){.fid = compiled.image->prelude[PRELUDE_take]};
+  vm->memo = NULL;
+  WITHOUT_LOCK(out = exec_function(m->first, HEAP(KIND_FUNC, offset), args, 3, NULL, 0));
+  vm->memo = memo;
+  return out;
+}
+
+static PyObject *run_generator(Machine *m, PyObject *generator, uint32_t count) {
+  bool raised = false, ok;
+  Value args[3];
+  CallOutcome out = {0};
+  do {
+    ok = begin_alone(m) && ((args[0] = new_list(m->objects.vm, 0)) && (args[1] = generator_of(m->objects.vm, generator)) ? true : not_converted(m));
+    args[2] = v_int(count);
+    if (ok) out = take_items(m, args);
+  } while (ok && interrupted(m, &raised) && !raised);
+  PyObject *items = ok && !raised ? object_of(&m->objects, args[0]) : NULL;
+  PyObject *error = !items ? NULL : out.error == ERR_COUNT ? new_reference(Py_None) : exception_of(compiled.name, out.error, 0);
+  PyObject *both = error ? PyTuple_New(2) : NULL;
+  if (both) tuple_put(both, 0, new_reference(items));
+  if (both) tuple_put(both, 1, new_reference(error));
+  if (items) Py_DecRef(items);
+  if (error) Py_DecRef(error);
+  return both;
+}
+
+PyObject *machine_take(PyObject *generator, uint32_t count, uint32_t depth) {
+  Machine *m = take(NO_PROGRAM, NULL, depth, NULL);
+  if (!m) return NULL;
+  bool caught = catch_interrupts(m);
+  PyObject *both = run_generator(m, generator, count);
+  if (caught) release_interrupts();
+  give_back(m);
+  return both;
 }

@@ -144,6 +144,13 @@ static PyObject *call_function(PyObject *self, PyObject *args) {
   return machine_call_function(PyTuple_GetItem(args, 0), PyTuple_GetItem(args, 1), PyTuple_GetItem(args, 2), count_frames() - 1);
 }
 
+/* _take(generator, count): from Generator.__next__, whose own frame does not count. */
+static PyObject *take(PyObject *self, PyObject *args) {
+  (void)self;
+  long long count = PyLong_AsLongLongAndOverflow(PyTuple_GetItem(args, 1), &(int){0});
+  return machine_take(PyTuple_GetItem(args, 0), (uint32_t)count, count_frames() - 1);
+}
+
 /* _set_limits(steps, megabytes, milliseconds): 0, and less for the time, leave as it is. */
 static PyObject *set_limits(PyObject *self, PyObject *args) {
   (void)self;
@@ -164,6 +171,7 @@ static PyMethodDef helpers[] = {{"_frames", frames, METH_VARARGS, NULL},
                                 {"_call", call, METH_VARARGS, NULL},
                                 {"_stop", stop, METH_O, NULL},
                                 {"_call_function", call_function, METH_VARARGS, NULL},
+                                {"_take", take, METH_VARARGS, NULL},
                                 {"_direct", use_layout, METH_O, NULL},
                                 {"_set_limits", set_limits, METH_VARARGS, NULL}};
 
@@ -175,6 +183,17 @@ static bool add(PyObject *dict, const char *name, PyObject *object) {
   return ok;
 }
 
+static bool find_types(void) {
+  PyObject *itertools = PyImport_ImportModule("itertools");
+  names.product = itertools ? PyObject_GetAttrString(itertools, "product") : NULL;
+  if (itertools) Py_DecRef(itertools);
+  return (names.frozenset_type = PyObject_GetAttrString(names.builtins, "frozenset")) &&
+         (names.set_type = PyObject_GetAttrString(names.builtins, "set")) && (names.range = PyObject_GetAttrString(names.builtins, "range")) &&
+         (names.zip = PyObject_GetAttrString(names.builtins, "zip")) &&
+         (names.enumerate = PyObject_GetAttrString(names.builtins, "enumerate")) &&
+         (names.reversed = PyObject_GetAttrString(names.builtins, "reversed")) && names.product;
+}
+
 /* Objects that are the interpreter's outlive the module. */
 static bool find_names(void) {
   PyObject *math = PyImport_ImportModule("math"), *set;
@@ -182,9 +201,7 @@ static bool find_names(void) {
   names.nan = PyObject_GetAttrString(math, "nan");
   names.inf = PyObject_GetAttrString(math, "inf");
   Py_DecRef(math);
-  names.frozenset_type = PyObject_GetAttrString(names.builtins, "frozenset");
-  names.set_type = PyObject_GetAttrString(names.builtins, "set");
-  if (!names.nan || !names.inf || !names.frozenset_type || !names.set_type || !(set = PyFrozenSet_New(NULL))) return false;
+  if (!names.nan || !names.inf || !find_types() || !(set = PyFrozenSet_New(NULL))) return false;
   PyObject *size = PyObject_CallMethod(set, "__sizeof__", NULL);
   if (size) names.empty_set_size = (Py_ssize_t)PyLong_AsLongLongAndOverflow(size, &(int){0});
   if (size) Py_DecRef(size);
@@ -201,7 +218,9 @@ static bool find_classes(PyObject *dict) {
   names.limit_error = PyDict_GetItemString(dict, "LimitError");
   names.function_type = PyDict_GetItemString(dict, "Function");
   names.own_function = PyDict_GetItemString(dict, "_own_function");
-  return limit && names.limit_error && names.function_type && names.own_function;
+  names.generator_type = PyDict_GetItemString(dict, "Generator");
+  names.iterators = PyDict_GetItemString(dict, "_ITERATORS");
+  return limit && names.limit_error && names.function_type && names.own_function && names.generator_type && names.iterators;
 }
 
 static bool add_helpers(PyObject *dict) {

@@ -51,6 +51,51 @@ class Function:
         return '<compiled function %s>' % self.__name__
 
 
+class Generator:
+    """A generator as the compiled code left it, with copies of what is in its variables. Items are computed when they are asked
+    for, some at once. Can be copied and pickled."""
+    __slots__ = ('_code', '_place', '_captured', '_items', '_asked', '_given', '_error', '__name__', '__weakref__')
+    _take, _compilation = _take, _key
+
+    def __init__(self, code, place, name):
+        self._code, self._place, self._captured, self.__name__ = code, place, (), name
+        self._items, self._asked, self._given, self._error = (), 0, 0, None
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if self._given == self._asked:  # all items that are known, and there may be more
+            asked = self._asked * 8 or 64
+            self._items, self._error = self._take(self, asked)
+            self._asked = asked
+        if self._given < len(self._items):
+            self._given += 1
+            return self._items[self._given - 1]
+        error, self._error = self._error, None
+        raise error or StopIteration
+
+    def close(self):
+        self._items, self._asked, self._given, self._error = (), 1, 0, None
+
+    def __setstate__(self, state):
+        self._captured, given = state
+        while self._given < given:
+            next(self)
+
+    def __reduce__(self):
+        if self._asked == 1:
+            return iter, ((),)
+        return _generator, (self._compilation, self._code, self._place, self.__name__), (self._captured, self._given)
+
+    def __repr__(self):
+        return '<compiled generator %s>' % self.__name__
+
+
+_ITERATORS = frozenset(map(type, (iter(()), iter([]), iter({0}), iter({}), iter({}.values()), iter({}.items()), iter(range(1)), iter(''),
+                                  reversed(()), reversed([]), zip(), enumerate(()), __import__('itertools').product())))
+
+
 def _own_function(code, name, _known={}):
     """A function without captured values, the same each time."""
     if code not in _known:
@@ -63,6 +108,13 @@ def _function(key, code, own, name):
     if key != _key:
         raise ValueError('%s: pickled by another compilation of its module' % name)
     return _own_function(code, name) if own else Function(code, own, name)
+
+
+def _generator(key, code, place, name):
+    """A generator that comes back from pickle."""
+    if key != _key:
+        raise ValueError('%s: pickled by another compilation of its module' % name)
+    return Generator(code, place, name)
 
 
 def limits(steps=0, memory=0, timeout=-1):

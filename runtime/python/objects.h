@@ -35,8 +35,9 @@ typedef struct {
   PyObject *dict;              /* of the module; borrowed by all that follows */
   PyObject *builtins, *nan, *inf;
   PyObject *frozenset_type, *set_type;
+  PyObject *range, *zip, *enumerate, *reversed, *product, *iterators; /* types; a set of those that iterators have */
   PyObject *limits[LIMIT_UNSUPPORTED + 1];
-  PyObject *function_type, *own_function, *limit_error;
+  PyObject *function_type, *own_function, *generator_type, *limit_error;
   Py_ssize_t empty_set_size;   /* of __sizeof__ */
 } PythonNames;
 
@@ -74,6 +75,16 @@ typedef struct {
 
 /* A new reference. A value nested too deep becomes the limit value `unsupported`. */
 PyObject *object_of(Objects *objects, Value v);
+/* The same of a part of what is being converted. */
+PyObject *object_within(Objects *objects, Value v);
+PyObject *limit_object(uint32_t kind);
+/* What a function has captured, or a generator has in its registers, as a tuple: convert_slots takes it back. */
+PyObject *slots_object(Objects *objects, const Value *slots, uint32_t n);
+
+/* ---- iterator.c: see there ---- */
+
+PyObject *iterator_object(Objects *objects, Value iter);
+PyObject *generator_object(Objects *objects, Value generator);
 
 /* ---- set_object.c ---- */
 
@@ -89,6 +100,8 @@ bool is_function_word(const Vm *vm, Value v);
 /* The value in the machine's arena. *fixed becomes false where the object can change. 0 without an exception:
  * vm->error says which limit. */
 Value value_of(Vm *vm, PyObject *object, bool *fixed);
+/* Of an object of names.generator_type, as it was when the module gave it. */
+Value generator_of(Vm *vm, PyObject *generator);
 /* Do both give the same value, nothing in them able to change? */
 bool same_objects(PyObject *a, PyObject *b);
 /* Is v, made of tuples, lists, ints and None, still what value_of(object) gives? False of anything else. */
@@ -101,6 +114,9 @@ bool is_value_of(const Vm *vm, Value v, PyObject *object);
 PyObject *machine_call(uint32_t number, PyObject *const slots[SLOT_FIRST_OP], uint32_t depth, const void *token);
 /* A call of an object of names.function_type. */
 PyObject *machine_call_function(PyObject *function, PyObject *args, PyObject *keywords, uint32_t depth);
+/* The first items of an object of names.generator_type, no more than `count`, and the exception that came after them or None:
+ * a tuple of two. */
+PyObject *machine_take(PyObject *generator, uint32_t count, uint32_t depth);
 void machine_stop(const void *token);
 /* For calls from now on; 0 leaves as it is, timeout < 0 too. */
 void machine_limits(uint64_t steps, uint32_t memory_mb, double timeout);

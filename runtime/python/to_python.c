@@ -19,7 +19,12 @@ static inline PyObject *convert(Objects *o, Value v, bool *fixed) {
   return known ? new_reference(known) : convert_new(o, v, fixed);
 }
 
-static PyObject *limit_object(uint32_t kind) {
+PyObject *object_within(Objects *o, Value v) {
+  bool fixed = true;
+  return convert(o, v, &fixed);
+}
+
+PyObject *limit_object(uint32_t kind) {
   return new_reference(names.limits[kind <= LIMIT_UNSUPPORTED ? kind : LIMIT_UNSUPPORTED]);
 }
 
@@ -128,16 +133,37 @@ static PyObject *convert_set(Objects *o, Value v, bool *fixed) {
 
 /* ---- functions ---- */
 
-/* (is it a cell?, contents), for each that a function has captured, and for its defaults. */
-static PyObject *captured_object(Objects *o, const Func *f) {
-  bool fixed = true;
-  uint32_t n = (uint32_t)f->ncells + f->ndefaults;
+/* A list of what is in it: functions that share a cell share the list. */
+static PyObject *cell_object(Objects *o, Value v) {
+  PyObject *known = map_find(&o->fresh, v);
+  if (known) return new_reference(known);
+  Value contents = as_cell(o->vm, v)->value;
+  PyObject *list = PyList_New(0);
+  bool ok = list && map_add(&o->fresh, v, list);
+  PyObject *item = ok && contents ? object_within(o, contents) : NULL;
+  if (ok && contents) ok = item && PyList_Append(list, item) == 0;
+  if (item) Py_DecRef(item);
+  if (ok) return list;
+  if (list) Py_DecRef(list);
+  return NULL;
+}
+
+/* (value,), () of a register without one, (None, list) of a cell. */
+static PyObject *slot_object(Objects *o, Value v) {
+  uint32_t n = !v ? 0 : is_kind(v, KIND_CELL) ? 2 : 1;
+  PyObject *tuple = PyTuple_New(n), *last = !n ? NULL : n == 2 ? cell_object(o, v) : object_within(o, v);
+  if (tuple && n == 2) tuple_put(tuple, 0, new_reference(Py_None));
+  if (tuple && last) tuple_put(tuple, n - 1, last);
+  if (tuple && (last || !n)) return tuple;
+  if (tuple) Py_DecRef(tuple);
+  else if (last) Py_DecRef(last);
+  return NULL;
+}
+
+PyObject *slots_object(Objects *o, const Value *slots, uint32_t n) {
   PyObject *tuple = PyTuple_New(n);
   for (uint32_t i = 0; tuple && i < n; i++) {
-    Value v = f->slots[i];
-    bool cell = is_kind(v, KIND_CELL);
-    const Value pair[2] = {v_int(cell), cell ? as_cell(o->vm, v)->value : v};
-    PyObject *item = convert_tuple(o, pair, pair[1] ? 2 : 1, &fixed);
+    PyObject *item = slot_object(o, slots[i]);
     if (!item) {
       Py_DecRef(tuple);
       return NULL;
@@ -154,7 +180,8 @@ static PyObject *convert_function(Objects *o, Value v) {
   if (is_kind(v, KIND_GUARD)) return limit_object(LIMIT_UNSUPPORTED);
   PyObject *function = PyObject_CallFunction(names.function_type, "Iis", as_func(o->vm, v)->fid, 0, name);
   if (!function) return NULL;
-  PyObject *captured = map_add(&o->fresh, v, function) ? captured_object(o, as_func(o->vm, v)) : NULL;
+  const Func *f = as_func(o->vm, v);
+  PyObject *captured = map_add(&o->fresh, v, function) ? slots_object(o, f->slots, (uint32_t)f->ncells + f->ndefaults) : NULL;
   PyObject *done = captured ? PyObject_CallMethod(function, "__setstate__", "(O)", captured) : NULL;
   if (captured) Py_DecRef(captured);
   if (done) Py_DecRef(done);
@@ -190,10 +217,7 @@ static PyObject *convert_error(const ErrorObject *e) {
 }
 
 static PyObject *convert_range(const Range *r) {
-  PyObject *type = PyObject_GetAttrString(names.builtins, "range");
-  PyObject *made = type ? PyObject_CallFunction(type, "LLL", (long long)r->start, (long long)r->stop, (long long)r->step) : NULL;
-  if (type) Py_DecRef(type);
-  return made;
+  return PyObject_CallFunction(names.range, "LLL", (long long)r->start, (long long)r->stop, (long long)r->step);
 }
 
 static PyObject *convert_slice(Objects *o, const Slice *s) {
@@ -250,6 +274,8 @@ static PyObject *convert_heap(Objects *o, Value v, bool *fixed) {
   case KIND_SET: return convert_set(o, v, fixed);
   case KIND_LIST: return convert_list(o, v);
   case KIND_DICT: return convert_dict(o, v);
+  case KIND_ITER: return iterator_object(o, v);
+  case KIND_GEN: return generator_object(o, v);
   default: return convert_method(o, v);
   }
 }
@@ -264,7 +290,7 @@ static bool note(Objects *o, Value v, PyObject *object, bool fixed) {
 static bool has_parts(Value v) {
   switch (kind_of(v)) {
   case KIND_TUPLE: case KIND_FROZENSET: case KIND_FUNC: case KIND_GUARD: case KIND_SET: case KIND_LIST: case KIND_DICT:
-  case KIND_METHOD: return true;
+  case KIND_METHOD: case KIND_ITER: case KIND_GEN: return true;
   default: return false;
   }
 }

@@ -129,6 +129,37 @@ def check_pickle():
     assert copy.deepcopy(result)[0][3][3][0](1) == 11
 
 
+def items(it):
+    """The first items, and what comes then."""
+    got = []
+    try:
+        while len(got) < 700:
+            got.append(next(it))
+        return got, 'more'
+    except Exception as error:
+        return got, type(error).__name__, next(it, 'over')
+
+
+def check_iterators():
+    import plain
+    wanted, got = (module.batt('task', SAMPLES, GRID, 'iterators', None)[0][4][3] for module in (plain, program))
+    assert [type(it) for it in wanted[0]] == [type(it) for it in got[0]]
+    for part, first in enumerate(wanted[:2]):
+        for number, it in enumerate(first):
+            if not part or number < len(first) - 1 or sys.version_info[:2] == (3, 11):  # the last counts frames
+                assert items(it) == items(got[part][number]), (part, number)
+    assert repr(wanted[2]) == repr(got[2])
+    assert [taking() for taking in wanted[3]] == [taking() for taking in got[3]]
+    a, b = got[4:]
+    assert a is b and iter(a) is a and 'squares' in repr(a) and next(a) == (1, 1, 1)
+    for other in (pickle.loads(pickle.dumps(a)), copy.copy(a)):
+        assert list(other) == [(0, 2, 2), (4, 3, 3)]
+    a.close()
+    assert list(a) == [] and list(pickle.loads(pickle.dumps(a))) == []
+    assert items(call('iterators')[0][4][3][4])[0][0] == (1, 1, 1), 'another call has its own'
+    assert type(raised(call, b)) is TypeError and call(range(3, 9, 2))[1][2][3] == range(3, 9, 2)
+
+
 def check_limits():
     value = call()[1][1][3]
     assert type(value) is program.Limit and value.kind == 'integer' and repr(value) == '<limit: integer>'
@@ -151,7 +182,7 @@ def check_limits():
     assert type(error) is entries.LimitError and isinstance(error, RuntimeError) and error.kind == 'steps', error
     assert 'entries.py' in str(error), error
     assert raised(call, 1 << 70).kind == 'integer'
-    assert len(call()[0]) == 4
+    assert len(call()[0]) == 5
 
 
 def check_threads():
@@ -258,7 +289,7 @@ def check_interrupt():
     program.limits(steps=2000000000)
     signal.signal(signal.SIGINT, old)
     assert value.kind == 'steps' and seen == [1], 'a handler that goes on'
-    assert len(call()[0]) == 4
+    assert len(call()[0]) == 5
 
 
 def check_subinterpreters():

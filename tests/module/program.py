@@ -23,6 +23,77 @@ def mirrored(grid):
     return tuple(row[::-1] for row in grid)
 
 
+def squares(xs, k):
+    n = 0
+    def seen():
+        return n
+    for x in xs:
+        n += k
+        yield x * x, n, seen()
+
+
+def endless(n):
+    while True:
+        yield n
+        n += 1
+
+
+def fails(xs):
+    for x in xs:
+        yield 10 // x
+
+
+def paired(xs):
+    it = iter(xs)
+    for a in it:
+        yield a, next(it, None)
+
+
+def nested(n):
+    if n:
+        for x in nested(n - 1):
+            yield x
+    yield n
+
+
+def down():
+    try:
+        for x in down():
+            yield x + 1
+    except RecursionError:
+        yield 1
+
+
+def drop(it, n):
+    for i in range(n):
+        next(it)
+    return it
+
+
+def takes(it):
+    def taking():
+        return next(it), list(it)
+    return taking
+
+
+def iterators(how, row):
+    """Of every kind, some of them begun, where they are wanted: views cannot be pickled."""
+    if how != 'iterators':
+        return None
+    f, s, d, l = frozenset({7, 1, 30, 20}), {3, 1, 2}, {1: 2, 3: 4}, [1, 2, 3]
+    every = (iter(l), drop(iter((1, 2, 3)), 1), drop(iter(f), 2), iter(s), iter(d), drop(iter(d.items()), 1), iter(d.values()),
+             drop(iter(range(5, 50, 7)), 3), drop(iter('aéü¿b'), 2), drop(reversed((1, 2, 3, 4)), 1), drop(reversed([1, 2, 3, 4]), 4),
+             drop(zip((1, 2, 3), 'abc'), 1), drop(enumerate('abc', 5), 2), drop(iter([1]), 1), zip(enumerate(l), f))
+    made = ((x + 1 for x in l), map(len, ('a', 'bb')), map(lambda x: x * 2, l), filter(None, (0, 1, 2)), zip(squares(l, 1), l),
+            squares(l, 2), drop(squares(f, 3), 2), endless(5), fails((1, 2, 0, 3)), drop(fails((5, 2, 0, 3)), 1), paired((1, 2, 3)),
+            drop(paired([1, 2, 3, 4, 5]), 1), nested(5), drop(nested(5), 3), down())
+    views = d.keys(), d.values(), d.items()
+    begun = (drop(iter(f), 1), iter(l), iter({4, 5, 6}), drop(iter(d), 1), zip(l, f), drop(enumerate(l), 1), reversed(l), iter(range(5)),
+             drop(iter('xyz'), 1), squares((1, 2), 1))
+    twice = squares(row, 1)
+    return every, made, views, tuple([takes(it) for it in begun]), twice, twice
+
+
 def frames_left(n):
     try:
         return frames_left(n + 1)
@@ -78,6 +149,7 @@ def batt(task_id, S, I, C, log_path):
     t7 = [1, [2, I], {3: t2}, set(t2), task_id]
     t8 = (math.nan, math.inf, 0.5, None, True, 'é\ud800', len, int, range(3), (1).__class__)
     t9 = frames_left(0)
+    t12 = iterators(C, I[0])
     try:
         t10 = multiply(1152921504606846975, 5)
     except Exception:
@@ -87,6 +159,7 @@ def batt(task_id, S, I, C, log_path):
     o.append((2, True, 'lists', t7))
     o.append((3, True, 'atoms', t8))
     o.append((4, False, 'closures', (t3, t4, t5, identity)))
+    o.append((5, False, 'iterators', t12))
     s.append((5, 'None', 'deep', t9))
     s.append((6, 'None', 'limit', t11))
     s.append((7, 'None', 'given', t1))

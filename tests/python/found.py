@@ -140,3 +140,15 @@ def test_keywords_merge_at_the_end():
 
 def test_empty_text_is_hashed_as_zero():
     return list({'', 0}), list({0, ''}), list({8, '', 16, 0}), hash('')
+
+
+def test_pop_from_an_empty_dict():
+    return {}.pop({1}, 2), {}.pop([], None)
+
+
+def test_pop_from_an_empty_dict_without_default():
+    {}.pop([])
+
+
+def test_pop_of_what_has_no_hash():
+    {1: 2}.pop([], 3)
