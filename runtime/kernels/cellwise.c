@@ -102,6 +102,18 @@ typedef struct {
   Value always; /* where b is no grid: the guard's default */
 } Other;
 
+/* A list of lists as tuples: no more than items and lengths are looked at. 0: no memory; anything else stays as it is. */
+static FN Value lists_as_tuples(Vm *vm, Value v) {
+  if (!is_kind(v, KIND_LIST) || !as_list(vm, v)->len) return v;
+  const Value *rows = list_items(vm, as_list(vm, v));
+  for (uint32_t i = 0; i < as_list(vm, v)->len; i++)
+    if (!is_kind(rows[i], KIND_LIST)) return v;
+  Value grid = new_rows(vm, as_list(vm, v)->len);
+  for (uint32_t i = 0; grid && i < as_list(vm, v)->len; i++)
+    if (!(as_tuple(vm, grid)->items[i] = list_to_tuple(vm, rows[i]))) return 0;
+  return grid;
+}
+
 static FN bool other_grid(const Vm *vm, Value b, Other *o) {
   o->is_grid = grid_view(vm, b, &o->grid);
   o->always = v_int(0);
@@ -168,7 +180,9 @@ static FN KernelStatus cellwise_planes(Vm *vm, GridView *a, Other *b, Value fall
 FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
   GridView a;
   Other b;
-  if (!grid_view(vm, args[0], &a) || !other_grid(vm, args[1], &b)) return KERNEL_PASS;
+  Value one = lists_as_tuples(vm, args[0]), other = lists_as_tuples(vm, args[1]);
+  if (!one || !other) return KERNEL_FAIL;
+  if (!grid_view(vm, one, &a) || !other_grid(vm, other, &b)) return KERNEL_PASS;
   if (is_colour(args[2])) return cellwise_planes(vm, &a, &b, args[2], result);
   Value grid = new_rows(vm, a.h);
   if (!grid) return KERNEL_FAIL;
