@@ -160,6 +160,9 @@ FN const Value *deferred_order(Vm *vm, Value set, uint16_t *list, uint32_t *n);
 
 /* Are the keys of two deferred frozensets the same? */
 FN bool deferred_equal(const Vm *vm, const Set *a, const Set *b);
+/* Makes the table of one that has none, and its keys if they are no shared ones, in a Room (its arena offset) that is used again: for a
+ * look at all of it, after which the table is to be set to 0. false: it is one of those that are made together, or too large. */
+FN bool deferred_make_in(Vm *vm, Set *s, uint32_t room);
 /* The hash of one whose table is not made. Objects have theirs from the start. */
 FN int64_t deferred_hash(Vm *vm, const Set *s);
 

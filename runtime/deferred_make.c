@@ -4,6 +4,7 @@
 #include "kernels/grid.h"
 #include "kernels/location_set.h"
 #include "kernels/objects.h"
+#include "key.h"
 
 /* ---- tables ---- */
 
@@ -59,31 +60,65 @@ static FN uint32_t list_added(Vm *vm, const Deferred *d, uint16_t *list) {
   return d->kind == DEFER_MAPPED ? list_mapped(vm, d, list) : merged_list(vm, d->source, list);
 }
 
-/* ---- tables of wide sets, the usual way ---- */
+/* ---- tables of wide sets ---- */
 
-static FN void add_wide_key(Vm *vm, Value set, const Deferred *d, int64_t i, int64_t j) {
-  add_tuple(vm, set, deferred_is_locations(d) ? pair_of(vm, i, j) : cell_of(vm, i, j, int_of(deferred_colour(vm, d, i, j))));
+static FN Value wide_key(Vm *vm, const Deferred *d, int64_t i, int64_t j) {
+  return deferred_is_locations(d) ? pair_of(vm, i, j) : cell_of(vm, i, j, int_of(deferred_colour(vm, d, i, j)));
 }
 
-static FN void add_wide_rows(Vm *vm, Value set, const Deferred *d) {
+static FN void list_wide_rows(Vm *vm, const Deferred *d, Value *keys) {
   Spans spans = spans_of(vm, d);
   for (Span span; spans_next(&spans, &span);)
-    for (int64_t j = span.from; j < span.to; j++) add_wide_key(vm, set, d, span.row, j);
+    for (int64_t j = span.from; j < span.to; j++) *keys++ = wide_key(vm, d, span.row, j);
 }
 
-static FN void add_wide_mapped(Vm *vm, Value set, const Deferred *d) {
+static FN void list_wide_mapped(Vm *vm, const Deferred *d, Value *keys) {
   uint32_t pos = 0;
   for (Value key; set_next(vm, d->source, &pos, &key);) {
     int64_t i = int_of(as_tuple(vm, key)->items[0]) + d->di, j = int_of(as_tuple(vm, key)->items[1]) + d->dj;
-    if (wide_has(deferred_bits(vm, d), i, j)) add_wide_key(vm, set, d, i, j);
+    if (wide_has(deferred_bits(vm, d), i, j)) *keys++ = wide_key(vm, d, i, j);
   }
 }
 
-static FN Value make_wide(Vm *vm, const Deferred *d) {
+/* The hashes of locations or cells, which learn them. */
+static FN void hash_keys(Vm *vm, const Value *keys, uint32_t n, int64_t *hashes) {
+  for (uint32_t k = 0; k < n; k++) {
+    Tuple *t = as_tuple(vm, keys[k]);
+    if (t->hash == HASH_UNKNOWN) {
+      const int64_t items[] = {hash_small_int(t->items[0]), hash_small_int(t->items[1]), hash_small_int(t->items[t->len - 1])};
+      t->hash = hash_of_ints(items, t->len);
+    }
+    hashes[k] = t->hash;
+  }
+}
+
+/* The table, then the keys in the order in which they were added one by one, then what it takes to find their slots: no more than adding
+ * them would (adding_room of deferred.c). */
+static FN uint32_t make_added(Vm *vm, const Set *s, const Deferred *d) {
+  uint32_t n = s->used, nslots = s->mask + 1;
+  uint32_t made = arena_alloc(vm, nslots * sizeof(SetEntry));
+  SetEntry *table = (SetEntry *)arena_at(vm, made);
+  Value *keys = (Value *)arena_at(vm, arena_alloc(vm, n * sizeof(Value)));
+  if (d->kind == DEFER_ROWS) list_wide_rows(vm, d, keys);
+  else list_wide_mapped(vm, d, keys);
+  int64_t *hashes = (int64_t *)arena_at(vm, arena_alloc(vm, n * sizeof(int64_t)));
+  uint32_t *slots = (uint32_t *)arena_at(vm, arena_alloc(vm, n * sizeof(uint32_t)));
+  uint32_t *order = (uint32_t *)arena_at(vm, arena_alloc(vm, n * sizeof(uint32_t)));
+  uint32_t *numbers = (uint32_t *)arena_at(vm, arena_alloc(vm, nslots / 2 * sizeof(uint32_t)));
+  uint64_t *taken = (uint64_t *)arena_at(vm, arena_alloc(vm, (nslots / 64 + 2) * sizeof(uint64_t)));
+  hash_keys(vm, keys, n, hashes);
+  numbers_slots(hashes, n, slots, order, numbers, taken);
+  __builtin_memset(table, 0, nslots * sizeof(SetEntry));
+  for (uint32_t k = 0; k < n; k++) {
+    table[slots[k]].key = keys[k];
+    table[slots[k]].hash = hashes[k];
+  }
+  return made;
+}
+
+static FN Value make_merged_wide(Vm *vm, const Deferred *d) {
   Value set = new_set(vm, KIND_FROZENSET);
-  if (d->kind == DEFER_ROWS) add_wide_rows(vm, set, d);
-  else if (d->kind == DEFER_MAPPED) add_wide_mapped(vm, set, d);
-  else merged_add(vm, d->source, set);
+  merged_add(vm, d->source, set);
   return set;
 }
 
@@ -93,11 +128,15 @@ static FN void make_in_room(Vm *vm, Set *s, const Deferred *d) {
   const Room *room = (const Room *)arena_at(vm, d->room);
   vm->top = room->start;
   vm->limit = room->end;
-  Value made = d->kind == DEFER_UNION     ? set_united(vm, d->source, d->other)
-               : d->kind == DEFER_MINUS   ? set_binary(vm, OP_SUB, d->source, d->other)
-               : d->kind == DEFER_OUTLINE ? outline_make(vm, d)
-                                          : make_wide(vm, d);
-  s->table = as_set(vm, made)->table;
+  if (d->kind == DEFER_ROWS || d->kind == DEFER_MAPPED) {
+    s->table = make_added(vm, s, d);
+  } else {
+    Value made = d->kind == DEFER_UNION     ? set_united(vm, d->source, d->other)
+                 : d->kind == DEFER_MINUS   ? set_binary(vm, OP_SUB, d->source, d->other)
+                 : d->kind == DEFER_OUTLINE ? outline_make(vm, d)
+                                            : make_merged_wide(vm, d);
+    s->table = as_set(vm, made)->table;
+  }
   vm->top = top;
   vm->limit = limit;
 }
@@ -157,6 +196,19 @@ FN bool deferred_list(Vm *vm, Value set, Value *keys) {
   uint16_t *list = workspace_of(vm)->making.list;
   const Value *of = deferred_order(vm, set, list, &n);
   for (uint32_t k = 0; k < n; k++) keys[k] = of[list[k]];
+  return true;
+}
+
+FN bool deferred_make_in(Vm *vm, Set *s, uint32_t room) {
+  Deferred *d = (Deferred *)arena_at(vm, s->deferred);
+  const Room *own = (const Room *)arena_at(vm, d->room), *other = (const Room *)arena_at(vm, room);
+  if (d->kind == DEFER_PART || d->kind == DEFER_LARGE_PART) return false;
+  uint64_t units = deferred_has_room(d) ? own->end - own->start : ((uint64_t)s->mask + 1) * sizeof(SetEntry) / 8;
+  if (units > other->end - other->start) return false;
+  uint32_t room_of_own = d->room;
+  d->room = deferred_has_room(d) ? room : other->start;
+  deferred_make(vm, s);
+  d->room = room_of_own;
   return true;
 }
 

@@ -69,7 +69,7 @@ FN void numbers_rebuild(NumberSet *s, uint32_t keys);
 FN_INLINE uint32_t numbers_full(uint32_t mask) { return (mask * 3 + 4) / 5; }
 
 /* The numbers 0..n-1, added one by one to an empty set of any size: the slot of each. The rest is room to work in: order
- * for n, numbers for a quarter of the table's slots, taken for a bit a slot and two words more. */
+ * for n, numbers for half of the table's slots, taken for a bit a slot and two words more. */
 FN void numbers_slots(const int64_t *hashes, uint32_t n, uint32_t *slots, uint32_t *order, uint32_t *numbers, uint64_t *taken);
 
 /* list[0..used): the numbers in the order of iteration. */

@@ -21,10 +21,9 @@ static Layout found;
 /* ---- writing ---- */
 
 PySetEntry *table_room(Py_ssize_t mask, PySetEntry few[SMALL_SLOTS]) {
-  size_t size = ((size_t)mask + 1) * sizeof *few;
-  PySetEntry *table = mask < SMALL_SLOTS ? few : PyMem_Malloc(size);
-  if (table) memset(table, 0, size);
-  else PyErr_NoMemory();
+  if (mask < SMALL_SLOTS) return memset(few, 0, SMALL_SLOTS * sizeof *few);
+  PySetEntry *table = PyMem_Calloc((size_t)mask + 1, sizeof *table);
+  if (!table) PyErr_NoMemory();
   return table;
 }
 

@@ -18,7 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MOST_IDLE = 8, MOST_DEPTH = 4000, NO_PROGRAM = -1 };
+enum { APART_BYTES = 16 << 20, MOST_IDLE = 8, MOST_DEPTH = 4000, NO_PROGRAM = -1 };
 static const uint32_t ROOM_OF_SAMPLE = 4 << 20; /* units that calls of one sample may fill before they start anew */
 
 typedef struct Machine {
@@ -90,6 +90,8 @@ static bool set_up(Machine *m, uint32_t depth) {
   vm->depth_limit = (uint32_t)Py_GetRecursionLimit();
   if (vm->depth_limit > MOST_DEPTH) vm->depth_limit = MOST_DEPTH;
   m->objects.image = objects_of_image;
+  const Room *apart = room_for(vm, APART_BYTES) ? room_new(vm, APART_BYTES) : NULL;
+  m->objects.apart = apart ? offset_of(vm, apart) : 0;
   return (m->first = m->current = exec_new(&compiled.programs[0], vm));
 }
 

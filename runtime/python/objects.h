@@ -68,6 +68,7 @@ typedef struct {
   Vm *vm;
   PyObject **image;
   ValueMap kept, fresh;
+  uint32_t apart; /* arena offset of a Room where tables are made that are looked at here alone; 0: there is none */
   uint32_t depth;
   bool too_deep;
   bool own_pairs; /* rows of two numbers were given: those are to come back */

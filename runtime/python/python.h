@@ -123,7 +123,7 @@ enum { Py_file_input = 257 };
   X(void, PyEval_RestoreThread, (PyThreadState *))                                                 \
   X(PyObject *, PySys_GetObject, (const char *))                                                   \
   X(int64_t, PyInterpreterState_GetID, (PyInterpreterState *))                                     \
-  X(void *, PyMem_Malloc, (size_t))                                                                \
+  X(void *, PyMem_Calloc, (size_t, size_t))                                                         \
   X(void, PyMem_Free, (void *))                                                                    \
   X(int, PyObject_RichCompareBool, (PyObject *, PyObject *, int))                                  \
   X(PyObject *, PyErr_Occurred, (void))                                                            \

@@ -3,6 +3,7 @@
 #include "objects.h"
 
 #include "../builtin.h"
+#include "../deferred.h"
 #include "../object.h"
 #include "../host/result.h"
 
@@ -99,8 +100,7 @@ static PyObject *convert_dict(Objects *o, Value v) {
   return NULL;
 }
 
-/* The table as it is. */
-static PyObject *convert_table(Objects *o, Value v, bool *fixed) {
+static PyObject *table_object(Objects *o, Value v, bool *fixed) {
   const Set *s = as_set(o->vm, v);
   const SetEntry *from = set_table(o->vm, s);
   PySetEntry few[SMALL_SLOTS], *table = table_room(s->mask, few);
@@ -115,6 +115,15 @@ static PyObject *convert_table(Objects *o, Value v, bool *fixed) {
     return NULL;
   }
   return set_of_table(is_kind(v, KIND_FROZENSET), table, s->mask, s->fill, s->used);
+}
+
+/* The table as it is. One that is not made yet is made apart: memory that was in use just now is faster than new one. */
+static PyObject *convert_table(Objects *o, Value v, bool *fixed) {
+  Set *s = as_set(o->vm, v);
+  bool apart = !s->table && o->apart && deferred_make_in(o->vm, s, o->apart);
+  PyObject *made = table_object(o, v, fixed);
+  if (apart) s->table = 0;
+  return made;
 }
 
 static PyObject *convert_set(Objects *o, Value v, bool *fixed) {
@@ -233,16 +242,18 @@ static PyObject *convert_slice(Objects *o, const Slice *s) {
 
 /* ---- any value ---- */
 
-enum { LEAST = -32, SIDE = 160 };
+enum { LEAST = -32, SIDE = 544 };
 
 /* Locations are most of what there is in sets: an object for each of two small numbers, made once for ever.
- * NULL: not such a tuple. */
+ * NULL: not such a tuple, or no memory for a row of them. */
 static PyObject **pair_of_objects(const Objects *o, Value v) {
-  static PyObject *pairs[SIDE * SIDE];
+  static PyObject **rows[SIDE];
   if (!is_tuple(v) || as_tuple(o->vm, v)->len != 2) return NULL;
   Value a = as_tuple(o->vm, v)->items[0], b = as_tuple(o->vm, v)->items[1];
   uint64_t i = (uint64_t)(int_of(a) - LEAST), j = (uint64_t)(int_of(b) - LEAST);
-  return is_int(a) && is_int(b) && i < SIDE && j < SIDE ? &pairs[i * SIDE + j] : NULL;
+  if (!is_int(a) || !is_int(b) || i >= SIDE || j >= SIDE) return NULL;
+  if (!rows[i]) rows[i] = calloc(SIDE, sizeof *rows[i]);
+  return rows[i] ? &rows[i][j] : NULL;
 }
 
 static PyObject *convert_atom(Objects *o, Value v) {
@@ -295,10 +306,18 @@ static bool has_parts(Value v) {
   }
 }
 
+/* A key of a table that was made apart: another will lie there next. */
+static bool is_apart(const Objects *o, Value v) {
+  if (!o->apart) return false;
+  const Room *room = arena_at(o->vm, o->apart);
+  return payload_of(v) >= room->start && payload_of(v) < room->end;
+}
+
 static PyObject *convert_new(Objects *o, Value v, bool *fixed) {
   if (!is_heap(v)) return convert_atom(o, v);
   PyObject **pair = o->own_pairs ? NULL : pair_of_objects(o, v);
   if (pair && *pair) return new_reference(*pair);
+  if (!pair && is_apart(o, v)) return convert_heap(o, v, fixed);
   PyObject *made = pair ? NULL : map_find(&o->kept, v);
   if (made) return new_reference(made);
   if (pair) return (made = convert_heap(o, v, fixed)) ? new_reference(*pair = made) : NULL;
