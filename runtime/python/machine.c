@@ -275,13 +275,13 @@ static PyObject *result_object(Machine *m, const CallOutcome *out) {
 /* ---- arguments ---- */
 
 /* Rows and grids that are in results too are the caller's own objects then. */
-static bool adopt(Objects *o, Value v, PyObject *object) {
+static bool adopt(Objects *o, ValueMap *map, Value v, PyObject *object) {
   if (!is_tuple(v) || object->ob_type != &PyTuple_Type || payload_of(v) < compiled.image_top) return true;
   const Tuple *t = as_tuple(o->vm, v);
   for (uint32_t i = 0; i < t->len; i++)
-    if (!is_int(t->items[i]) && !adopt(o, t->items[i], PyTuple_GetItem(object, i))) return false;
+    if (!is_int(t->items[i]) && !adopt(o, map, t->items[i], PyTuple_GetItem(object, i))) return false;
   o->own_pairs |= t->len == 2 && is_int(t->items[0]) && is_int(t->items[1]);
-  return map_add(&o->kept, v, object);
+  return map_add(map, v, object);
 }
 
 /* What could not be converted: Python's exception, or a limit. */
@@ -330,6 +330,25 @@ static bool use_program(Machine *m, int64_t number) {
     PyEval_RestoreThread(thread);                                                                  \
   } while (0)
 
+/* The objects of the results are those given now. */
+static bool remember_task(Machine *m, PyObject *const *slots) {
+  Objects *o = &m->objects;
+  map_cut(&o->kept, 0);
+  if (m->fixed_samples && !adopt(o, &o->kept, m->current->values[SLOT_S], slots[SLOT_S])) return false;
+  remember(&m->samples, slots[SLOT_S]);
+  remember(&m->task_id, slots[SLOT_TASK_ID]);
+  m->kept_of_task = o->kept.n;
+  return true;
+}
+
+static bool remember_input(Machine *m, PyObject *const *slots) {
+  Objects *o = &m->objects;
+  map_cut(&o->kept, m->kept_of_task);
+  if (m->fixed_input && !adopt(o, &o->kept, m->current->values[SLOT_I], slots[SLOT_I])) return false;
+  remember(&m->input, slots[SLOT_I]);
+  return true;
+}
+
 static bool begin_task(Machine *m, int64_t number, PyObject *const *slots) {
   bool fixed = true;
   Value id, samples;
@@ -340,12 +359,7 @@ static bool begin_task(Machine *m, int64_t number, PyObject *const *slots) {
   if (!argument(m, slots[SLOT_TASK_ID], V_NONE, &id, &fixed)) return false;
   if (!argument(m, slots[SLOT_S], compiled.image->empty_tuple, &samples, &m->fixed_samples)) return false;
   WITHOUT_LOCK(exec_begin_task(m->current, id, samples));
-  if (!fixed || !slots[SLOT_S] || !slots[SLOT_TASK_ID] || compiled.image->impure) return true;
-  if (m->fixed_samples && !adopt(&m->objects, m->current->values[SLOT_S], slots[SLOT_S])) return false;
-  remember(&m->samples, slots[SLOT_S]);
-  remember(&m->task_id, slots[SLOT_TASK_ID]);
-  m->kept_of_task = m->objects.kept.n;
-  return true;
+  return !fixed || !slots[SLOT_S] || !slots[SLOT_TASK_ID] || compiled.image->impure || remember_task(m, slots);
 }
 
 static bool begin_sample(Machine *m, PyObject *const *slots) {
@@ -357,10 +371,14 @@ static bool begin_sample(Machine *m, PyObject *const *slots) {
   if (!argument(m, slots[SLOT_I], V_NONE, &input, &m->fixed_input)) return false;
   WITHOUT_LOCK(exec_begin_sample(m->current, input));
   m->filled = m->objects.vm->top;
-  if (!slots[SLOT_I] || !m->samples) return true;
-  if (m->fixed_input && !adopt(&m->objects, m->current->values[SLOT_I], slots[SLOT_I])) return false;
-  remember(&m->input, slots[SLOT_I]);
-  return true;
+  return !slots[SLOT_I] || !m->samples || remember_input(m, slots);
+}
+
+/* Equal arguments, but others: what was made with the former ones in it is made anew. */
+static bool use_objects(Machine *m, PyObject *const *slots) {
+  bool other = m->samples && m->samples != slots[SLOT_S];
+  if (other && !remember_task(m, slots)) return false;
+  return !m->input || (!other && m->input == slots[SLOT_I]) || remember_input(m, slots);
 }
 
 /* ---- calls ---- */
@@ -370,10 +388,11 @@ static bool run_call(Machine *m, int64_t number, PyObject *const *slots, CallOut
   Value output;
   bool same_task = is_same_task(m, number, slots);
   if (!same_task && !begin_task(m, number, slots)) return false;
-  if (!(same_task && is_same_sample(m, slots)) && !begin_sample(m, slots)) return false;
+  bool same_sample = same_task && is_same_sample(m, slots);
+  if (same_sample ? !use_objects(m, slots) : !begin_sample(m, slots)) return false;
   if (!argument(m, slots[SLOT_C], V_NONE, &output, &fixed)) return false;
   WITHOUT_LOCK(*out = exec_call(m->current, output));
-  return true;
+  return !fixed || !slots[SLOT_C] || adopt(&m->objects, &m->objects.fresh, m->current->values[SLOT_C], slots[SLOT_C]);
 }
 
 /* Stopped by a signal, which Python has now to act on: true, it raised no exception. What was computed is not to be used. */

@@ -51,6 +51,17 @@ def check_kinds():
     assert call()[0][1][3] is not lists, 'what can change is made anew'
 
 
+def check_given():
+    """Objects that were given come back, those of this call, whether or not it could use what an equal one computed."""
+    def copied():
+        return pickle.loads(pickle.dumps((SAMPLES, GRID[::-1] * 2)))
+    first, second = copied(), copied()
+    for samples, grid in (first, second, (second[0], first[1]), (first[0], second[1]), first, first):
+        for how in (None, copied()[1] * 2):
+            o, s = program.batt('task', samples, grid, how, None)
+            assert o[0][3][2] is grid and o[1][3][1][1] is grid and s[2][3] is how
+
+
 def check_plain():
     import plain
     for how in (None, 'a text', 5, GRID, frozenset(GRID), [1, [2]], 2.5, {1: (2, 3)}, {4, 5}):
