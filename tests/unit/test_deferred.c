@@ -127,6 +127,46 @@ START_TEST(objects_of_the_largest) {
 }
 END_TEST
 
+/* Made apart, its table is the same; it has none afterwards. */
+static void same_apart(Value deferred, Value made) {
+  Room *room = room_new(vm, 32 << 20);
+  ck_assert(deferred_make_in(vm, as_set(vm, deferred), offset_of(vm, room)));
+  same_table(deferred, made);
+  as_set(vm, deferred)->table = 0;
+  same_set(deferred, made);
+}
+
+/* Tables of any size, near the sizes at which they grow too: all locations of a colour, then cells, then moved. */
+START_TEST(wide_tables) {
+  start(9);
+  for (int k = 0; k < 25; k++) {
+    uint32_t mark = vm_mark(vm), w = k < 24 ? 35 + below(20) : 240, full = (64u << below(6)) * 3 / 5;
+    uint32_t h = k == 24 ? 220 : k % 2 ? full / w + 1 : 1 + below(40);
+    Value args[] = {random_grid(h, w, 1), v_int(0)}, colour[] = {v_int(3), 0}, by[] = {0, 0};
+    Value shift[] = {v_int((int64_t)below(50) - 25), v_int((int64_t)below(50) - 25)};
+    by[1] = tuple_of(vm, shift, 2);
+    for (uint32_t n = 0; n < below(20) && k % 3; n++) as_tuple(vm, as_tuple(vm, args[0])->items[below(h)])->items[below(w)] = v_int(1);
+    sharing(true);
+    Value deferred = kernel(KERNEL_f_ofcolor, args), made = at_once(KERNEL_f_ofcolor, args);
+    sharing(true);
+    colour[1] = deferred;
+    Value cells = kernel(KERNEL_recolor_i, colour);
+    colour[1] = made;
+    Value cells_made = at_once(KERNEL_recolor_i, colour);
+    sharing(true);
+    by[0] = cells;
+    Value moved = kernel(KERNEL_shift, by);
+    by[0] = cells_made;
+    same_apart(moved, at_once(KERNEL_shift, by));
+    same_apart(cells, cells_made);
+    if (!as_set(vm, deferred)->table) same_apart(deferred, made);
+    same_set(deferred, made);
+    vm_reset(vm, mark);
+  }
+  end();
+}
+END_TEST
+
 /* Some set of cells or locations that is deferred, and one made at once by the same steps. */
 static void random_sets(Value *deferred, Value *made) {
   uint32_t most = below(3) ? 20 : 70;
@@ -238,7 +278,7 @@ START_TEST(rooms_are_dropped_with_what_they_belong_to) {
 END_TEST
 
 int main(void) {
-  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, objects_of_the_largest, moved_and_stripped, looked_at_without_order, unions,
+  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, objects_of_the_largest, wide_tables, moved_and_stripped, looked_at_without_order, unions,
                           equal_sets_of_other_recipes, rooms_are_dropped_with_what_they_belong_to};
   return RUN("deferred", tests);
 }
