@@ -19,7 +19,7 @@
   X(CHECK_LOCAL, "R--N-", "UnboundLocalError unless a is bound; d its name")                       \
   X(CHECK_FREE, "R--N-", "NameError unless a is bound (free variable)")                            \
   X(DELETE, "D----", "a becomes unbound")                                                          \
-  X(LOAD_GLOBAL, "D--GN", "a = global d; NameError if unbound, limit unsupported if poisoned")     \
+  X(LOAD_GLOBAL, "D--GN", "a = global d; NameError if unbound, its limit if poisoned")             \
   X(STORE_GLOBAL, "R--G-", "global d = a")                                                         \
   X(MAKE_CELL, "r----", "a = a cell holding what a held (maybe unbound)")                          \
   X(LOAD_CELL, "DR---", "a = contents of cell b (maybe unbound)")                                  \
