@@ -63,10 +63,20 @@ typedef struct {
 #undef X
 } CudaApi;
 
+/* Where a library's function goes in a table of pointers. */
+typedef struct {
+  const char *symbol;
+  size_t at;
+} CudaSymbol;
+/* Fills a table. The first symbol that the library lacks, or NULL. */
+const char *cuda_find_symbols(void *library, const CudaSymbol *wanted, size_t n, void *table);
+
 /* The interface, initialised, or NULL: `why` says what is missing. Looked for once. */
 const CudaApi *cuda_api(char *why, size_t size);
 /* The number of devices, 0 where there is no driver. */
 uint32_t cuda_devices(void);
+/* 75 of an sm_75; 0: `why` says what is missing. */
+uint32_t cuda_architecture(uint32_t number, char *why, size_t size);
 /* Is there a driver on this machine? Costs one look for a file. */
 bool cuda_likely(void);
 

@@ -12,6 +12,13 @@
 
 typedef struct Device Device;
 
+/* A program's own kernel, in place of the one that runs bytecode; its parts are borrowed. */
+typedef struct DeviceCode {
+  const void *cubin;
+  const char *kernel;
+  const bool *functions; /* by Function.fid: compiled */
+} DeviceCode;
+
 /* What kinds of device do. */
 typedef struct {
   uint64_t (*alloc)(Device *d, size_t bytes);
@@ -28,6 +35,7 @@ typedef struct {
 
 struct Device {
   const DeviceKind *kind;
+  const DeviceCode *code; /* NULL: bytecode, or what the executable brings */
   char name[128];
   char error[256];
   uint64_t memory;       /* free bytes when it was opened */
@@ -36,8 +44,8 @@ struct Device {
   double copy_seconds;
 };
 
-/* Number `number` of the CUDA devices; NULL: `why` says what is missing. */
-Device *device_open_cuda(uint32_t number, char *why, size_t size);
+/* Number `number` of the CUDA devices, with a program's own kernel if `code` is not NULL. NULL: `why` says what is missing. */
+Device *device_open_cuda(uint32_t number, const DeviceCode *code, char *why, size_t size);
 /* The emulator: the device's code on this processor, its lanes and warps in a random order that the seed decides. */
 Device *device_open_emulated(uint32_t warps, uint64_t seed);
 

@@ -147,6 +147,10 @@ static uint8_t *read_kernels(void) {
 }
 
 static bool load_kernel(Cuda *c) {
+  const DeviceCode *code = c->device.code;
+  if (code)
+    return check(c, c->api->module_load(&c->module, code->cubin), "loading the program") &&
+           check(c, c->api->module_function(&c->kernel, c->module, code->kernel), code->kernel);
   if (battc_own_kernel && (c->kernel = (CudaFunction)battc_own_kernel())) return true;
   uint8_t *image = read_kernels();
   if (!image) {
@@ -189,11 +193,12 @@ static bool open_device(Cuda *c, uint32_t number) {
          check(c, c->api->event_new(&c->to, 0), "event");
 }
 
-Device *device_open_cuda(uint32_t number, char *why, size_t size) {
+Device *device_open_cuda(uint32_t number, const DeviceCode *code, char *why, size_t size) {
   const CudaApi *api = cuda_api(why, size);
   if (!api) return NULL;
   Cuda *c = (Cuda *)memset(host_alloc(sizeof *c), 0, sizeof *c);
   c->device.kind = &cuda;
+  c->device.code = code;
   c->api = api;
   snprintf(c->device.name, sizeof c->device.name, "cuda:%u", number);
   if (open_device(c, number)) return &c->device;

@@ -24,15 +24,26 @@ enum {
 extern void *battc_own_function(uint32_t fid) __attribute__((weak));
 extern void *battc_own_ops(uint32_t program) __attribute__((weak));
 
+static void *native_function(const DeviceRun *r, uint32_t fid) {
+  const DeviceCode *code = r->device->code;
+  if (code) return (void *)(size_t)code->functions[fid];
+  return battc_own_function ? battc_own_function(fid) : NULL;
+}
+
+static void *native_ops(const DeviceRun *r, const Program *p, uint32_t number) {
+  if (r->device->code) return (void *)(size_t)(p->nops ? number + 1 : 0);
+  return battc_own_ops ? battc_own_ops(number) : NULL;
+}
+
 /* The pointer at `at` is one already. */
 static void put_word(Flat *f, size_t at, void *word) { memcpy(f->bytes + at, &word, sizeof word); }
 
-static void put_function(Flat *f, size_t at, const Function *fn) {
+static void put_function(const DeviceRun *r, Flat *f, size_t at, const Function *fn) {
   size_t name_len = strlen(fn->name) + 1;
   flat_part(f, at + offsetof(Function, name), fn->name, name_len);
   memset(f->bytes + at + offsetof(Function, module), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Function, file), 0, sizeof(char *));
-  put_word(f, at + offsetof(Function, native), battc_own_function ? battc_own_function(fn->fid) : NULL);
+  put_word(f, at + offsetof(Function, native), native_function(r, fn->fid));
   flat_part(f, at + offsetof(Function, code), fn->code, fn->ncode * sizeof *fn->code);
   flat_part(f, at + offsetof(Function, consts), fn->consts, fn->nconsts * sizeof *fn->consts);
   flat_part(f, at + offsetof(Function, handlers), fn->handlers, fn->nhandlers * sizeof *fn->handlers);
@@ -43,17 +54,18 @@ static void put_function(Flat *f, size_t at, const Function *fn) {
 }
 
 /* `at` is where the copy of the image lies, as in all that follows. */
-static void put_image(Flat *f, size_t at, const Image *image) {
+static void put_image(const DeviceRun *r, Flat *f, size_t at) {
+  const Image *image = &r->shared.image;
   size_t functions = flat_part(f, at + offsetof(Image, functions), image->functions, image->nfunctions * sizeof *image->functions);
-  for (uint32_t i = 0; i < image->nfunctions; i++) put_function(f, functions + i * sizeof(Function), &image->functions[i]);
+  for (uint32_t i = 0; i < image->nfunctions; i++) put_function(r, f, functions + i * sizeof(Function), &image->functions[i]);
   flat_part(f, at + offsetof(Image, names), image->names, image->nnames * sizeof *image->names);
   flat_part(f, at + offsetof(Image, global_names), image->global_names, image->nglobals * sizeof *image->global_names);
 }
 
-static void put_program(Flat *f, size_t at, const Program *p, uint32_t number) {
+static void put_program(const DeviceRun *r, Flat *f, size_t at, const Program *p, uint32_t number) {
   memset(f->bytes + at + offsetof(Program, file), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Program, entry), 0, sizeof(char *));
-  put_word(f, at + offsetof(Program, native_ops), battc_own_ops ? battc_own_ops(number) : NULL);
+  put_word(f, at + offsetof(Program, native_ops), native_ops(r, p, number));
   flat_part(f, at + offsetof(Program, ops), p->ops, p->nops * sizeof *p->ops);
   flat_part(f, at + offsetof(Program, operands), p->operands, p->noperands * sizeof *p->operands);
   flat_part(f, at + offsetof(Program, consts), p->consts, p->nconsts * sizeof *p->consts);
@@ -84,7 +96,7 @@ static void put_programs(DeviceRun *r, Flat *f, size_t at) {
   for (uint32_t i = 0; i < s->nprograms; i++) {
     const BatchProgram *p = &s->programs[i];
     size_t here = programs + i * sizeof *p;
-    put_program(f, here + offsetof(BatchProgram, program), &p->program, i);
+    put_program(r, f, here + offsetof(BatchProgram, program), &p->program, i);
     flat_part(f, here + offsetof(BatchProgram, order), p->order, p->first[5] * sizeof *p->order);
     flat_part(f, here + offsetof(BatchProgram, op_of_slot), p->op_of_slot, (p->program.nslots + 1) * sizeof *p->op_of_slot);
     flat_part(f, here + offsetof(BatchProgram, wanted), p->wanted, p->nwanted * sizeof *p->wanted);
@@ -170,7 +182,7 @@ static uint64_t send(Device *d, Flat *f) {
 static bool send_shared(DeviceRun *r) {
   Flat f = {0};
   size_t at = flat_put(&f, &r->shared, sizeof r->shared);
-  put_image(&f, at + offsetof(Shared, image), &r->shared.image);
+  put_image(r, &f, at + offsetof(Shared, image));
   put_programs(r, &f, at);
   if (put_first_state(r, &f, at)) r->shared_at = send(r->device, &f);
   flat_free(&f);

@@ -22,7 +22,7 @@ static void add(DeviceSet *set, Device *d) {
 static bool open_numbers(DeviceSet *set, const RunnerOptions *o, char *why, size_t size) {
   uint32_t n = o->nnumbers ? o->nnumbers : 1;
   for (uint32_t i = 0; i < n; i++) {
-    Device *d = device_open_cuda(o->nnumbers ? o->numbers[i] : 0, why, size);
+    Device *d = device_open_cuda(o->nnumbers ? o->numbers[i] : 0, o->code, why, size);
     if (!d) return false;
     add(set, d);
   }
@@ -56,7 +56,7 @@ static void open_likely(DeviceSet *set, const RunnerOptions *o, double calls, do
   char why[300];
   uint32_t n = cuda_devices();
   for (uint32_t i = 0; i < n && i < MOST_DEVICES; i++) {
-    Device *d = device_open_cuda(i, why, sizeof why);
+    Device *d = device_open_cuda(i, o->code, why, sizeof why);
     if (d) add(set, d);
     else fprintf(stderr, "device: the CPU alone, %s\n", why);
   }
