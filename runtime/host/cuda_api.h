@@ -43,6 +43,7 @@ enum {
   X(stream_free, "cuStreamDestroy_v2", (CudaStream stream))                                        \
   X(stream_wait, "cuStreamSynchronize", (CudaStream stream))                                       \
   X(event_new, "cuEventCreate", (CudaEvent *event, unsigned flags))                                \
+  X(stream_after, "cuStreamWaitEvent", (CudaStream stream, CudaEvent event, unsigned flags))       \
   X(event_free, "cuEventDestroy_v2", (CudaEvent event))                                            \
   X(event_record, "cuEventRecord", (CudaEvent event, CudaStream stream))                           \
   X(event_elapsed, "cuEventElapsedTime", (float *milliseconds, CudaEvent from, CudaEvent to))      \

@@ -1,7 +1,8 @@
 /* device.h - a device that runs batches: CUDA's driver, found when it is needed, or the emulator.
  *
- * Addresses are the device's, 0 none. Copies and launches are put in a queue of the device and done in their order;
- * device_wait waits for all of them. A call that gives false or 0 has left its reason in `error`, and nothing but
+ * Addresses are the device's, 0 none. Copies and launches are put in queues of the device and return at once; those of one queue
+ * are done in their order, those of different queues at the same time, but for what `after` says. So what a copy reads and
+ * writes on the host must stay until its queue was waited for. A call that gives false or 0 has left its reason in `error`, and nothing but
  * device_close is of use then. */
 #ifndef BATTC_DEVICE_H
 #define BATTC_DEVICE_H
@@ -19,15 +20,21 @@ typedef struct DeviceCode {
   const bool *functions; /* by Function.fid: compiled */
 } DeviceCode;
 
+/* Launches, and a queue for the copies of each of two batches: while one batch runs, the next goes in or the last comes out. */
+enum { DEVICE_BATCHES = 2 };
+typedef enum { QUEUE_RUN, QUEUE_COPY, DEVICE_QUEUES = QUEUE_COPY + DEVICE_BATCHES } DeviceQueue;
+
 /* What kinds of device do. */
 typedef struct {
   uint64_t (*alloc)(Device *d, size_t bytes);
   void (*release)(Device *d, uint64_t address);
-  bool (*write)(Device *d, uint64_t to, const void *from, size_t bytes);
-  bool (*read)(Device *d, void *to, uint64_t from, size_t bytes);
-  /* The kernel of batch.h: `shared` and `batch` are addresses, `slabs` that of the first of `warps` slabs. */
+  bool (*write)(Device *d, DeviceQueue queue, uint64_t to, const void *from, size_t bytes);
+  bool (*read)(Device *d, DeviceQueue queue, void *to, uint64_t from, size_t bytes);
+  /* In QUEUE_RUN, the kernel of batch.h: `shared` and `batch` are addresses, `slabs` that of the first of `warps` slabs. */
   bool (*launch)(Device *d, uint64_t shared, uint64_t batch, uint64_t slabs, uint32_t warps);
-  bool (*wait)(Device *d);
+  /* What is put in `later` from now on waits for what is in `earlier` now. */
+  bool (*after)(Device *d, DeviceQueue later, DeviceQueue earlier);
+  bool (*wait)(Device *d, DeviceQueue queue); /* until nothing is left in it */
   void *(*pinned)(Device *d, size_t bytes); /* host memory that copies go fast from and to; never NULL */
   void (*unpin)(Device *d, void *p);
   void (*close)(Device *d);

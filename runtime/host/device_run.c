@@ -15,6 +15,7 @@ enum {
   LEAST_ARENA = 12 << 20,       /* bytes of a warp's values */
   MOST_ARENA = 64 << 20,
   ROOM = 256 << 20,             /* bytes of results, where the device has eight times that */
+  LEAST_ROOM = 1 << 20,
   ITEM_ROOM = 1 << 20            /* bytes of results of an item; who needs more takes from those who need less */
 };
 
@@ -175,7 +176,7 @@ static uint64_t send(Device *d, Flat *f) {
   uint64_t at = d->kind->alloc(d, f->len);
   if (!at) return 0;
   flat_settle(f, at);
-  bool ok = d->kind->write(d, at, f->bytes, f->len) && d->kind->wait(d);
+  bool ok = d->kind->write(d, QUEUE_COPY, at, f->bytes, f->len) && d->kind->wait(d, QUEUE_COPY);
   return ok ? at : 0;
 }
 
@@ -244,6 +245,14 @@ bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uin
   return true;
 }
 
+static void free_batch(DeviceRun *r, DeviceBatch *b) {
+  const DeviceKind *k = r->device->kind;
+  if (b->sent) k->unpin(r->device, b->sent);
+  if (b->got) k->unpin(r->device, b->got);
+  if (b->room) k->unpin(r->device, b->room);
+  k->release(r->device, b->at);
+}
+
 void device_run_free(DeviceRun *r) {
   for (uint32_t i = 0; r->shared.programs && i < r->shared.nprograms; i++) free(r->shared.programs[i].wanted);
   for (uint32_t i = 0; r->x && i < r->shared.nprograms; i++) exec_free(r->x[i]);
@@ -251,6 +260,7 @@ void device_run_free(DeviceRun *r) {
   free(r->x);
   vm_free(r->vm);
   if (r->device) {
+    for (int i = 0; i < DEVICE_BATCHES; i++) free_batch(r, &r->batches[i]);
     r->device->kind->release(r->device, r->slabs_at);
     r->device->kind->release(r->device, r->shared_at);
     r->device->kind->close(r->device);
@@ -311,29 +321,41 @@ static void put_batch(Flat *f, const Task *const *tasks, uint32_t ntasks, const 
   put_queue(f, at, tasks, items, nitems);
 }
 
-/* One allocation: the batch as it is sent, results, room. It shrinks where memory is short. */
-static uint64_t alloc_batch(DeviceRun *r, size_t sent, uint32_t nitems, uint64_t *results_at, uint64_t *room_at, uint64_t *units) {
-  uint64_t fixed = (sent + 255) / 256 * 256 + (nitems * sizeof(ItemResult) + 255) / 256 * 256;
-  uint64_t room = (uint64_t)nitems * ITEM_ROOM, most = r->device->memory / 8, at = 0;
-  if (room < ROOM && most > room) room = most < ROOM ? most : ROOM;
-  while (room >= 1 << 20 && !(at = r->device->kind->alloc(r->device, fixed + room))) room /= 2;
-  if (!at && !(at = r->device->kind->alloc(r->device, fixed + (room = 1 << 20)))) return 0;
-  *results_at = at + (sent + 255) / 256 * 256;
-  *room_at = at + fixed;
-  *units = room / 8;
-  return at;
+/* Pinned memory that grows where it must. */
+static void *keep_pinned(DeviceRun *r, void *kept, size_t *size, size_t wanted) {
+  if (kept && wanted <= *size) return kept;
+  if (kept) r->device->kind->unpin(r->device, kept);
+  *size = wanted + wanted / 4;
+  return r->device->kind->pinned(r->device, *size);
 }
 
-static bool read_batch(DeviceRun *r, uint64_t at, uint64_t results_at, uint64_t room_at, uint64_t units, uint32_t nitems,
-                       BatchOutput *out) {
-  const DeviceKind *k = r->device->kind;
-  Batch b;
-  if (!k->read(r->device, &b, at, sizeof b) || !k->wait(r->device)) return false;
-  uint64_t used = b.room_used < units ? b.room_used : units;
-  out->results = (ItemResult *)k->pinned(r->device, nitems * sizeof *out->results + used * 8 + 8);
-  out->room = (uint64_t *)(out->results + nitems);
-  return k->read(r->device, out->results, results_at, nitems * sizeof *out->results) &&
-         k->read(r->device, out->room, room_at, used * 8) && k->wait(r->device);
+/* One allocation: the batch as it is sent, results, room. Where memory is short the room is smaller. */
+static bool alloc_batch(DeviceRun *r, DeviceBatch *b, uint64_t fixed) {
+  uint64_t room = (uint64_t)b->nitems * ITEM_ROOM, most = r->device->memory / 8;
+  if (room < ROOM && most > room) room = most < ROOM ? most : ROOM;
+  if (b->at && fixed + room <= b->asked && fixed + LEAST_ROOM <= b->size) return true;
+  r->device->kind->release(r->device, b->at);
+  b->at = 0;
+  b->asked = fixed + room;
+  while (room > LEAST_ROOM && !(b->at = r->device->kind->alloc(r->device, fixed + room))) room /= 2;
+  if (!b->at) b->at = r->device->kind->alloc(r->device, fixed + (room = LEAST_ROOM));
+  b->size = fixed + room;
+  return b->at != 0;
+}
+
+static uint64_t rounded(uint64_t bytes) { return (bytes + 255) / 256 * 256; }
+
+/* Memory of the batch: where its parts lie, on the device and here. */
+static bool place_batch(DeviceRun *r, DeviceBatch *b, size_t sent, uint32_t nitems) {
+  b->nitems = nitems;
+  uint64_t fixed = rounded(sent) + rounded(nitems * sizeof(ItemResult));
+  if (!alloc_batch(r, b, fixed)) return false;
+  b->results_at = b->at + rounded(sent);
+  b->room_at = b->at + fixed;
+  b->units = (b->size - fixed) / 8;
+  b->sent = (uint8_t *)keep_pinned(r, b->sent, &b->sent_size, sent);
+  b->got = (Batch *)keep_pinned(r, b->got, &b->got_size, sizeof(Batch) + nitems * sizeof(ItemResult));
+  return true;
 }
 
 static void count_left(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
@@ -342,34 +364,45 @@ static void count_left(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
     if (out->results[i].state == ITEM_LEFT) r->left++, r->left_why[out->results[i].why & 3]++;
 }
 
-bool device_run_batch(DeviceRun *r, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems,
-                      BatchOutput *out) {
+/* In by its own queue, through the kernel after the batch before it, and its results out again by its own. */
+static bool start_batch(DeviceRun *r, DeviceBatch *b, DeviceQueue copies, size_t sent) {
   const DeviceKind *k = r->device->kind;
+  Device *d = r->device;
+  return k->write(d, copies, b->at, b->sent, sent) && k->after(d, QUEUE_RUN, copies) &&
+         k->launch(d, r->shared_at, b->at, r->slabs_at, b->nitems < r->warps ? b->nitems : r->warps) && k->after(d, copies, QUEUE_RUN) &&
+         k->read(d, copies, b->got, b->at, sizeof(Batch)) &&
+         k->read(d, copies, b->got + 1, b->results_at, b->nitems * sizeof(ItemResult));
+}
+
+bool device_run_submit(DeviceRun *r, uint32_t number, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems) {
+  DeviceBatch *batch = &r->batches[number];
   Flat f = {0};
   put_batch(&f, tasks, ntasks, items, nitems);
-  uint64_t results_at, room_at, units;
-  uint64_t at = alloc_batch(r, f.len, nitems, &results_at, &room_at, &units);
-  memset(out, 0, sizeof *out);
-  bool ok = at != 0;
+  bool ok = place_batch(r, batch, f.len, nitems);
   if (ok) {
-    flat_settle(&f, at);
+    flat_settle(&f, batch->at);
     Batch *b = (Batch *)f.bytes;
-    b->results = (ItemResult *)(uintptr_t)results_at;
-    b->room = (uint64_t *)(uintptr_t)room_at;
-    b->room_units = units;
-    ok = k->write(r->device, at, f.bytes, f.len) &&
-         k->launch(r->device, r->shared_at, at, r->slabs_at, nitems < r->warps ? nitems : r->warps) &&
-         read_batch(r, at, results_at, room_at, units, nitems, out);
+    b->results = (ItemResult *)(uintptr_t)batch->results_at;
+    b->room = (uint64_t *)(uintptr_t)batch->room_at;
+    b->room_units = batch->units;
+    memcpy(batch->sent, f.bytes, f.len);
+    ok = start_batch(r, batch, (DeviceQueue)(QUEUE_COPY + number), f.len);
   }
-  if (ok) count_left(r, out, nitems);
-  k->release(r->device, at);
   flat_free(&f);
   return ok;
 }
 
-void batch_output_free(DeviceRun *r, BatchOutput *out) {
-  if (out->results) r->device->kind->unpin(r->device, out->results);
-  memset(out, 0, sizeof *out);
+bool device_run_collect(DeviceRun *r, uint32_t number, BatchOutput *out) {
+  const DeviceKind *k = r->device->kind;
+  DeviceBatch *b = &r->batches[number];
+  DeviceQueue copies = (DeviceQueue)(QUEUE_COPY + number);
+  if (!k->wait(r->device, copies)) return false;
+  uint64_t used = b->got->room_used < b->units ? b->got->room_used : b->units;
+  b->room = (uint64_t *)keep_pinned(r, b->room, &b->room_size, used * 8 + 8);
+  if (!k->read(r->device, copies, b->room, b->room_at, used * 8) || !k->wait(r->device, copies)) return false;
+  *out = (BatchOutput){(const ItemResult *)(b->got + 1), b->room};
+  count_left(r, out, b->nitems);
+  return true;
 }
 
 CallOutcome device_run_take(DeviceRun *r, uint32_t program, const BatchOutput *out, const BatchCall *call) {
