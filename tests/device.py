@@ -20,6 +20,7 @@ def lines(report, name, folder, *arguments):
     out, stats = folder.at('out.jsonl'), folder.at('stats.json')
     done = battc('run', *arguments, '--out', out, '--stats', stats)
     report.check(f'{name}: exit code', done.returncode in (0, 4), f'{done.returncode} {short(done.stderr)}')
+    report.check(f'{name}: the device stays', 'the CPU finishes the run' not in done.stderr, short(done.stderr))
     return read(out), json.loads(read(stats) or b'{}'), done.returncode
 
 

@@ -1,6 +1,7 @@
 /* device_run.c - see device_run.h. */
 #include "device_run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -358,6 +359,16 @@ static bool place_batch(DeviceRun *r, DeviceBatch *b, size_t sent, uint32_t nite
   return true;
 }
 
+/* False: an item that no warp has done; the order of copies and kernels went wrong. */
+static bool all_done(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
+  for (uint32_t i = 0; i < nitems; i++)
+    if (out->results[i].state == ITEM_OPEN) {
+      snprintf(r->device->error, sizeof r->device->error, "item %u of %u was not done", i, nitems);
+      return false;
+    }
+  return true;
+}
+
 static void count_left(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
   r->items += nitems;
   for (uint32_t i = 0; i < nitems; i++)
@@ -386,6 +397,7 @@ bool device_run_submit(DeviceRun *r, uint32_t number, const Task *const *tasks, 
     b->room = (uint64_t *)(uintptr_t)batch->room_at;
     b->room_units = batch->units;
     memcpy(batch->sent, f.bytes, f.len);
+    memset(batch->got, 0, sizeof(Batch) + nitems * sizeof(ItemResult));
     ok = start_batch(r, batch, (DeviceQueue)(QUEUE_COPY + number), f.len);
   }
   flat_free(&f);
@@ -401,6 +413,7 @@ bool device_run_collect(DeviceRun *r, uint32_t number, BatchOutput *out) {
   b->room = (uint64_t *)keep_pinned(r, b->room, &b->room_size, used * 8 + 8);
   if (!k->read(r->device, copies, b->room, b->room_at, used * 8) || !k->wait(r->device, copies)) return false;
   *out = (BatchOutput){(const ItemResult *)(b->got + 1), b->room};
+  if (!all_done(r, out, b->nitems)) return false;
   count_left(r, out, b->nitems);
   return true;
 }
