@@ -39,6 +39,7 @@ def compare(report, name, path, data, options=(), warps=('6,1', '3,2'), most_lef
             if 'device_samples' not in device:
                 report.check(f'{title}: a device', False, short(json.dumps(device)))
                 continue
+            report.check(f'{title}: warps', device['device_warps'] == int(order.split(',')[0]) and device['occupancy'] == 1, short(json.dumps(device)))
             left = sum(device['device_left'])
             report.check(f'{title}: samples', device['device_samples'] > 0 or not some)
             report.check(f'{title}: few left to the CPU', left <= most_left * device['device_samples'], f'{left}')

@@ -14,6 +14,7 @@ typedef struct CudaEvent *CudaEvent;
 
 enum {
   CUDA_MULTIPROCESSORS = 16, /* attributes of a device */
+  CUDA_THREADS = 39, /* that one of them can have */
   CUDA_MAJOR = 75,
   CUDA_MINOR = 76,
   CUDA_LIMIT_STACK = 0,

@@ -13,6 +13,13 @@
 
 typedef struct Device Device;
 
+/* What the kernel takes of a device. */
+typedef struct {
+  double occupancy;     /* warps that run at a time, of those that a processor could have */
+  uint32_t registers;   /* of a lane */
+  uint32_t local_bytes; /* of a lane's stack that spills and arrays take */
+} DeviceUse;
+
 /* A program's own kernel, in place of the one that runs bytecode; its parts are borrowed. */
 typedef struct DeviceCode {
   const void *cubin;
@@ -47,6 +54,7 @@ struct Device {
   char error[256];
   uint64_t memory;       /* free bytes when it was opened */
   uint32_t warps;        /* that run at a time */
+  DeviceUse use;
   double kernel_seconds; /* of the launches that were waited for */
   double copy_seconds;
 };

@@ -188,11 +188,22 @@ static bool load_kernel(Cuda *c) {
          check(c, c->api->module_function(&c->kernel, c->module, "battc_batch"), "battc.fatbin");
 }
 
+/* For the statistics alone. */
+static void note_use(Cuda *c, uint32_t blocks) {
+  int threads = 0, registers = 0, local = 0;
+  if (c->api->device_attribute(&threads, CUDA_THREADS, c->number) || threads < 1 ||
+      c->api->function_attribute(&registers, CUDA_FUNCTION_REGISTERS, c->kernel) ||
+      c->api->function_attribute(&local, CUDA_FUNCTION_LOCAL, c->kernel))
+    return;
+  c->device.use = (DeviceUse){(double)blocks * WARPS_PER_BLOCK * WARP_LANES / threads, (uint32_t)registers, (uint32_t)local};
+}
+
 static bool count_warps(Cuda *c) {
   int processors = 0, blocks = 0;
   if (!check(c, c->api->device_attribute(&processors, CUDA_MULTIPROCESSORS, c->number), "device") ||
       !check(c, c->api->occupancy(&blocks, c->kernel, WARPS_PER_BLOCK * WARP_LANES, 0), "occupancy"))
     return false;
+  note_use(c, (uint32_t)blocks);
   c->device.warps = (uint32_t)(processors * (blocks > 0 ? blocks : 1) * WARPS_PER_BLOCK);
   return true;
 }

@@ -244,6 +244,7 @@ Device *device_open_emulated(uint32_t warps, uint64_t seed) {
   e->device.kind = &emulated;
   snprintf(e->device.name, sizeof e->device.name, "emulated, %u warps", warps);
   e->device.warps = warps;
+  e->device.use.occupancy = 1; /* as many as were asked for */
   e->device.memory = (uint64_t)2 << 30;
   e->state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du;
   e->queues.state = e->state + 1;

@@ -165,6 +165,8 @@ static void end_share(DeviceShare *share, DeviceCounts *counts) {
   counts->items += share->run.items;
   for (int i = 0; i < 4; i++) counts->left[i] += share->run.left_why[i];
   counts->kernel_seconds += share->run.device->kernel_seconds;
+  counts->warps += share->run.warps;
+  counts->use = share->run.device->use;
   device_run_free(&share->run);
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "../error.h"
+#include "device.h"
 #include "options.h"
 #include "profile.h"
 #include "result.h"
@@ -34,6 +35,8 @@ typedef struct {
 typedef struct {
   uint64_t items, left[4];
   double kernel_seconds;
+  uint32_t warps; /* of all devices */
+  DeviceUse use;  /* of the last */
 } DeviceCounts;
 
 typedef struct {
