@@ -124,6 +124,7 @@ static void lay_out(DeviceRun *r, uint64_t arena) {
   l->copied = (size + 63) / 64 * 64;
   l->values = place(&size, slots * sizeof(Value));
   l->unshared = place(&size, slots * sizeof(Value));
+  l->op_ticks = r->shared.nticks ? place(&size, ops * sizeof(uint64_t)) : 0;
   l->known = place(&size, ops);
   l->wanted = place(&size, ops);
   l->errors = place(&size, ops * sizeof(uint32_t));
@@ -221,11 +222,29 @@ static void list_programs(DeviceRun *r, bool lines) {
     p->wanted = (uint32_t *)host_alloc((p->program.nslots + 1) * sizeof *p->wanted);
     p->nwanted = wanted_slots(&p->program, lines, p->wanted);
     p->second = program_has_second_call(&p->program);
+    p->first_op = s->nticks;
+    s->nticks += p->program.nops;
   }
 }
 
+/* Where warps add up the time of ops; zeros. */
+static bool make_ticks(DeviceRun *r) {
+  const DeviceKind *k = r->device->kind;
+  size_t bytes = ++r->shared.nticks * sizeof(uint64_t);
+  r->ticks = (uint64_t *)k->pinned(r->device, bytes);
+  memset(r->ticks, 0, bytes);
+  r->shared.ticks = (uint64_t *)(uintptr_t)k->alloc(r->device, bytes);
+  return r->shared.ticks && k->write(r->device, QUEUE_COPY, (uint64_t)(uintptr_t)r->shared.ticks, r->ticks, bytes);
+}
+
+bool device_run_ticks(DeviceRun *r) {
+  const DeviceKind *k = r->device->kind;
+  return r->ticks && k->read(r->device, QUEUE_RUN, r->ticks, (uint64_t)(uintptr_t)r->shared.ticks, r->shared.nticks * sizeof(uint64_t)) &&
+         k->wait(r->device, QUEUE_RUN);
+}
+
 bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uint32_t nprograms, const Image *image,
-                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines) {
+                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines, bool ticks) {
   memset(r, 0, sizeof *r);
   r->device = device;
   r->programs = programs;
@@ -239,6 +258,8 @@ bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uin
     return false;
   }
   list_programs(r, lines);
+  if (!ticks) r->shared.nticks = 0;
+  else if (!make_ticks(r)) return false;
   if (!make_slabs(r) || !send_shared(r)) return false;
   memo_free(r->vm->memo); /* the device's warps have it now; here values only come by */
   r->vm->memo = NULL;
@@ -262,6 +283,8 @@ void device_run_free(DeviceRun *r) {
   vm_free(r->vm);
   if (r->device) {
     for (int i = 0; i < DEVICE_BATCHES; i++) free_batch(r, &r->batches[i]);
+    r->device->kind->release(r->device, (uint64_t)(uintptr_t)r->shared.ticks);
+    if (r->ticks) r->device->kind->unpin(r->device, r->ticks);
     r->device->kind->release(r->device, r->slabs_at);
     r->device->kind->release(r->device, r->shared_at);
     r->device->kind->close(r->device);

@@ -26,14 +26,16 @@ typedef struct {
   Shared shared;       /* with addresses of the host */
   uint64_t shared_at, slabs_at;
   uint32_t warps;
+  uint64_t *ticks;      /* NULL; or as shared.ticks, when device_run_ticks has read it */
   uint64_t items, left; /* that were run, that are left to the CPU */
   uint64_t left_why[4]; /* by LEFT_... */
 } DeviceRun;
 
 /* Puts programs, image and first state on the device. The device passes to the run. False after device->error is set;
- * device_run_free in either case. */
+ * device_run_free in either case. With `ticks` the time of ops is measured. */
 bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uint32_t nprograms, const Image *image,
-                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines);
+                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines, bool ticks);
+bool device_run_ticks(DeviceRun *r); /* false: they were not measured, or device->error */
 void device_run_free(DeviceRun *r);
 
 /* Results of a batch; borrowed from r->batches until the next batch goes out from there. */

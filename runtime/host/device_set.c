@@ -38,7 +38,7 @@ static int open_strictly(DeviceSet *set, const RunnerOptions *o) {
   char why[300] = "";
   set->alone = true;
   if (o->timeout > 0) snprintf(why, sizeof why, "--timeout is kept on the CPU only");
-  else if (o->profile || o->profile_html || o->trace) snprintf(why, sizeof why, "profiles and traces are of the CPU only");
+  else if (o->profile_html || o->trace) snprintf(why, sizeof why, "pages and traces are of the CPU only");
   else if (open_numbers(set, o, why, sizeof why)) return EXIT_OK;
   close_all(set);
   host_error("--device cuda: %s", why);

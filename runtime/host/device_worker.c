@@ -142,7 +142,7 @@ void *device_worker_main(void *arg) {
   uint64_t steps = plan->options->steps < DEVICE_STEPS ? plan->options->steps : DEVICE_STEPS;
   Device *d = w->share->run.device;
   if (!w->failed && !device_run_start(&w->share->run, d, plan->programs, plan->nprograms, plan->image, plan->proto,
-                                      plan->image_top, steps, plan->options->both_calls, plan->lines))
+                                      plan->image_top, steps, plan->options->both_calls, plan->lines, plan->options->profile))
     lose(w);
   work_with_device(w, works);
   worker_loop(w);

@@ -162,6 +162,7 @@ void report_print(FILE *to, const RunReport *r) {
   print_solves(to, r);
   if (r->options->scores) print_scores(to, r);
   if (r->options->profile) profile_print(to, r->profile);
+  if (r->device_profile) profile_print(to, r->device_profile);
 }
 
 /* ---- stats.json ---- */
@@ -210,6 +211,10 @@ bool report_write(const char *path, const RunReport *r) {
   if (r->profile) {
     buffer_text(&b, ",\n  \"profile\": ");
     profile_json(&b, r->profile);
+  }
+  if (r->device_profile) {
+    buffer_text(&b, ",\n  \"device_ops\": ");
+    profile_json_ops(&b, r->device_profile);
   }
   buffer_text(&b, "\n}\n");
   bool ok = file_write(path, &b);

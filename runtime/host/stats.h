@@ -50,6 +50,7 @@ typedef struct {
   uint32_t threads;
   const char *device;            /* names */
   const DeviceCounts *devices;   /* NULL: the CPU alone */
+  const Profile *device_profile; /* NULL: not wanted */
   bool interrupted;
   double load, run, write, total; /* seconds; run and write share the time that the threads were at work */
 } RunReport;
