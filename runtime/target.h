@@ -29,16 +29,16 @@
 #endif
 
 #ifdef __CUDACC_RTC__
-/* NVRTC has no headers and is strict about C++. */
+/* NVRTC has no headers and is strict about C++. Names of functions tell these types, so they are those of nvcc. */
 typedef unsigned char uint8_t;
 typedef short int16_t;
 typedef unsigned short uint16_t;
 typedef int int32_t;
 typedef unsigned int uint32_t;
-typedef long long int64_t;
-typedef unsigned long long uint64_t;
-typedef unsigned long long uintptr_t;
-#define INT64_MAX 0x7fffffffffffffffLL
+typedef long int64_t;
+typedef unsigned long uint64_t;
+typedef unsigned long uintptr_t;
+#define INT64_MAX 0x7fffffffffffffffL
 #define INT64_MIN (-INT64_MAX - 1)
 #define UINT32_MAX 0xffffffffu
 #elif defined(__cplusplus)
