@@ -17,6 +17,7 @@ enum {
   CUDA_THREADS = 39, /* that one of them can have */
   CUDA_MAJOR = 75,
   CUDA_MINOR = 76,
+  CUDA_NO_BINARY = 209, /* an error */
   CUDA_LIMIT_STACK = 0,
   CUDA_FUNCTION_LOCAL = 3, /* attributes of a function */
   CUDA_FUNCTION_REGISTERS = 4

@@ -184,6 +184,11 @@ static bool load_kernel(Cuda *c) {
   }
   int error = c->api->module_load(&c->module, image);
   free(image);
+  if (error == CUDA_NO_BINARY) {
+    snprintf(c->device.error, sizeof c->device.error, "battc.fatbin has no code for sm_%d%d: `make gpu GPU_ARCHS=%d%d`, or --fused", c->major,
+             c->minor, c->major, c->minor);
+    return false;
+  }
   return check(c, error, "loading battc.fatbin") &&
          check(c, c->api->module_function(&c->kernel, c->module, "battc_batch"), "battc.fatbin");
 }
