@@ -6,7 +6,7 @@
 #   make asan       all tests under AddressSanitizer and UBSan, in build/asan
 #   make fuzz       CPython beside battc on random programs, SECONDS=600 SEED=1; make fuzz-readers: hostile files
 #   make bench      CPython beside battc, BENCH="--tasks 40" for a quick look; more: docs/benchmarks.md
-#   make gpu        build/battc.fatbin, the device's code for all architectures, by nvcc; GPU_ARCHS="75 90"
+#   make gpu        build/battc.fatbin, the device's code for all architectures, by nvcc; GPU_ARCHS="75 90", GPU_REGISTERS=96
 #   make install    PREFIX=/usr/local, DESTDIR=
 #
 # Everything that is built lies in $(BUILD). CC=clang works as well as gcc.
@@ -101,23 +101,26 @@ $(TS_DIR)/parser.c $(TS_DIR)/scanner.c &: package-lock.json
 
 NVCC ?= $(firstword $(shell command -v nvcc 2>/dev/null) $(wildcard /usr/local/cuda/bin/nvcc))
 GPU_ARCHS ?= 75 80 86 89 90
+GPU_PTX ?= $(firstword $(GPU_ARCHS))
 # Signs of constants that are added to unsigned numbers are what -Wall of gcc lets pass, too.
 # What the host's half says of files that are meant as C is said by the compilers of make all.
-NVCC_FLAGS = -std=c++17 -O3 -Iruntime -Werror all-warnings -diag-suppress 68 -Xcompiler -w
+NVCC_FLAGS = -std=c++17 -O3 -Iruntime -Werror all-warnings -diag-suppress 68 -Xcompiler -w $(GPU_REGISTERS:%=-maxrregcount=%)
 GPU_CODE = $(foreach arch,$(GPU_ARCHS),-gencode arch=compute_$(arch),code=sm_$(arch))
+# Parts have PTX beside it, which the linker compiles for architectures that come later.
+GPU_PARTS = $(GPU_CODE) -gencode arch=compute_$(GPU_PTX),code=compute_$(GPU_PTX)
 GPU_SRC = $(sort $(wildcard runtime/*.c runtime/kernels/*.c runtime/cuda/*.c)) runtime/cuda/kernel.cu
 GPU_OBJ = $(patsubst %,$(BUILD)/gpu/%.o,$(basename $(GPU_SRC)))
 GPU_LIB = $(BUILD)/libbattc-cuda.a
 
 $(BUILD)/gpu/flags: force
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(NVCC) $(NVCC_FLAGS) $(GPU_CODE)' | cmp -s - $@ || printf '%s\n' '$(NVCC) $(NVCC_FLAGS) $(GPU_CODE)' >$@
+	@printf '%s\n' '$(NVCC) $(NVCC_FLAGS) $(GPU_PARTS)' | cmp -s - $@ || printf '%s\n' '$(NVCC) $(NVCC_FLAGS) $(GPU_PARTS)' >$@
 
 define gpu_object
 $(BUILD)/gpu/$(basename $(1)).o: $(1) $(BUILD)/gpu/flags
 	@mkdir -p $$(@D)
 	$$(call step,NVCC,$(1))
-	$$(quiet)$$(NVCC) -x cu $$(NVCC_FLAGS) $$(GPU_CODE) -MMD -MF $$@.d -MT $$@ -dc -o $$@ $(1)
+	$$(quiet)$$(NVCC) -x cu $$(NVCC_FLAGS) $$(GPU_PARTS) -MMD -MF $$@.d -MT $$@ -dc -o $$@ $(1)
 endef
 $(foreach source,$(GPU_SRC),$(eval $(call gpu_object,$(source))))
 

@@ -1,17 +1,28 @@
-/* build_cuda.c - --emit=ptx: a program's CUDA text through nvcc, and what its kernels take of a device. */
+/* build_cuda.c - --emit=ptx: a program's CUDA text through nvcc, or NVRTC where that is not, and what its kernels take of a device. */
+#include "build_cubin.h"
 #include "cc.h"
 #include "emit.h"
 
 #include "../runtime/host/file.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+/* NULL: there is none. */
 static const char *nvcc_path(void) {
   static const char usual[] = "/usr/local/cuda/bin/nvcc";
-  const char *set = getenv("NVCC");
-  return set && *set ? set : access(usual, X_OK) == 0 ? usual : "nvcc";
+  static char path[PATH_MAX];
+  const char *set = getenv("NVCC"), *at = getenv("PATH");
+  if (set && *set) return strcmp(set, "none") ? set : NULL;
+  if (access(usual, X_OK) == 0) return usual;
+  for (size_t n; at && *at; at += n + (at[n] == ':')) {
+    n = strcspn(at, ":");
+    snprintf(path, sizeof path, "%.*s/nvcc", (int)n, at);
+    if (n && access(path, X_OK) == 0) return path;
+  }
+  return NULL;
 }
 
 static void nvcc_words(Command *c, const char *folder) {
@@ -57,7 +68,18 @@ static int make_ptx(FILE *out, const char *folder, bool report) {
   return code || !report ? code : report_resources(folder);
 }
 
+static int emit_ptx_by_library(FILE *out, const Unit *unit, bool report) {
+  Buffer ptx = {0};
+  int code = build_ptx(&ptx, unit, LEAST_ARCH);
+  if (!code && report) diag_plain(DIAG_NOTE, "registers and spills are reported where nvcc is");
+  while (ptx.len && !ptx.data[ptx.len - 1]) ptx.len--;
+  if (!code && !emit_to(out, &ptx)) code = EXIT_OUTPUT;
+  buffer_free(&ptx);
+  return code;
+}
+
 int emit_ptx(FILE *out, const Unit *unit, bool report) {
+  if (!nvcc_path()) return emit_ptx_by_library(out, unit, report);
   if (!cc_include_dir()) return EXIT_INPUT;
   char *folder = cc_make_folder();
   if (!folder) return EXIT_OUTPUT;

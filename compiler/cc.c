@@ -111,6 +111,12 @@ const char *cc_python_library(void) {
   return path;
 }
 
+const char *cc_device_library(void) {
+  static char *path;
+  if (!path) path = find_library("libbattc-cuda.a");
+  return path;
+}
+
 /* ---- running ---- */
 
 static void show_command(const Command *c) {

@@ -17,11 +17,13 @@ void command_free(Command *c);
 
 /* $CC, which may have options after spaces, or cc. */
 void cc_start(Command *c);
-/* The folder with the runtime's headers, or NULL after a diagnostic; the same for the runtime library and that of Python modules.
+/* The folder with the runtime's headers, or NULL after a diagnostic; the same for the runtime library and those of Python modules
+ * and of devices.
  * They lie beside the binary, or under its prefix, or where $BATTC_INCLUDE and $BATTC_LIB say. */
 const char *cc_include_dir(void);
 const char *cc_runtime_library(void);
 const char *cc_python_library(void);
+const char *cc_device_library(void);
 /* Runs n commands, `jobs` at a time, without a shell. EXIT_OK; EXIT_INPUT: there is no C compiler;
  * EXIT_INTERRUPTED; EXIT_INTERNAL: it failed and said why itself. A diagnostic was given. Shows the
  * commands on stderr if asked to. */

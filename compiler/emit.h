@@ -51,6 +51,10 @@ void emit_module(Buffer *b, const Unit *unit, const char *name);
 /* ---- emit_cuda.c ---- */
 /* A program as a CUDA file: ops and functions for the device, all else as data of the host. */
 void emit_cuda_text(Buffer *b, const Unit *unit);
+/* Ops and functions alone, in files that are compiled each for itself and linked with the runtime for devices; part 0 has the
+ * kernel. */
+void emit_cuda_part(Buffer *b, const Unit *unit, uint32_t part, uint32_t parts);
+void emit_kernel_name(Buffer *b, const Unit *unit); /* after file and function */
 
 /* ---- emit_c.c ---- */
 /* What is made: an executable, or the Python module of this name; not native: ops and functions stay bytecode. */

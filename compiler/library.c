@@ -6,14 +6,13 @@
  * its key hashes, so every function with that key may use it, whatever program it stands in. */
 #include "library.h"
 
+#include "cache.h"
 #include "cc.h"
 #include "emit.h"
 
 #include <dlfcn.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <link.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -42,70 +41,10 @@ int library_take_option(int argc, char **argv, LibraryMode *mode) {
   return kept;
 }
 
-/* ---- this battc ---- */
-
-static uint64_t mix(uint64_t h, uint64_t word) {
-  h = (h ^ word) * 0x9e3779b97f4a7c15u;
-  return h ^ h >> 29;
-}
-
-static uint64_t mix_bytes(uint64_t h, const void *bytes, size_t n) {
-  for (size_t i = 0; i < n; i++) h = mix(h, ((const uint8_t *)bytes)[i]);
-  return h;
-}
-
-/* The linker's build id, in the notes of the first object, which is the program itself. */
-static int find_build_id(struct dl_phdr_info *info, size_t size, void *ctx) {
-  uint64_t *id = ctx;
-  (void)size;
-  for (int i = 0; i < info->dlpi_phnum; i++) {
-    const ElfW(Phdr) *h = &info->dlpi_phdr[i];
-    const char *at = (const char *)(info->dlpi_addr + h->p_vaddr), *end = at + h->p_memsz;
-    while (h->p_type == PT_NOTE && at + sizeof(ElfW(Nhdr)) <= end) {
-      const ElfW(Nhdr) *note = (const ElfW(Nhdr) *)at;
-      const char *owner = at + sizeof *note, *text = owner + (note->n_namesz + 3) / 4 * 4;
-      if (note->n_type == NT_GNU_BUILD_ID && note->n_namesz == 4 && !memcmp(owner, "GNU", 4))
-        *id = mix_bytes(1, text, note->n_descsz);
-      at = text + (note->n_descsz + 3) / 4 * 4;
-    }
-  }
-  return 1;
-}
-
-/* Where the linker makes no build id, size and time of the binary take its place. */
-static uint64_t own_build(void) {
-  uint64_t id = 0;
-  struct stat st;
-  dl_iterate_phdr(find_build_id, &id);
-  if (id || stat("/proc/self/exe", &st)) return id;
-  return mix(mix(mix(2, (uint64_t)st.st_size), (uint64_t)st.st_mtim.tv_sec), (uint64_t)st.st_mtim.tv_nsec);
-}
-
 /* ---- place ---- */
 
-/* Owned; NULL where there is no home. */
-static char *cache_folder(void) {
-  const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  if (cache && *cache == '/') return text_format("%s/battc", cache);
-  return home && *home == '/' ? text_format("%s/.cache/battc", home) : NULL;
-}
-
-static char *library_path(const Unit *unit) {
-  char *folder = unit->modules_key ? cache_folder() : NULL;
-  char *path = folder ? text_format("%s/dsl-%016llx.so", folder, (unsigned long long)mix(unit->modules_key, own_build())) : NULL;
-  free(folder);
-  return path;
-}
-
-static bool make_folders(char *path) {
-  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-    *slash = 0;
-    bool ok = mkdir(path, 0700) == 0 || errno == EEXIST;
-    *slash = '/';
-    if (!ok) return false;
-  }
-  return true;
-}
+/* Owned; NULL where there is none. */
+static char *library_path(const Unit *unit) { return unit->modules_key ? cache_path("dsl", unit->modules_key, "so") : NULL; }
 
 /* ---- functions by key ---- */
 
@@ -160,7 +99,7 @@ typedef struct {
 
 static bool write_parts(const Build *b) {
   bool ok = true;
-  uint64_t build = own_build();
+  uint64_t build = cache_build();
   for (uint32_t i = 0; i < b->parts && ok; i++) {
     Buffer text = {0};
     char *path = text_format("%s/part%u.c", b->folder, i);
@@ -207,7 +146,7 @@ static int link_parts(const Build *b, const char *to) {
 /* Another battc may be about the same: each links a file of its own, the last one's stays. */
 static int link_and_rename(const Build *b, char *path) {
   char *temp = text_format("%s.XXXXXX", path);
-  int fd = make_folders(path) ? mkostemp(temp, O_CLOEXEC) : -1, code = EXIT_OUTPUT;
+  int fd = cache_make_folders(path) ? mkostemp(temp, O_CLOEXEC) : -1, code = EXIT_OUTPUT;
   if (fd >= 0) {
     close(fd);
     code = link_parts(b, temp);
@@ -262,13 +201,6 @@ int library_build(const Unit *unit, int jobs, bool show, char **path_out) {
 
 /* ---- using ---- */
 
-/* Code is run from it: it must be this user's, and nobody else's to write. */
-static bool is_own_file(const char *path) {
-  struct stat st;
-  return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_uid == geteuid() || st.st_uid == 0) &&
-         !(st.st_mode & (S_IWGRP | S_IWOTH));
-}
-
 typedef int (*Compiled)(Vm *vm, Value *r, uint32_t pc);
 
 static bool attach_functions(Unit *unit, void *library) {
@@ -276,7 +208,7 @@ static bool attach_functions(Unit *unit, void *library) {
   const uint32_t *size = dlsym(library, "battc_library_size");
   const uint64_t *keys = dlsym(library, "battc_library_keys");
   const Compiled *functions = dlsym(library, "battc_library_functions");
-  if (!build || !size || !keys || !functions || *build != own_build()) return false;
+  if (!build || !size || !keys || !functions || *build != cache_build()) return false;
   Keys table = keys_new(keys, *size);
   for (uint32_t i = 0; i < *size; i++) *find_key(&table, keys[i]) = i + 1;
   for (uint32_t i = 0; i < unit->image.nfunctions; i++) {
@@ -291,7 +223,7 @@ static bool attach_functions(Unit *unit, void *library) {
 bool library_attach(Unit *unit) {
   char *path = library_path(unit);
   bool ok = false;
-  if (path && is_own_file(path)) {
+  if (path && cache_is_own(path)) {
     void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     ok = library && attach_functions(unit, library);
     if (!ok) diag_plain(DIAG_WARNING, "%s cannot be used (%s); `battc --build-library` makes it anew", path,

@@ -1,6 +1,9 @@
 /* main.c - the table of contents of battc: options, then the passes in order, then an output. */
+#include "build_cubin.h"
 #include "library.h"
 #include "options.h"
+
+#include "../runtime/host/cuda_api.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -43,16 +46,24 @@ static const char *default_output(const char *file) {
 
 static const char *output_of(const Options *o) { return o->output ? o->output : default_output(o->compile.file); }
 
+/* For the GPU of this machine where none was named. */
+static int write_cubin(const char *path, const Options *o, const Unit *unit) {
+  char why[300];
+  uint32_t arch = o->arch ? o->arch : cuda_architecture(0, why, sizeof why);
+  return build_cubin(path, unit, arch ? arch : LEAST_ARCH, o->jobs);
+}
+
 static int write_output(const Options *o, Unit *unit) {
   const char *path = output_of(o);
   const char *suffix = suffix_of(path);
   if (!strcmp(suffix, ".bto")) return bto_write(path, unit) ? EXIT_OK : EXIT_OUTPUT;
   if (!strcmp(suffix, ".cu")) return emit_cuda_file(path, unit) ? EXIT_OK : EXIT_OUTPUT;
+  if (!strcmp(suffix, ".cubin")) return write_cubin(path, o, unit);
   if (!strcmp(suffix, ".c")) return emit_c_file(path, unit) ? EXIT_OK : EXIT_OUTPUT;
   BuildOptions build = {o->compile.optimize, o->jobs, o->debug_info, o->save_temps};
   if (!strcmp(suffix, ".so")) return build_module(path, unit, &build);
   if (!strcmp(suffix, "")) return build_executable(path, unit, &build);
-  diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .cu, .so, .bto, or none for an executable)", path, suffix);
+  diag_plain(DIAG_ERROR, "output '%s': unknown suffix '%s' (.c, .cu, .cubin, .so, .bto, or none for an executable)", path, suffix);
   return EXIT_USAGE;
 }
 

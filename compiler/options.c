@@ -16,7 +16,8 @@ static const char usage[] =
     "       battc verify FILE.py --data PATH  compare with CPython (battc verify --help)\n"
     "       battc why FILE.py --data PATH --task ID --op tN   explain a value (battc why --help)\n"
     "\n"
-    "  -o OUT            output, kind by suffix: .c, .so (a Python module), .bto, none: an executable\n"
+    "  -o OUT            output, kind by suffix: .c, .cu, .cubin (a GPU's code), .so (a Python module), .bto, none: an executable\n"
+    "  -arch=sm_NN       of a .cubin (default: the GPU here, or sm_75)\n"
     "  -I DIR            where to look for imported modules\n"
     "  --entry NAME|GLOB functions to compile instead of batt\n"
     "  --emit=ast|ir|c|cuda|ptx   print to standard output\n"
@@ -114,11 +115,28 @@ int options_take_compile(int argc, char **argv, CompileOptions *o) {
   return kept;
 }
 
+int options_take_flag(int argc, char **argv, const char *flag, bool *given) {
+  int kept = 1;
+  for (int i = 1; i < argc; i++)
+    if (strcmp(argv[i], flag)) argv[kept++] = argv[i];
+    else *given = true;
+  argv[kept] = NULL;
+  return kept;
+}
+
 static int emit_option(Options *o, const char *what) {
   static const struct { const char *name; Emit emit; } kinds[] = {{"ast", EMIT_AST}, {"ir", EMIT_IR}, {"c", EMIT_C}, {"cuda", EMIT_CUDA}, {"ptx", EMIT_PTX}};
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (!strcmp(what, kinds[i].name)) return o->emit = kinds[i].emit, 1;
   return -1;
+}
+
+/* As nvcc has it. */
+static bool arch_option(Options *o, const char *arch) {
+  char *end;
+  if (strncmp(arch, "sm_", 3)) return false;
+  o->arch = (uint32_t)strtoul(arch + 3, &end, 10);
+  return !*end && o->arch >= 50 && o->arch < 1000;
 }
 
 static int own_option(Args *a, Options *o) {
@@ -130,6 +148,7 @@ static int own_option(Args *a, Options *o) {
   if (!strcmp(arg, "--save-temps")) return o->save_temps = true;
   if (!strcmp(arg, "--build-library")) return o->build_library = o->compile.all_modules = true;
   if (!strncmp(arg, "-MF", 3)) return (o->depend_file = value_of(a, "-MF", 3)) ? 1 : -1;
+  if (!strncmp(arg, "-arch=", 6)) return arch_option(o, arg + 6) ? 1 : -1;
   if (!strncmp(arg, "--emit=", 7)) return emit_option(o, arg + 7);
   if (!strncmp(arg, "-o", 2)) return (o->output = value_of(a, "-o", 2)) ? 1 : -1;
   if (!strncmp(arg, "-j", 2)) {

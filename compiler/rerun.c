@@ -15,15 +15,6 @@ struct WatchedFile {
   struct stat seen;
 };
 
-int watch_take_option(int argc, char **argv, bool *watch) {
-  int kept = 1;
-  for (int i = 1; i < argc; i++)
-    if (strcmp(argv[i], "--watch")) argv[kept++] = argv[i];
-    else *watch = true;
-  argv[kept] = NULL;
-  return kept;
-}
-
 static bool look(const char *path, struct stat *st) {
   memset(st, 0, sizeof *st);
   return stat(path, st) == 0 && st->st_size > 0;

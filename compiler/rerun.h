@@ -4,8 +4,6 @@
 
 #include <stdbool.h>
 
-/* Takes --watch out of argv: the new argc. */
-int watch_take_option(int argc, char **argv, bool *watch);
 /* Waits until the file has changed since the last call for the same file, or the start, and is whole: its size and time have
  * stayed for a while. A file that is gone is waited for. */
 typedef struct WatchedFile WatchedFile;

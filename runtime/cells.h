@@ -9,9 +9,9 @@
 
 enum {
   PAIR_MIN = -1, PAIR_SIDE = 32, /* pairs of -1 .. 30 */
-  PAIR_UNITS = (sizeof(Tuple) + 2 * sizeof(Value)) / 8,
+  PAIR_UNITS = (HEAD_SIZE(Tuple, items) + 2 * sizeof(Value)) / 8,
   CELL_SIDE = 30, CELL_COLOURS = 10,
-  CELL_UNITS = (sizeof(Tuple) + 3 * sizeof(Value)) / 8
+  CELL_UNITS = (HEAD_SIZE(Tuple, items) + 3 * sizeof(Value)) / 8
 };
 
 /* Both ints are words of small ints: (word - word of the least) is the index times 8. */

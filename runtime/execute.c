@@ -140,13 +140,21 @@ static FN bool take_value(Execution *x, uint32_t i, Value *to, Value v, uint32_t
   return true;
 }
 
-FN bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+static FN bool try_op(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   uint32_t error, n = x->program->ops[i].ndst;
   start_op(x, i);
   x->vm->identity_doubt = false;
   for (uint32_t k = 0; k < n; k++) to[k] = V_UNBOUND;
   Value v = do_call(x, values, nargs, kwnames, nkw, &error);
   return take_value(x, i, to, v, error);
+}
+
+FN bool exec_try(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
+  if (LIKELY(!x->op_ticks)) return try_op(x, i, to, values, nargs, kwnames, nkw);
+  uint64_t from = tick_count();
+  bool ok = try_op(x, i, to, values, nargs, kwnames, nkw);
+  x->op_ticks[i] += tick_count() - from;
+  return ok;
 }
 
 FN void exec_except(Execution *x, uint32_t i, Value *to, const Value *values, uint32_t nargs, const Value *kwnames, uint32_t nkw) {

@@ -138,6 +138,7 @@ typedef struct Execution {
   Value *unshared;        /* by slot; as known[op] says */
   uint8_t *known, *wanted; /* per op */
   uint32_t *op_of_slot;   /* number of the op + 1, 0: a parameter */
+  uint64_t *op_ticks;     /* NULL; or per op: time of its calls is added here (tick_count), of handlers not */
   uint8_t *snapshot; /* of the arena below program_mark where functions change globals, else NULL */
   bool in_order; /* an op changed what another one made: every call runs all ops, one after the other */
 } Execution;

@@ -12,6 +12,15 @@
 #define FN_ALWAYS static inline __attribute__((always_inline)) /* where every call pays for a prologue */
 #endif
 
+/* `Item items[OPEN_END];` ends a structure: more items follow it in memory. HEAD_SIZE: of the structure without them. */
+#ifdef __CUDACC_RTC__
+#define OPEN_END 1
+#define HEAD_SIZE(type, items) (sizeof(type) - sizeof(((type *)0)->items))
+#else
+#define OPEN_END
+#define HEAD_SIZE(type, items) sizeof(type)
+#endif
+
 /* A constant table that functions of both kinds read. */
 #ifdef __CUDA_ARCH__
 #define TABLE static __device__ const
@@ -19,7 +28,20 @@
 #define TABLE static const
 #endif
 
-#ifdef __cplusplus
+#ifdef __CUDACC_RTC__
+/* NVRTC has no headers and is strict about C++. Names of functions tell these types, so they are those of nvcc. */
+typedef unsigned char uint8_t;
+typedef short int16_t;
+typedef unsigned short uint16_t;
+typedef int int32_t;
+typedef unsigned int uint32_t;
+typedef long int64_t;
+typedef unsigned long uint64_t;
+typedef unsigned long uintptr_t;
+#define INT64_MAX 0x7fffffffffffffffL
+#define INT64_MIN (-INT64_MAX - 1)
+#define UINT32_MAX 0xffffffffu
+#elif defined(__cplusplus)
 #include <cstddef>
 #include <cstdint>
 #include <ctime>

@@ -94,7 +94,7 @@ typedef struct {
   int64_t hash;
   uint32_t len;
   uint32_t canon; /* run-time sharing: nonzero when this object is the interned one */
-  Value items[];
+  Value items[OPEN_END];
 } Tuple;
 
 typedef struct {
@@ -155,7 +155,7 @@ typedef struct {
   int64_t hash;
   uint32_t len;
   uint32_t spare;
-  char bytes[]; /* UTF-8, NUL after the end */
+  char bytes[OPEN_END]; /* UTF-8, NUL after the end */
 } Str;
 
 typedef struct {
@@ -163,7 +163,7 @@ typedef struct {
   uint16_t ncells, ndefaults;
   uint32_t sharing; /* run-time sharing: 0 not known yet, 1 calls may be shared, 2 not */
   uint32_t spare;
-  Value slots[]; /* ncells KIND_CELL values, then the defaults of the last ndefaults parameters */
+  Value slots[OPEN_END]; /* ncells KIND_CELL values, then the defaults of the last ndefaults parameters */
 } Func;
 
 /* A guarded DSL function: any Exception inside gives the default of safe_dsl.py. */
@@ -194,7 +194,7 @@ typedef struct {
   int64_t index; /* position; ITER_ENUMERATE: the next number */
   int64_t size;  /* ITER_SET, ITER_DICT: size at the start; "changed size during iteration" */
   Value source;
-  Value parts[]; /* ITER_ZIP: iterators; ITER_PRODUCT: tuples, then int positions */
+  Value parts[OPEN_END]; /* ITER_ZIP: iterators; ITER_PRODUCT: tuples, then int positions */
 } Iter;
 
 typedef enum { GEN_FRESH, GEN_SUSPENDED, GEN_RUNNING, GEN_DONE } GenState;
@@ -204,7 +204,7 @@ typedef struct {
   uint32_t state; /* GenState */
   uint32_t pc;
   uint32_t nregs;
-  Value regs[];
+  Value regs[OPEN_END];
 } Gen;
 
 typedef struct {

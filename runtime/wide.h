@@ -29,7 +29,7 @@ typedef struct {
   uint32_t h, w;
   uint32_t words; /* of a row */
   uint32_t spare;
-  uint64_t bits[]; /* h * words */
+  uint64_t bits[OPEN_END]; /* h * words */
 } Wide;
 
 /* Locations from .. to - 1 of a row. */

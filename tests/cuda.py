@@ -79,6 +79,8 @@ def check_text(report, name, text, base):
     report.check(f'{name}: ASCII', content.isascii())
     kernel = re.search(rb'^DEVICE_KERNEL\((\w+)\)$', content, re.M)
     report.check(f'{name}: the kernel has the name of the file', kernel and kernel[1].startswith(base.encode()), short(kernel and kernel[1]))
+    functions = re.findall(rb'^static __device__ (.*)int f_\w+\(Vm', content, re.M)
+    report.check(f'{name}: functions are not inlined into one', functions and all(words == b'NOINLINE ' for words in functions), short(functions[:3]))
     report.check(f'{name}: ops with their line and names', re.search(rb'/\* line \d+: t\d+ = \w+\(', content))
 
 

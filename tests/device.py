@@ -6,6 +6,7 @@ A fibre for each lane, warps in an order that a seed decides; see runtime/host/d
 import glob
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -20,6 +21,7 @@ def lines(report, name, folder, *arguments):
     out, stats = folder.at('out.jsonl'), folder.at('stats.json')
     done = battc('run', *arguments, '--out', out, '--stats', stats)
     report.check(f'{name}: exit code', done.returncode in (0, 4), f'{done.returncode} {short(done.stderr)}')
+    report.check(f'{name}: the device stays', 'the CPU finishes the run' not in done.stderr, short(done.stderr))
     return read(out), json.loads(read(stats) or b'{}'), done.returncode
 
 
@@ -38,6 +40,7 @@ def compare(report, name, path, data, options=(), warps=('6,1', '3,2'), most_lef
             if 'device_samples' not in device:
                 report.check(f'{title}: a device', False, short(json.dumps(device)))
                 continue
+            report.check(f'{title}: warps', device['device_warps'] == int(order.split(',')[0]) and device['occupancy'] == 1, short(json.dumps(device)))
             left = sum(device['device_left'])
             report.check(f'{title}: samples', device['device_samples'] > 0 or not some)
             report.check(f'{title}: few left to the CPU', left <= most_left * device['device_samples'], f'{left}')
@@ -110,11 +113,38 @@ def options(report):
         report.check('--device auto without a GPU', done.returncode == 0 and ', cpu)' in done.stdout, short(done.stdout))
 
 
+def profile(report):
+    """Time by op as the device measures it: every op of the program, none of it more than the kernels took; the same lines."""
+    example = os.path.join(ROOT, 'examples', 'first-steps')
+    with Folder() as folder:
+        base = (os.path.join(example, 'batt.py'), '--data', os.path.join(example, 'tasks'), '--device', 'emulated')
+        got, stats, _ = lines(report, 'with --profile', folder, *base, '--profile')
+        report.check('--profile: the same lines', got == read(os.path.join(example, 'results.jsonl')))
+        ops = stats.get('device_ops', [])
+        report.equal('--profile: ops', [op['op'] for op in ops], [f't{i}' for i in range(1, 12)])
+        total = sum(op['seconds'] for op in ops)
+        report.check('--profile: time of ops', 0 < total <= stats['kernel_seconds'] * 1.001, f"{total} of {stats['kernel_seconds']}")
+        _, stats, _ = lines(report, 'without --profile', folder, *base)
+        report.check('no --profile: no time of ops', 'device_ops' not in stats)
+
+
+def not_loaded(report):
+    """A run on the CPU loads nothing of CUDA, nor does `auto` where the work is short or there is no GPU."""
+    example = os.path.join(ROOT, 'examples', 'first-steps')
+    for device in ('cpu', 'auto'):
+        done = battc('run', os.path.join(example, 'batt.py'), '--data', os.path.join(example, 'tasks'), '--device', device,
+                     env={**os.environ, 'LD_DEBUG': 'files'})
+        report.check(f'--device {device}: libraries are listed', 'libc.so' in done.stderr)
+        report.check(f'--device {device}: no library of CUDA', not re.search(r'lib(cuda|cudart|nvrtc|nvJitLink)\b', done.stderr))
+
+
 def main():
     report = Report()
     examples(report)
     odd_programs(report)
     options(report)
+    profile(report)
+    not_loaded(report)
     generated(report)
     report.finish()
 

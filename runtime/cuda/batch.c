@@ -16,6 +16,7 @@ static FN void place_tables(WarpState *w, uint8_t *slab, const WarpLayout *l) {
   x->uncaught = slab + l->uncaught;
   x->lines = (uint32_t *)(slab + l->lines);
   x->given = (KnownValue *)(slab + l->given);
+  x->op_ticks = l->op_ticks ? (uint64_t *)(slab + l->op_ticks) : NULL;
 }
 
 static FN void place_machine(WarpState *w, uint8_t *slab, const Shared *shared) {
@@ -70,6 +71,7 @@ static FN void load_program(WarpState *w, uint32_t number) {
   if (shared->image.impure)
     warp_copy(&w->warp, (uint64_t *)vm->base, (const uint64_t *)(shared->first_state + shared->layout.copied), shared->image_top);
   for (uint32_t i = 0; i < p->program.nops; i++) x->known[i] = x->uncaught[i] = 0, x->errors[i] = ERR_COUNT;
+  for (uint32_t i = 0; x->op_ticks && i < p->program.nops; i++) x->op_ticks[i] = 0;
   exec_start(x);
   /* Ops of such an image are all of the call, so that the image is what every sample starts with. */
   if (shared->image.impure) x->snapshot = shared->first_state + shared->layout.copied;
@@ -164,6 +166,17 @@ static FN bool run_item(WarpState *w, Batch *b, const BatchItem *item, ItemResul
   return run_calls(w, b, &v, r);
 }
 
+/* What the item took, to the sums of all warps. */
+static FN void add_ticks(WarpState *w, uint64_t ticks) {
+  const Shared *shared = w->shared;
+  const BatchProgram *p = &shared->programs[w->program - 1];
+  for (uint32_t i = 0; i < p->program.nops; i++) {
+    if (w->x.op_ticks[i]) counter_add(&shared->ticks[p->first_op + i], w->x.op_ticks[i]);
+    w->x.op_ticks[i] = 0;
+  }
+  counter_add(&shared->ticks[shared->nticks - 1], ticks);
+}
+
 FN void batch_item(WarpState *w, Batch *b) {
   uint32_t item = b->queue[w->taken];
   ItemResult *r = &b->results[item];
@@ -172,6 +185,7 @@ FN void batch_item(WarpState *w, Batch *b) {
   r->warp = w->number;
   if (run_item(w, b, &b->items[item], r)) r->state = ITEM_DONE;
   r->ticks = tick_count() - from;
+  if (w->x.op_ticks) add_ticks(w, r->ticks);
 }
 
 /* ---- warps ---- */

@@ -20,6 +20,7 @@
  * the first state; memory behind starts as zeros or as anything. */
 typedef struct {
   uint64_t memo, values, copied;
+  uint64_t op_ticks; /* 0: time of ops is not wanted */
   uint64_t unshared, known, wanted, errors, uncaught, lines, given;
   uint64_t frames, stack, workspace, arena, arena_copied, size;
   uint32_t max_frames, stack_size;
@@ -34,6 +35,7 @@ typedef struct {
   uint32_t *wanted; /* slots whose values go out; nwanted */
   uint32_t nwanted;
   bool second;      /* it has a second call */
+  uint32_t first_op; /* of Shared.ticks */
 } BatchProgram;
 
 typedef struct {
@@ -45,6 +47,8 @@ typedef struct {
   uint64_t max_steps;
   MemoMark image_memo;
   bool both_calls;
+  uint64_t *ticks; /* NULL; or time by op, of all programs one after the other, then that of whole items */
+  uint64_t nticks;
   uint8_t *first_state; /* a slab's beginning: `copied` bytes, then the arena's */
   WarpLayout layout;
 } Shared;

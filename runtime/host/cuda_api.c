@@ -11,24 +11,19 @@ static CudaApi api;
 static char missing[200];
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static const struct {
-  const char *symbol;
-  size_t at;
-} symbols[] = {
+static const CudaSymbol symbols[] = {
 #define X(name, symbol, parameters) {symbol, offsetof(CudaApi, name)},
     CUDA_API(X)
 #undef X
 };
 
-static bool find_symbols(void *library) {
-  for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++) {
-    void *found = dlsym(library, symbols[i].symbol);
-    memcpy((char *)&api + symbols[i].at, &found, sizeof found);
-    if (found) continue;
-    snprintf(missing, sizeof missing, "libcuda.so.1 has no %s: the driver is too old", symbols[i].symbol);
-    return false;
+const char *cuda_find_symbols(void *library, const CudaSymbol *wanted, size_t n, void *table) {
+  for (size_t i = 0; i < n; i++) {
+    void *found = dlsym(library, wanted[i].symbol);
+    if (!found) return wanted[i].symbol;
+    memcpy((char *)table + wanted[i].at, &found, sizeof found);
   }
-  return true;
+  return NULL;
 }
 
 static void find(void) {
@@ -37,9 +32,12 @@ static void find(void) {
     snprintf(missing, sizeof missing, "no CUDA driver (libcuda.so.1) on this machine");
     return;
   }
-  if (!find_symbols(library)) return;
+  const char *name = cuda_find_symbols(library, symbols, sizeof symbols / sizeof *symbols, &api);
+  if (name) {
+    snprintf(missing, sizeof missing, "libcuda.so.1 has no %s: the driver is too old", name);
+    return;
+  }
   int error = api.init(0);
-  const char *name = NULL;
   if (error && (api.error_name(error, &name) || !name)) name = "unknown error";
   if (error) snprintf(missing, sizeof missing, "the CUDA driver does not start: %s", name);
 }
@@ -56,6 +54,17 @@ uint32_t cuda_devices(void) {
   int n = 0;
   const CudaApi *found = cuda_api(why, sizeof why);
   return found && !found->device_count(&n) && n > 0 ? (uint32_t)n : 0;
+}
+
+uint32_t cuda_architecture(uint32_t number, char *why, size_t size) {
+  const CudaApi *found = cuda_api(why, size);
+  int device, major, minor;
+  if (!found) return 0;
+  if (!found->device_get(&device, (int)number) && !found->device_attribute(&major, CUDA_MAJOR, device) &&
+      !found->device_attribute(&minor, CUDA_MINOR, device))
+    return (uint32_t)(major * 10 + minor);
+  snprintf(why, size, "no device cuda:%u", number);
+  return 0;
 }
 
 bool cuda_likely(void) { return access("/dev/nvidiactl", F_OK) == 0 || access("/dev/dxg", F_OK) == 0; }

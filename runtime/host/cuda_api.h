@@ -14,8 +14,10 @@ typedef struct CudaEvent *CudaEvent;
 
 enum {
   CUDA_MULTIPROCESSORS = 16, /* attributes of a device */
+  CUDA_THREADS = 39, /* that one of them can have */
   CUDA_MAJOR = 75,
   CUDA_MINOR = 76,
+  CUDA_NO_BINARY = 209, /* an error */
   CUDA_LIMIT_STACK = 0,
   CUDA_FUNCTION_LOCAL = 3, /* attributes of a function */
   CUDA_FUNCTION_REGISTERS = 4
@@ -43,6 +45,7 @@ enum {
   X(stream_free, "cuStreamDestroy_v2", (CudaStream stream))                                        \
   X(stream_wait, "cuStreamSynchronize", (CudaStream stream))                                       \
   X(event_new, "cuEventCreate", (CudaEvent *event, unsigned flags))                                \
+  X(stream_after, "cuStreamWaitEvent", (CudaStream stream, CudaEvent event, unsigned flags))       \
   X(event_free, "cuEventDestroy_v2", (CudaEvent event))                                            \
   X(event_record, "cuEventRecord", (CudaEvent event, CudaStream stream))                           \
   X(event_elapsed, "cuEventElapsedTime", (float *milliseconds, CudaEvent from, CudaEvent to))      \
@@ -63,10 +66,20 @@ typedef struct {
 #undef X
 } CudaApi;
 
+/* Where a library's function goes in a table of pointers. */
+typedef struct {
+  const char *symbol;
+  size_t at;
+} CudaSymbol;
+/* Fills a table. The first symbol that the library lacks, or NULL. */
+const char *cuda_find_symbols(void *library, const CudaSymbol *wanted, size_t n, void *table);
+
 /* The interface, initialised, or NULL: `why` says what is missing. Looked for once. */
 const CudaApi *cuda_api(char *why, size_t size);
 /* The number of devices, 0 where there is no driver. */
 uint32_t cuda_devices(void);
+/* 75 of an sm_75; 0: `why` says what is missing. */
+uint32_t cuda_architecture(uint32_t number, char *why, size_t size);
 /* Is there a driver on this machine? Costs one look for a file. */
 bool cuda_likely(void);
 

@@ -17,6 +17,12 @@ enum {
   STACK_BYTES = 32 << 10 /* of a lane: nested values go deep */
 };
 
+/* Events around a launch. */
+typedef struct {
+  CudaEvent from, to;
+  bool open; /* it is not counted yet */
+} Timing;
+
 typedef struct {
   Device device;
   const CudaApi *api;
@@ -24,9 +30,10 @@ typedef struct {
   CudaContext context;
   CudaModule module; /* NULL: the kernel came with the program */
   CudaFunction kernel;
-  CudaStream stream;
-  CudaEvent from, to;
-  bool timing; /* from and to stand around a launch */
+  CudaStream streams[DEVICE_QUEUES];
+  CudaEvent reached; /* for `after` */
+  Timing timings[DEVICE_BATCHES];
+  uint32_t launches;
   int major, minor;
 } Cuda;
 
@@ -55,33 +62,47 @@ static void cuda_release(Device *d, uint64_t address) {
   if (address && use(c)) c->api->release(address);
 }
 
-static bool cuda_write(Device *d, uint64_t to, const void *from, size_t bytes) {
+static bool cuda_write(Device *d, DeviceQueue queue, uint64_t to, const void *from, size_t bytes) {
   Cuda *c = (Cuda *)d;
-  return use(c) && check(c, c->api->write(to, from, bytes, c->stream), "copy to the device");
+  return use(c) && check(c, c->api->write(to, from, bytes, c->streams[queue]), "copy to the device");
 }
 
-static bool cuda_read(Device *d, void *to, uint64_t from, size_t bytes) {
+static bool cuda_read(Device *d, DeviceQueue queue, void *to, uint64_t from, size_t bytes) {
   Cuda *c = (Cuda *)d;
   if (!bytes) return true;
-  return use(c) && check(c, c->api->read(to, from, bytes, c->stream), "copy from the device");
+  return use(c) && check(c, c->api->read(to, from, bytes, c->streams[queue]), "copy from the device");
 }
 
-static bool cuda_wait(Device *d) {
+static bool cuda_after(Device *d, DeviceQueue later, DeviceQueue earlier) {
   Cuda *c = (Cuda *)d;
+  return use(c) && check(c, c->api->event_record(c->reached, c->streams[earlier]), "event") &&
+         check(c, c->api->stream_after(c->streams[later], c->reached, 0), "event");
+}
+
+/* Adds the time of a launch, if it has ended. */
+static void count_time(Cuda *c, Timing *t) {
   float milliseconds = 0;
-  if (!use(c) || !check(c, c->api->stream_wait(c->stream), "kernel")) return false;
-  if (c->timing && !c->api->event_elapsed(&milliseconds, c->from, c->to)) d->kernel_seconds += milliseconds * 1e-3;
-  c->timing = false;
+  if (!t->open || c->api->event_elapsed(&milliseconds, t->from, t->to)) return;
+  c->device.kernel_seconds += milliseconds * 1e-3;
+  t->open = false;
+}
+
+static bool cuda_wait(Device *d, DeviceQueue queue) {
+  Cuda *c = (Cuda *)d;
+  if (!use(c) || !check(c, c->api->stream_wait(c->streams[queue]), "kernel")) return false;
+  for (int i = 0; i < DEVICE_BATCHES; i++) count_time(c, &c->timings[i]);
   return true;
 }
 
 static bool cuda_launch(Device *d, uint64_t shared, uint64_t batch, uint64_t slabs, uint32_t warps) {
   Cuda *c = (Cuda *)d;
   void *parameters[] = {&shared, &batch, &slabs, &warps};
-  if (!use(c) || !check(c, c->api->event_record(c->from, c->stream), "event")) return false;
+  Timing *t = &c->timings[c->launches++ % DEVICE_BATCHES];
+  CudaStream stream = c->streams[QUEUE_RUN];
+  if (!use(c) || !check(c, c->api->event_record(t->from, stream), "event")) return false;
   int error = c->api->launch(c->kernel, (warps + WARPS_PER_BLOCK - 1) / WARPS_PER_BLOCK, 1, 1, WARPS_PER_BLOCK * WARP_LANES, 1, 1,
-                             0, c->stream, parameters, NULL);
-  c->timing = !error && !c->api->event_record(c->to, c->stream);
+                             0, stream, parameters, NULL);
+  t->open = !error && !c->api->event_record(t->to, stream);
   return check(c, error, "launch");
 }
 
@@ -104,9 +125,13 @@ static void cuda_unpin(Device *d, void *memory) {
 static void cuda_close(Device *d) {
   Cuda *c = (Cuda *)d;
   if (c->context && use(c)) {
-    if (c->from) c->api->event_free(c->from);
-    if (c->to) c->api->event_free(c->to);
-    if (c->stream) c->api->stream_free(c->stream);
+    for (int i = 0; i < DEVICE_BATCHES; i++) {
+      if (c->timings[i].from) c->api->event_free(c->timings[i].from);
+      if (c->timings[i].to) c->api->event_free(c->timings[i].to);
+    }
+    if (c->reached) c->api->event_free(c->reached);
+    for (int i = 0; i < DEVICE_QUEUES; i++)
+      if (c->streams[i]) c->api->stream_free(c->streams[i]);
     if (c->module) c->api->module_unload(c->module);
     c->api->context_release(c->number);
   }
@@ -114,7 +139,7 @@ static void cuda_close(Device *d) {
 }
 
 static const DeviceKind cuda = {.alloc = cuda_alloc, .release = cuda_release, .write = cuda_write, .read = cuda_read,
-                                .launch = cuda_launch, .wait = cuda_wait, .pinned = cuda_pinned, .unpin = cuda_unpin,
+                                .launch = cuda_launch, .after = cuda_after, .wait = cuda_wait, .pinned = cuda_pinned, .unpin = cuda_unpin,
                                 .close = cuda_close};
 
 /* ---- opening ---- */
@@ -147,6 +172,10 @@ static uint8_t *read_kernels(void) {
 }
 
 static bool load_kernel(Cuda *c) {
+  const DeviceCode *code = c->device.code;
+  if (code)
+    return check(c, c->api->module_load(&c->module, code->cubin), "loading the program") &&
+           check(c, c->api->module_function(&c->kernel, c->module, code->kernel), code->kernel);
   if (battc_own_kernel && (c->kernel = (CudaFunction)battc_own_kernel())) return true;
   uint8_t *image = read_kernels();
   if (!image) {
@@ -155,8 +184,23 @@ static bool load_kernel(Cuda *c) {
   }
   int error = c->api->module_load(&c->module, image);
   free(image);
+  if (error == CUDA_NO_BINARY) {
+    snprintf(c->device.error, sizeof c->device.error, "battc.fatbin has no code for sm_%d%d: `make gpu GPU_ARCHS=%d%d`, or --fused", c->major,
+             c->minor, c->major, c->minor);
+    return false;
+  }
   return check(c, error, "loading battc.fatbin") &&
          check(c, c->api->module_function(&c->kernel, c->module, "battc_batch"), "battc.fatbin");
+}
+
+/* For the statistics alone. */
+static void note_use(Cuda *c, uint32_t blocks) {
+  int threads = 0, registers = 0, local = 0;
+  if (c->api->device_attribute(&threads, CUDA_THREADS, c->number) || threads < 1 ||
+      c->api->function_attribute(&registers, CUDA_FUNCTION_REGISTERS, c->kernel) ||
+      c->api->function_attribute(&local, CUDA_FUNCTION_LOCAL, c->kernel))
+    return;
+  c->device.use = (DeviceUse){(double)blocks * WARPS_PER_BLOCK * WARP_LANES / threads, (uint32_t)registers, (uint32_t)local};
 }
 
 static bool count_warps(Cuda *c) {
@@ -164,6 +208,7 @@ static bool count_warps(Cuda *c) {
   if (!check(c, c->api->device_attribute(&processors, CUDA_MULTIPROCESSORS, c->number), "device") ||
       !check(c, c->api->occupancy(&blocks, c->kernel, WARPS_PER_BLOCK * WARP_LANES, 0), "occupancy"))
     return false;
+  note_use(c, (uint32_t)blocks);
   c->device.warps = (uint32_t)(processors * (blocks > 0 ? blocks : 1) * WARPS_PER_BLOCK);
   return true;
 }
@@ -173,6 +218,15 @@ static bool measure(Cuda *c) {
   if (!check(c, c->api->memory_info(&available, &total), "memory")) return false;
   c->device.memory = available;
   return true;
+}
+
+/* Streams that do not wait for the default one; events without time but for those around launches. */
+static bool make_queues(Cuda *c) {
+  bool ok = check(c, c->api->event_new(&c->reached, 2), "event");
+  for (int i = 0; i < DEVICE_QUEUES && ok; i++) ok = check(c, c->api->stream_new(&c->streams[i], 1), "stream");
+  for (int i = 0; i < DEVICE_BATCHES && ok; i++)
+    ok = check(c, c->api->event_new(&c->timings[i].from, 0), "event") && check(c, c->api->event_new(&c->timings[i].to, 0), "event");
+  return ok;
 }
 
 static bool open_device(Cuda *c, uint32_t number) {
@@ -185,15 +239,15 @@ static bool open_device(Cuda *c, uint32_t number) {
   snprintf(c->device.name, sizeof c->device.name, "cuda:%u %s (sm_%d%d)", number, name, c->major, c->minor);
   return check(c, c->api->context_retain(&c->context, c->number), "context") && use(c) &&
          check(c, c->api->context_limit(CUDA_LIMIT_STACK, STACK_BYTES), "stack") && load_kernel(c) && count_warps(c) && measure(c) &&
-         check(c, c->api->stream_new(&c->stream, 1), "stream") && check(c, c->api->event_new(&c->from, 0), "event") &&
-         check(c, c->api->event_new(&c->to, 0), "event");
+         make_queues(c);
 }
 
-Device *device_open_cuda(uint32_t number, char *why, size_t size) {
+Device *device_open_cuda(uint32_t number, const DeviceCode *code, char *why, size_t size) {
   const CudaApi *api = cuda_api(why, size);
   if (!api) return NULL;
   Cuda *c = (Cuda *)memset(host_alloc(sizeof *c), 0, sizeof *c);
   c->device.kind = &cuda;
+  c->device.code = code;
   c->api = api;
   snprintf(c->device.name, sizeof c->device.name, "cuda:%u", number);
   if (open_device(c, number)) return &c->device;

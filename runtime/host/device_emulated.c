@@ -13,6 +13,7 @@
 
 #include "../cuda/batch.h"
 #include "buffer.h"
+#include "emulated_queues.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define FIBRES_CHECKED 1
@@ -53,6 +54,7 @@ typedef struct Emulator {
   const Shared *shared;
   Batch *batch;
   uint8_t *slabs;
+  EmulatedQueues queues;
 } Emulator;
 
 static __thread Emulator *current; /* what runs on this thread */
@@ -156,25 +158,33 @@ static void emulated_release(Device *d, uint64_t address) {
   munmap(p, all);
 }
 
-static bool emulated_write(Device *d, uint64_t to, const void *from, size_t bytes) {
-  (void)d;
-  memcpy((void *)(uintptr_t)to, from, bytes);
+static bool put_copy(Device *d, DeviceQueue queue, void *to, const void *from, size_t bytes) {
+  queues_put(&((Emulator *)d)->queues, queue, (QueuedWork){.kind = QUEUED_COPY, .to = to, .from = from, .bytes = bytes});
   return true;
 }
 
-static bool emulated_read(Device *d, void *to, uint64_t from, size_t bytes) {
-  (void)d;
-  memcpy(to, (const void *)(uintptr_t)from, bytes);
-  return true;
+static bool emulated_write(Device *d, DeviceQueue queue, uint64_t to, const void *from, size_t bytes) {
+  return put_copy(d, queue, (void *)(uintptr_t)to, from, bytes);
+}
+
+static bool emulated_read(Device *d, DeviceQueue queue, void *to, uint64_t from, size_t bytes) {
+  return put_copy(d, queue, to, (const void *)(uintptr_t)from, bytes);
 }
 
 static bool emulated_launch(Device *d, uint64_t shared, uint64_t batch, uint64_t slabs, uint32_t warps) {
+  QueuedWork launch = {.kind = QUEUED_LAUNCH, .shared = shared, .batch = batch, .slabs = slabs, .warps = warps};
+  queues_put(&((Emulator *)d)->queues, QUEUE_RUN, launch);
+  return true;
+}
+
+static bool run_kernel(Device *d, const QueuedWork *launch) {
   Emulator *e = (Emulator *)d;
+  uint32_t warps = launch->warps;
   double from = host_clock();
   if (warps > d->warps) warps = d->warps;
-  e->shared = (const Shared *)(uintptr_t)shared;
-  e->batch = (Batch *)(uintptr_t)batch;
-  e->slabs = (uint8_t *)(uintptr_t)slabs;
+  e->shared = (const Shared *)(uintptr_t)launch->shared;
+  e->batch = (Batch *)(uintptr_t)launch->batch;
+  e->slabs = (uint8_t *)(uintptr_t)launch->slabs;
   e->nready = 0;
   current = e;
   for (uint32_t i = 0; i < warps; i++) {
@@ -195,10 +205,12 @@ static bool emulated_launch(Device *d, uint64_t shared, uint64_t batch, uint64_t
   return true;
 }
 
-static bool emulated_wait(Device *d) {
-  (void)d;
+static bool emulated_after(Device *d, DeviceQueue later, DeviceQueue earlier) {
+  queues_after(&((Emulator *)d)->queues, later, earlier);
   return true;
 }
+
+static bool emulated_wait(Device *d, DeviceQueue queue) { return queues_wait(&((Emulator *)d)->queues, queue, run_kernel, d); }
 
 static void *emulated_pinned(Device *d, size_t bytes) {
   (void)d;
@@ -214,6 +226,7 @@ static void emulated_close(Device *d) {
   Emulator *e = (Emulator *)d;
   for (uint32_t i = 0; i < d->warps * WARP_LANES; i++)
     if (e->fibres[i].stack) munmap(e->fibres[i].stack, LANE_STACK);
+  queues_free(&e->queues);
   free(e->fibres);
   free(e->places);
   free(e->ready);
@@ -221,7 +234,7 @@ static void emulated_close(Device *d) {
 }
 
 static const DeviceKind emulated = {.alloc = emulated_alloc, .release = emulated_release, .write = emulated_write,
-                                    .read = emulated_read, .launch = emulated_launch, .wait = emulated_wait,
+                                    .read = emulated_read, .launch = emulated_launch, .after = emulated_after, .wait = emulated_wait,
                                     .pinned = emulated_pinned, .unpin = emulated_unpin, .close = emulated_close};
 
 static void *zeroed(size_t n, size_t size) { return memset(host_alloc(n * size), 0, n * size); }
@@ -231,8 +244,10 @@ Device *device_open_emulated(uint32_t warps, uint64_t seed) {
   e->device.kind = &emulated;
   snprintf(e->device.name, sizeof e->device.name, "emulated, %u warps", warps);
   e->device.warps = warps;
+  e->device.use.occupancy = 1; /* as many as were asked for */
   e->device.memory = (uint64_t)2 << 30;
   e->state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du;
+  e->queues.state = e->state + 1;
   e->fibres = (Fibre *)zeroed((size_t)warps * WARP_LANES, sizeof *e->fibres);
   e->places = (WarpPlace *)zeroed(warps, sizeof *e->places);
   e->ready = (uint32_t *)zeroed((size_t)warps * WARP_LANES, sizeof *e->ready);

@@ -1,6 +1,7 @@
 /* device_run.c - see device_run.h. */
 #include "device_run.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum {
   LEAST_ARENA = 12 << 20,       /* bytes of a warp's values */
   MOST_ARENA = 64 << 20,
   ROOM = 256 << 20,             /* bytes of results, where the device has eight times that */
+  LEAST_ROOM = 1 << 20,
   ITEM_ROOM = 1 << 20            /* bytes of results of an item; who needs more takes from those who need less */
 };
 
@@ -24,15 +26,26 @@ enum {
 extern void *battc_own_function(uint32_t fid) __attribute__((weak));
 extern void *battc_own_ops(uint32_t program) __attribute__((weak));
 
+static void *native_function(const DeviceRun *r, uint32_t fid) {
+  const DeviceCode *code = r->device->code;
+  if (code) return (void *)(size_t)code->functions[fid];
+  return battc_own_function ? battc_own_function(fid) : NULL;
+}
+
+static void *native_ops(const DeviceRun *r, const Program *p, uint32_t number) {
+  if (r->device->code) return (void *)(size_t)(p->nops ? number + 1 : 0);
+  return battc_own_ops ? battc_own_ops(number) : NULL;
+}
+
 /* The pointer at `at` is one already. */
 static void put_word(Flat *f, size_t at, void *word) { memcpy(f->bytes + at, &word, sizeof word); }
 
-static void put_function(Flat *f, size_t at, const Function *fn) {
+static void put_function(const DeviceRun *r, Flat *f, size_t at, const Function *fn) {
   size_t name_len = strlen(fn->name) + 1;
   flat_part(f, at + offsetof(Function, name), fn->name, name_len);
   memset(f->bytes + at + offsetof(Function, module), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Function, file), 0, sizeof(char *));
-  put_word(f, at + offsetof(Function, native), battc_own_function ? battc_own_function(fn->fid) : NULL);
+  put_word(f, at + offsetof(Function, native), native_function(r, fn->fid));
   flat_part(f, at + offsetof(Function, code), fn->code, fn->ncode * sizeof *fn->code);
   flat_part(f, at + offsetof(Function, consts), fn->consts, fn->nconsts * sizeof *fn->consts);
   flat_part(f, at + offsetof(Function, handlers), fn->handlers, fn->nhandlers * sizeof *fn->handlers);
@@ -43,17 +56,18 @@ static void put_function(Flat *f, size_t at, const Function *fn) {
 }
 
 /* `at` is where the copy of the image lies, as in all that follows. */
-static void put_image(Flat *f, size_t at, const Image *image) {
+static void put_image(const DeviceRun *r, Flat *f, size_t at) {
+  const Image *image = &r->shared.image;
   size_t functions = flat_part(f, at + offsetof(Image, functions), image->functions, image->nfunctions * sizeof *image->functions);
-  for (uint32_t i = 0; i < image->nfunctions; i++) put_function(f, functions + i * sizeof(Function), &image->functions[i]);
+  for (uint32_t i = 0; i < image->nfunctions; i++) put_function(r, f, functions + i * sizeof(Function), &image->functions[i]);
   flat_part(f, at + offsetof(Image, names), image->names, image->nnames * sizeof *image->names);
   flat_part(f, at + offsetof(Image, global_names), image->global_names, image->nglobals * sizeof *image->global_names);
 }
 
-static void put_program(Flat *f, size_t at, const Program *p, uint32_t number) {
+static void put_program(const DeviceRun *r, Flat *f, size_t at, const Program *p, uint32_t number) {
   memset(f->bytes + at + offsetof(Program, file), 0, sizeof(char *));
   memset(f->bytes + at + offsetof(Program, entry), 0, sizeof(char *));
-  put_word(f, at + offsetof(Program, native_ops), battc_own_ops ? battc_own_ops(number) : NULL);
+  put_word(f, at + offsetof(Program, native_ops), native_ops(r, p, number));
   flat_part(f, at + offsetof(Program, ops), p->ops, p->nops * sizeof *p->ops);
   flat_part(f, at + offsetof(Program, operands), p->operands, p->noperands * sizeof *p->operands);
   flat_part(f, at + offsetof(Program, consts), p->consts, p->nconsts * sizeof *p->consts);
@@ -84,7 +98,7 @@ static void put_programs(DeviceRun *r, Flat *f, size_t at) {
   for (uint32_t i = 0; i < s->nprograms; i++) {
     const BatchProgram *p = &s->programs[i];
     size_t here = programs + i * sizeof *p;
-    put_program(f, here + offsetof(BatchProgram, program), &p->program, i);
+    put_program(r, f, here + offsetof(BatchProgram, program), &p->program, i);
     flat_part(f, here + offsetof(BatchProgram, order), p->order, p->first[5] * sizeof *p->order);
     flat_part(f, here + offsetof(BatchProgram, op_of_slot), p->op_of_slot, (p->program.nslots + 1) * sizeof *p->op_of_slot);
     flat_part(f, here + offsetof(BatchProgram, wanted), p->wanted, p->nwanted * sizeof *p->wanted);
@@ -110,6 +124,7 @@ static void lay_out(DeviceRun *r, uint64_t arena) {
   l->copied = (size + 63) / 64 * 64;
   l->values = place(&size, slots * sizeof(Value));
   l->unshared = place(&size, slots * sizeof(Value));
+  l->op_ticks = r->shared.nticks ? place(&size, ops * sizeof(uint64_t)) : 0;
   l->known = place(&size, ops);
   l->wanted = place(&size, ops);
   l->errors = place(&size, ops * sizeof(uint32_t));
@@ -163,14 +178,14 @@ static uint64_t send(Device *d, Flat *f) {
   uint64_t at = d->kind->alloc(d, f->len);
   if (!at) return 0;
   flat_settle(f, at);
-  bool ok = d->kind->write(d, at, f->bytes, f->len) && d->kind->wait(d);
+  bool ok = d->kind->write(d, QUEUE_COPY, at, f->bytes, f->len) && d->kind->wait(d, QUEUE_COPY);
   return ok ? at : 0;
 }
 
 static bool send_shared(DeviceRun *r) {
   Flat f = {0};
   size_t at = flat_put(&f, &r->shared, sizeof r->shared);
-  put_image(&f, at + offsetof(Shared, image), &r->shared.image);
+  put_image(r, &f, at + offsetof(Shared, image));
   put_programs(r, &f, at);
   if (put_first_state(r, &f, at)) r->shared_at = send(r->device, &f);
   flat_free(&f);
@@ -207,11 +222,29 @@ static void list_programs(DeviceRun *r, bool lines) {
     p->wanted = (uint32_t *)host_alloc((p->program.nslots + 1) * sizeof *p->wanted);
     p->nwanted = wanted_slots(&p->program, lines, p->wanted);
     p->second = program_has_second_call(&p->program);
+    p->first_op = s->nticks;
+    s->nticks += p->program.nops;
   }
 }
 
+/* Where warps add up the time of ops; zeros. */
+static bool make_ticks(DeviceRun *r) {
+  const DeviceKind *k = r->device->kind;
+  size_t bytes = ++r->shared.nticks * sizeof(uint64_t);
+  r->ticks = (uint64_t *)k->pinned(r->device, bytes);
+  memset(r->ticks, 0, bytes);
+  r->shared.ticks = (uint64_t *)(uintptr_t)k->alloc(r->device, bytes);
+  return r->shared.ticks && k->write(r->device, QUEUE_COPY, (uint64_t)(uintptr_t)r->shared.ticks, r->ticks, bytes);
+}
+
+bool device_run_ticks(DeviceRun *r) {
+  const DeviceKind *k = r->device->kind;
+  return r->ticks && k->read(r->device, QUEUE_RUN, r->ticks, (uint64_t)(uintptr_t)r->shared.ticks, r->shared.nticks * sizeof(uint64_t)) &&
+         k->wait(r->device, QUEUE_RUN);
+}
+
 bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uint32_t nprograms, const Image *image,
-                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines) {
+                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines, bool ticks) {
   memset(r, 0, sizeof *r);
   r->device = device;
   r->programs = programs;
@@ -225,11 +258,21 @@ bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uin
     return false;
   }
   list_programs(r, lines);
+  if (!ticks) r->shared.nticks = 0;
+  else if (!make_ticks(r)) return false;
   if (!make_slabs(r) || !send_shared(r)) return false;
   memo_free(r->vm->memo); /* the device's warps have it now; here values only come by */
   r->vm->memo = NULL;
   r->vm->worth = NULL;
   return true;
+}
+
+static void free_batch(DeviceRun *r, DeviceBatch *b) {
+  const DeviceKind *k = r->device->kind;
+  if (b->sent) k->unpin(r->device, b->sent);
+  if (b->got) k->unpin(r->device, b->got);
+  if (b->room) k->unpin(r->device, b->room);
+  k->release(r->device, b->at);
 }
 
 void device_run_free(DeviceRun *r) {
@@ -239,6 +282,9 @@ void device_run_free(DeviceRun *r) {
   free(r->x);
   vm_free(r->vm);
   if (r->device) {
+    for (int i = 0; i < DEVICE_BATCHES; i++) free_batch(r, &r->batches[i]);
+    r->device->kind->release(r->device, (uint64_t)(uintptr_t)r->shared.ticks);
+    if (r->ticks) r->device->kind->unpin(r->device, r->ticks);
     r->device->kind->release(r->device, r->slabs_at);
     r->device->kind->release(r->device, r->shared_at);
     r->device->kind->close(r->device);
@@ -299,29 +345,51 @@ static void put_batch(Flat *f, const Task *const *tasks, uint32_t ntasks, const 
   put_queue(f, at, tasks, items, nitems);
 }
 
-/* One allocation: the batch as it is sent, results, room. It shrinks where memory is short. */
-static uint64_t alloc_batch(DeviceRun *r, size_t sent, uint32_t nitems, uint64_t *results_at, uint64_t *room_at, uint64_t *units) {
-  uint64_t fixed = (sent + 255) / 256 * 256 + (nitems * sizeof(ItemResult) + 255) / 256 * 256;
-  uint64_t room = (uint64_t)nitems * ITEM_ROOM, most = r->device->memory / 8, at = 0;
-  if (room < ROOM && most > room) room = most < ROOM ? most : ROOM;
-  while (room >= 1 << 20 && !(at = r->device->kind->alloc(r->device, fixed + room))) room /= 2;
-  if (!at && !(at = r->device->kind->alloc(r->device, fixed + (room = 1 << 20)))) return 0;
-  *results_at = at + (sent + 255) / 256 * 256;
-  *room_at = at + fixed;
-  *units = room / 8;
-  return at;
+/* Pinned memory that grows where it must. */
+static void *keep_pinned(DeviceRun *r, void *kept, size_t *size, size_t wanted) {
+  if (kept && wanted <= *size) return kept;
+  if (kept) r->device->kind->unpin(r->device, kept);
+  *size = wanted + wanted / 4;
+  return r->device->kind->pinned(r->device, *size);
 }
 
-static bool read_batch(DeviceRun *r, uint64_t at, uint64_t results_at, uint64_t room_at, uint64_t units, uint32_t nitems,
-                       BatchOutput *out) {
-  const DeviceKind *k = r->device->kind;
-  Batch b;
-  if (!k->read(r->device, &b, at, sizeof b) || !k->wait(r->device)) return false;
-  uint64_t used = b.room_used < units ? b.room_used : units;
-  out->results = (ItemResult *)k->pinned(r->device, nitems * sizeof *out->results + used * 8 + 8);
-  out->room = (uint64_t *)(out->results + nitems);
-  return k->read(r->device, out->results, results_at, nitems * sizeof *out->results) &&
-         k->read(r->device, out->room, room_at, used * 8) && k->wait(r->device);
+/* One allocation: the batch as it is sent, results, room. Where memory is short the room is smaller. */
+static bool alloc_batch(DeviceRun *r, DeviceBatch *b, uint64_t fixed) {
+  uint64_t room = (uint64_t)b->nitems * ITEM_ROOM, most = r->device->memory / 8;
+  if (room < ROOM && most > room) room = most < ROOM ? most : ROOM;
+  if (b->at && fixed + room <= b->asked && fixed + LEAST_ROOM <= b->size) return true;
+  r->device->kind->release(r->device, b->at);
+  b->at = 0;
+  b->asked = fixed + room;
+  while (room > LEAST_ROOM && !(b->at = r->device->kind->alloc(r->device, fixed + room))) room /= 2;
+  if (!b->at) b->at = r->device->kind->alloc(r->device, fixed + (room = LEAST_ROOM));
+  b->size = fixed + room;
+  return b->at != 0;
+}
+
+static uint64_t rounded(uint64_t bytes) { return (bytes + 255) / 256 * 256; }
+
+/* Memory of the batch: where its parts lie, on the device and here. */
+static bool place_batch(DeviceRun *r, DeviceBatch *b, size_t sent, uint32_t nitems) {
+  b->nitems = nitems;
+  uint64_t fixed = rounded(sent) + rounded(nitems * sizeof(ItemResult));
+  if (!alloc_batch(r, b, fixed)) return false;
+  b->results_at = b->at + rounded(sent);
+  b->room_at = b->at + fixed;
+  b->units = (b->size - fixed) / 8;
+  b->sent = (uint8_t *)keep_pinned(r, b->sent, &b->sent_size, sent);
+  b->got = (Batch *)keep_pinned(r, b->got, &b->got_size, sizeof(Batch) + nitems * sizeof(ItemResult));
+  return true;
+}
+
+/* False: an item that no warp has done; the order of copies and kernels went wrong. */
+static bool all_done(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
+  for (uint32_t i = 0; i < nitems; i++)
+    if (out->results[i].state == ITEM_OPEN) {
+      snprintf(r->device->error, sizeof r->device->error, "item %u of %u was not done", i, nitems);
+      return false;
+    }
+  return true;
 }
 
 static void count_left(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
@@ -330,34 +398,47 @@ static void count_left(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
     if (out->results[i].state == ITEM_LEFT) r->left++, r->left_why[out->results[i].why & 3]++;
 }
 
-bool device_run_batch(DeviceRun *r, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems,
-                      BatchOutput *out) {
+/* In by its own queue, through the kernel after the batch before it, and its results out again by its own. */
+static bool start_batch(DeviceRun *r, DeviceBatch *b, DeviceQueue copies, size_t sent) {
   const DeviceKind *k = r->device->kind;
+  Device *d = r->device;
+  return k->write(d, copies, b->at, b->sent, sent) && k->after(d, QUEUE_RUN, copies) &&
+         k->launch(d, r->shared_at, b->at, r->slabs_at, b->nitems < r->warps ? b->nitems : r->warps) && k->after(d, copies, QUEUE_RUN) &&
+         k->read(d, copies, b->got, b->at, sizeof(Batch)) &&
+         k->read(d, copies, b->got + 1, b->results_at, b->nitems * sizeof(ItemResult));
+}
+
+bool device_run_submit(DeviceRun *r, uint32_t number, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems) {
+  DeviceBatch *batch = &r->batches[number];
   Flat f = {0};
   put_batch(&f, tasks, ntasks, items, nitems);
-  uint64_t results_at, room_at, units;
-  uint64_t at = alloc_batch(r, f.len, nitems, &results_at, &room_at, &units);
-  memset(out, 0, sizeof *out);
-  bool ok = at != 0;
+  bool ok = place_batch(r, batch, f.len, nitems);
   if (ok) {
-    flat_settle(&f, at);
+    flat_settle(&f, batch->at);
     Batch *b = (Batch *)f.bytes;
-    b->results = (ItemResult *)(uintptr_t)results_at;
-    b->room = (uint64_t *)(uintptr_t)room_at;
-    b->room_units = units;
-    ok = k->write(r->device, at, f.bytes, f.len) &&
-         k->launch(r->device, r->shared_at, at, r->slabs_at, nitems < r->warps ? nitems : r->warps) &&
-         read_batch(r, at, results_at, room_at, units, nitems, out);
+    b->results = (ItemResult *)(uintptr_t)batch->results_at;
+    b->room = (uint64_t *)(uintptr_t)batch->room_at;
+    b->room_units = batch->units;
+    memcpy(batch->sent, f.bytes, f.len);
+    memset(batch->got, 0, sizeof(Batch) + nitems * sizeof(ItemResult));
+    ok = start_batch(r, batch, (DeviceQueue)(QUEUE_COPY + number), f.len);
   }
-  if (ok) count_left(r, out, nitems);
-  k->release(r->device, at);
   flat_free(&f);
   return ok;
 }
 
-void batch_output_free(DeviceRun *r, BatchOutput *out) {
-  if (out->results) r->device->kind->unpin(r->device, out->results);
-  memset(out, 0, sizeof *out);
+bool device_run_collect(DeviceRun *r, uint32_t number, BatchOutput *out) {
+  const DeviceKind *k = r->device->kind;
+  DeviceBatch *b = &r->batches[number];
+  DeviceQueue copies = (DeviceQueue)(QUEUE_COPY + number);
+  if (!k->wait(r->device, copies)) return false;
+  uint64_t used = b->got->room_used < b->units ? b->got->room_used : b->units;
+  b->room = (uint64_t *)keep_pinned(r, b->room, &b->room_size, used * 8 + 8);
+  if (!k->read(r->device, copies, b->room, b->room_at, used * 8) || !k->wait(r->device, copies)) return false;
+  *out = (BatchOutput){(const ItemResult *)(b->got + 1), b->room};
+  if (!all_done(r, out, b->nitems)) return false;
+  count_left(r, out, b->nitems);
+  return true;
 }
 
 CallOutcome device_run_take(DeviceRun *r, uint32_t program, const BatchOutput *out, const BatchCall *call) {

@@ -5,35 +5,50 @@
 #include "../cuda/batch.h"
 #include "device.h"
 
+/* A batch under way. Its memory, here and on the device, stays for the next. */
+typedef struct {
+  uint64_t at, size, asked;       /* on the device: Batch, tasks, items; results; their room */
+  uint64_t results_at, room_at, units;
+  uint8_t *sent;                  /* pinned, as what follows: what goes out */
+  Batch *got;                     /* what comes back: counters, then results */
+  uint64_t *room;
+  size_t sent_size, got_size, room_size;
+  uint32_t nitems;
+} DeviceBatch;
+
 /* Owned by the thread that made it. */
 typedef struct {
   Device *device;
+  DeviceBatch batches[DEVICE_BATCHES];
   Vm *vm;              /* values that came back lie in its arena, from `shared.import_base` on */
   Execution **x;       /* by program: where values that came back are put */
   const Program *programs;
   Shared shared;       /* with addresses of the host */
   uint64_t shared_at, slabs_at;
   uint32_t warps;
+  uint64_t *ticks;      /* NULL; or as shared.ticks, when device_run_ticks has read it */
   uint64_t items, left; /* that were run, that are left to the CPU */
   uint64_t left_why[4]; /* by LEFT_... */
 } DeviceRun;
 
 /* Puts programs, image and first state on the device. The device passes to the run. False after device->error is set;
- * device_run_free in either case. */
+ * device_run_free in either case. With `ticks` the time of ops is measured. */
 bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uint32_t nprograms, const Image *image,
-                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines);
+                      const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines, bool ticks);
+bool device_run_ticks(DeviceRun *r); /* false: they were not measured, or device->error */
 void device_run_free(DeviceRun *r);
 
-/* Results of a batch: owned, to be freed. */
+/* Results of a batch; borrowed from r->batches until the next batch goes out from there. */
 typedef struct {
-  ItemResult *results; /* by item */
-  uint64_t *room;
+  const ItemResult *results; /* by item */
+  const uint64_t *room;
 } BatchOutput;
 
-/* Tasks and items as the caller numbers them. False: device->error. */
-bool device_run_batch(DeviceRun *r, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems,
-                      BatchOutput *out);
-void batch_output_free(DeviceRun *r, BatchOutput *out);
+/* Starts batch number `number` of r->batches, which is not under way. Tasks and items as the caller numbers them; neither is read
+ * after the call. False: device->error. */
+bool device_run_submit(DeviceRun *r, uint32_t number, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems);
+/* Waits until it has ended. False: device->error. */
+bool device_run_collect(DeviceRun *r, uint32_t number, BatchOutput *out);
 
 /* Makes r->x[program] what it is on the CPU after the call, as far as outputs go. `place` takes values made beside it:
  * the arena is free from r->vm->top on. */

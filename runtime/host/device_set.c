@@ -22,7 +22,7 @@ static void add(DeviceSet *set, Device *d) {
 static bool open_numbers(DeviceSet *set, const RunnerOptions *o, char *why, size_t size) {
   uint32_t n = o->nnumbers ? o->nnumbers : 1;
   for (uint32_t i = 0; i < n; i++) {
-    Device *d = device_open_cuda(o->nnumbers ? o->numbers[i] : 0, why, size);
+    Device *d = device_open_cuda(o->nnumbers ? o->numbers[i] : 0, o->code, why, size);
     if (!d) return false;
     add(set, d);
   }
@@ -38,7 +38,7 @@ static int open_strictly(DeviceSet *set, const RunnerOptions *o) {
   char why[300] = "";
   set->alone = true;
   if (o->timeout > 0) snprintf(why, sizeof why, "--timeout is kept on the CPU only");
-  else if (o->profile || o->profile_html || o->trace) snprintf(why, sizeof why, "profiles and traces are of the CPU only");
+  else if (o->profile_html || o->trace) snprintf(why, sizeof why, "pages and traces are of the CPU only");
   else if (open_numbers(set, o, why, sizeof why)) return EXIT_OK;
   close_all(set);
   host_error("--device cuda: %s", why);
@@ -56,7 +56,7 @@ static void open_likely(DeviceSet *set, const RunnerOptions *o, double calls, do
   char why[300];
   uint32_t n = cuda_devices();
   for (uint32_t i = 0; i < n && i < MOST_DEVICES; i++) {
-    Device *d = device_open_cuda(i, why, sizeof why);
+    Device *d = device_open_cuda(i, o->code, why, sizeof why);
     if (d) add(set, d);
     else fprintf(stderr, "device: the CPU alone, %s\n", why);
   }

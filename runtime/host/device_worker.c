@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "buffer.h"
 
@@ -19,6 +20,8 @@ typedef struct {
   const Task **tasks;
   BatchItem *items;
   uint32_t nitems, cap;
+  uint32_t number; /* of the device's batches */
+  bool sent;       /* under way there */
 } Work;
 
 static int by_number(const void *a, const void *b) {
@@ -52,7 +55,8 @@ static void lose(Worker *w) {
 
 /* Beside CPU threads: what the device and they have done, in units. */
 typedef struct {
-  double started, busy; /* host_clock() at the start; seconds in batches */
+  double started, busy; /* host_clock() at the start; seconds in which the device had work */
+  double since;         /* host_clock(): busy is counted up to it */
   uint32_t units;       /* of the device */
 } Rates;
 
@@ -70,46 +74,82 @@ static uint32_t worthwhile(Worker *w, const Rates *r, uint32_t units) {
   return most < units ? (uint32_t)most : units;
 }
 
-/* The first batch beside CPU threads is a sample for each warp, to see how long that takes. */
+/* The first batch beside CPU threads is a sample for each warp, to see how long that takes. No batch is more than half of the rest, so
+ * that one can come out while another runs. */
 static uint32_t batch_units(Worker *w, const Rates *r) {
   bool probe = !w->plan->devices.alone && !r->units;
-  uint32_t units = w->share->run.warps * (probe ? 1 : ITEMS_PER_WARP) / 4;
+  uint32_t least = w->share->run.warps / 4, units = probe ? least : least * ITEMS_PER_WARP, open, done;
+  queue_counts(&w->plan->queue, &open, &done);
+  if (units > (open + 1) / 2) units = (open + 1) / 2 > least ? (open + 1) / 2 : least;
   return worthwhile(w, r, units < 1 ? 1 : units < MOST_UNITS ? units : MOST_UNITS);
 }
 
-static void run_batch(Worker *w, Work *work) {
+/* To the device, if it wants any and is still there. */
+static void send_work(Worker *w, Work *work) {
   DeviceShare *s = w->share;
   list_work(w->plan, work);
-  bool ok = !work->nitems || device_run_batch(&s->run, work->tasks, work->nunits, work->items, work->nitems, &s->out);
-  if (!ok) lose(w), batch_output_free(&s->run, &s->out);
+  work->sent = work->nitems && !s->lost;
+  if (work->sent && !device_run_submit(&s->run, work->number, work->tasks, work->nunits, work->items, work->nitems)) {
+    lose(w);
+    work->sent = false;
+  }
+}
+
+/* What comes back is finished here, and what does not is run here. */
+static void finish_work(Worker *w, Work *work, Rates *rates) {
+  DeviceShare *s = w->share;
+  if (work->sent && !s->lost && !device_run_collect(&s->run, work->number, &s->out)) {
+    lose(w);
+    memset(&s->out, 0, sizeof s->out);
+  }
+  double now = host_clock();
+  rates->busy += now - rates->since;
+  rates->since = now;
+  rates->units += work->nunits;
   s->next = 0;
   for (uint32_t i = 0; i < work->nunits; i++) worker_finish(w, work->units[i]);
-  batch_output_free(&s->run, &s->out);
+  memset(&s->out, 0, sizeof s->out);
+}
+
+/* The next batch goes out before the last one is finished, so that the device has always one to run. */
+static void work_with_device(Worker *w, Work works[DEVICE_BATCHES]) {
+  Rates rates = {.started = host_clock()};
+  Work *last = NULL;
+  for (uint32_t number = 0;;) {
+    Work *next = &works[number];
+    bool more = !w->failed && !*w->plan->interrupt && !w->share->lost;
+    uint32_t most = more ? batch_units(w, &rates) : 0;
+    next->nunits = most ? queue_take_many(&w->plan->queue, next->units, most, !last) : 0;
+    if (!last) rates.since = host_clock();
+    if (next->nunits) send_work(w, next);
+    if (last) finish_work(w, last, &rates);
+    else if (!next->nunits) return;
+    last = next->nunits ? next : NULL;
+    if (last) number = (number + 1) % DEVICE_BATCHES;
+  }
 }
 
 void *device_worker_main(void *arg) {
   Worker *w = (Worker *)arg;
   const RunPlan *plan = w->plan;
-  Work work = {.tasks = (const Task **)host_alloc(MOST_UNITS * sizeof *work.tasks)};
+  Work works[DEVICE_BATCHES];
+  memset(works, 0, sizeof works);
+  for (uint32_t i = 0; i < DEVICE_BATCHES; i++) {
+    works[i].tasks = (const Task **)host_alloc(MOST_UNITS * sizeof *works[i].tasks);
+    works[i].number = i;
+  }
   worker_setup(w);
   uint64_t steps = plan->options->steps < DEVICE_STEPS ? plan->options->steps : DEVICE_STEPS;
   Device *d = w->share->run.device;
   if (!w->failed && !device_run_start(&w->share->run, d, plan->programs, plan->nprograms, plan->image, plan->proto,
-                                      plan->image_top, steps, plan->options->both_calls, plan->lines))
+                                      plan->image_top, steps, plan->options->both_calls, plan->lines, plan->options->profile))
     lose(w);
-  Rates rates = {.started = host_clock()};
-  while (!w->failed && !*plan->interrupt && !w->share->lost) {
-    uint32_t most = batch_units(w, &rates);
-    work.nunits = most ? queue_take_many(&w->plan->queue, work.units, most) : 0;
-    if (!work.nunits) break;
-    double from = host_clock();
-    run_batch(w, &work);
-    rates.busy += host_clock() - from;
-    rates.units += work.nunits;
-  }
+  work_with_device(w, works);
   worker_loop(w);
   worker_end(w);
-  free(work.tasks);
-  free(work.items);
+  for (uint32_t i = 0; i < DEVICE_BATCHES; i++) {
+    free(works[i].tasks);
+    free(works[i].items);
+  }
   return NULL;
 }

@@ -38,6 +38,7 @@ typedef struct {
   bool in_data;             /* parsing: arguments that follow are further --data paths */
   bool help;
   struct Preload *preload; /* NULL; or reads the data since before (preload.h) */
+  const struct DeviceCode *code; /* NULL; or the program compiled for the devices */
   struct DataSet *kept; /* NULL; or where data is kept from one run to the next: loaded if it is empty */
   /* Filled in by the caller, for the statistics. */
   double started;           /* host_clock() at the start of the process, 0 unknown */

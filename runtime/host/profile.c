@@ -85,6 +85,19 @@ static uint64_t processor_time(clockid_t clock) {
   return clock_gettime(clock, &t) == 0 ? (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec : 0;
 }
 
+void profile_add_ticks(Profile *p, const uint64_t *ticks) {
+  uint32_t n = p->first_op[p->nprograms];
+  p->device = true;
+  for (uint32_t i = 0; i < n; i++) p->ops[i].ns += ticks[i];
+  p->total_ns += ticks[n];
+}
+
+void profile_settle_ticks(Profile *p, double seconds) {
+  double scale = p->total_ns ? seconds * 1e9 / (double)p->total_ns : 0;
+  for (uint32_t i = 0; i < p->first_op[p->nprograms]; i++) p->ops[i].ns = (uint64_t)((double)p->ops[i].ns * scale);
+  p->total_ns = (uint64_t)(seconds * 1e9);
+}
+
 void profile_watch(Profile *p, Vm *vm) {
   p->vm = vm;
   vm->profile = &p->machine;

@@ -63,12 +63,17 @@ typedef struct {
   uint32_t nlooks;
   clockid_t clock;
   volatile uint32_t phase, program;
+  bool device;        /* of devices: `ops` and total_ns alone, and calls are not counted */
 } Profile;
 
 /* All zero but for what the arguments say. The caller owns it. */
 Profile *profile_new(const Program *programs, uint32_t nprograms, const Image *image);
 void profile_free(Profile *p); /* NULL is fine */
 void profile_merge(Profile *into, const Profile *from);
+
+/* Of a device: `ticks` of each op, then of all that it did, are added. The ticks become time when `seconds` of all of them are known. */
+void profile_add_ticks(Profile *p, const uint64_t *ticks);
+void profile_settle_ticks(Profile *p, double seconds);
 
 void profile_watch(Profile *p, Vm *vm); /* before the thread starts; then its clock may be set */
 

@@ -117,7 +117,7 @@ static void op_text(Buffer *b, const Profile *p, uint32_t op, const SourceLines 
 static void print_ops(FILE *to, const Profile *p) {
   uint32_t n, *order = profile_sort_ops(p, &n);
   SourceLines source = source_lines(p->programs[0].file);
-  fprintf(to, "by op (%u of %u):\n    seconds   share      calls   line  op, and what its calls raised\n", n < LISTED_OPS ? n : LISTED_OPS, n);
+  fprintf(to, "%sby op (%u of %u):\n    seconds   share      calls   line  op, and what its calls raised\n", p->device ? "in kernels " : "", n < LISTED_OPS ? n : LISTED_OPS, n);
   for (uint32_t i = 0; i < n && i < LISTED_OPS; i++) {
     const OpProfile *o = &p->ops[order[i]];
     Buffer text = {0}, errors = {0};
@@ -125,8 +125,10 @@ static void print_ops(FILE *to, const Profile *p) {
     profile_errors(&errors, o->errors, 3);
     if (errors.len) buffer_format(&text, "  %.*s", (int)errors.len, errors.data);
     buffer_free(&errors);
-    fprintf(to, "  %9.4f %5.1f %% %10llu %6u  %.*s\n", seconds(o->ns), share(p, o->ns), (unsigned long long)o->calls,
-            profile_op(p, order[i])->line, (int)text.len, text.data);
+    fprintf(to, "  %9.4f %5.1f %% ", seconds(o->ns), share(p, o->ns));
+    if (p->device) fprintf(to, "%10s", "");
+    else fprintf(to, "%10llu", (unsigned long long)o->calls);
+    fprintf(to, " %6u  %.*s\n", profile_op(p, order[i])->line, (int)text.len, text.data);
     buffer_free(&text);
   }
   source_lines_free(&source);
@@ -166,6 +168,10 @@ static void print_functions(FILE *to, const Profile *p) {
 }
 
 void profile_print(FILE *to, const Profile *p) {
+  if (p->device) {
+    print_ops(to, p);
+    return;
+  }
   fprintf(to, "profile: %.4f s of processor time, looked at %u times\n", seconds(p->total_ns), p->nlooks);
   print_phases(to, p);
   if (p->first_op[p->nprograms]) print_ops(to, p);
@@ -209,18 +215,25 @@ static void json_function(Buffer *b, const Profile *p, uint32_t fid) {
                 (unsigned long long)f->counts.shared, seconds(profile_saved_ns(f)));
 }
 
-void profile_json(Buffer *b, const Profile *p) {
-  uint32_t nops = p->first_op[p->nprograms], nfunctions, *order = profile_sort_functions(p, &nfunctions);
-  buffer_format(b, "{\n    \"seconds\": %.9f, \"looks\": %u, \"sharing\": %.9f, \"outside\": %.9f,\n    \"phases\": {",
-                seconds(p->total_ns), p->nlooks, seconds(p->sharing_ns), seconds(p->outside_ns));
-  for (int i = 0; i < PHASE_COUNT; i++)
-    buffer_format(b, "%s\"%s\": %.9f", i ? ", " : "", profile_phase_text((ProfilePhase)i), seconds(p->phase_ns[i]));
-  buffer_text(b, "},\n    \"ops\": [");
+void profile_json_ops(Buffer *b, const Profile *p) {
+  uint32_t nops = p->first_op[p->nprograms];
+  buffer_char(b, '[');
   for (uint32_t i = 0; i < nops; i++) {
     buffer_text(b, i ? ",\n" : "\n");
     json_op(b, p, i);
   }
-  buffer_text(b, "],\n    \"functions\": [");
+  buffer_char(b, ']');
+}
+
+void profile_json(Buffer *b, const Profile *p) {
+  uint32_t nfunctions, *order = profile_sort_functions(p, &nfunctions);
+  buffer_format(b, "{\n    \"seconds\": %.9f, \"looks\": %u, \"sharing\": %.9f, \"outside\": %.9f,\n    \"phases\": {",
+                seconds(p->total_ns), p->nlooks, seconds(p->sharing_ns), seconds(p->outside_ns));
+  for (int i = 0; i < PHASE_COUNT; i++)
+    buffer_format(b, "%s\"%s\": %.9f", i ? ", " : "", profile_phase_text((ProfilePhase)i), seconds(p->phase_ns[i]));
+  buffer_text(b, "},\n    \"ops\": ");
+  profile_json_ops(b, p);
+  buffer_text(b, ",\n    \"functions\": [");
   for (uint32_t i = 0; i < nfunctions; i++) {
     buffer_text(b, i ? ",\n" : "\n");
     json_function(b, p, order[i]);

@@ -17,6 +17,7 @@ uint64_t profile_saved_ns(const FunctionProfile *f); /* estimated: what the shar
 void profile_errors(Buffer *b, const uint32_t *errors, int most);
 
 void profile_print(FILE *to, const Profile *p);
+void profile_json_ops(Buffer *b, const Profile *p); /* a list of objects */
 void profile_json(Buffer *b, const Profile *p); /* one object */
 bool profile_html_write(const char *path, const Profile *p); /* false after a message */
 

@@ -56,11 +56,11 @@ bool queue_take(Queue *q, uint32_t *unit) {
   return taken;
 }
 
-uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most) {
-  uint32_t n = 0;
-  if (!queue_take(q, &units[n])) return 0;
+uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait) {
+  if (wait && !queue_take(q, &units[0])) return 0;
   pthread_mutex_lock(&q->lock);
-  for (n = 1; n < most && !q->stopped && (units[n] = choose(q)) != q->n; n++) q->units[units[n]].state = UNIT_TAKEN;
+  uint32_t n = wait;
+  for (; n < most && !q->stopped && (units[n] = choose(q)) != q->n; n++) q->units[units[n]].state = UNIT_TAKEN;
   pthread_mutex_unlock(&q->lock);
   return n;
 }

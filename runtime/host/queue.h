@@ -38,8 +38,8 @@ typedef struct {
 void queue_init(Queue *q, uint32_t n, uint32_t nthreads, OutFile *out);
 void queue_free(Queue *q);
 bool queue_take(Queue *q, uint32_t *unit); /* false: nothing is left for this thread */
-/* As many as there are for now, up to `most`; 0: nothing is left. */
-uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most);
+/* As many as there are for now, up to `most`. 0: nothing is left; or for now, where it does not `wait`. */
+uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait);
 /* The unit's output, whole lines, passes to the queue. The thread that completes what comes next
  * writes it, and whatever was waiting behind it. */
 void queue_finish(Queue *q, uint32_t unit, Buffer *text);

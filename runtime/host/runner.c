@@ -161,15 +161,19 @@ static void watch(RunPlan *plan, Worker *workers, uint32_t n) {
   if (terminal) show_progress(done, plan->nunits, 0, true);
 }
 
-static void end_share(DeviceShare *share, DeviceCounts *counts) {
+static void end_share(DeviceShare *share, DeviceCounts *counts, Profile *profile) {
+  if (profile && !share->lost && device_run_ticks(&share->run)) profile_add_ticks(profile, share->run.ticks);
   counts->items += share->run.items;
   for (int i = 0; i < 4; i++) counts->left[i] += share->run.left_why[i];
   counts->kernel_seconds += share->run.device->kernel_seconds;
+  counts->warps += share->run.warps;
+  counts->use = share->run.device->use;
   device_run_free(&share->run);
 }
 
 /* Joins the threads and adds up what they counted. False if one failed. */
-static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, Profile *profile, DeviceCounts *devices) {
+static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, Profile *profile, DeviceCounts *devices,
+                   Profile *device_profile) {
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
     if (workers[i].started) pthread_join(workers[i].thread, NULL);
@@ -178,7 +182,7 @@ static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, P
     board_free(&workers[i].board);
     if (workers[i].started && profile) profile_merge(profile, workers[i].profile);
     profile_free(workers[i].profile);
-    if (workers[i].share) end_share(workers[i].share, devices);
+    if (workers[i].share) end_share(workers[i].share, devices, device_profile);
     free(workers[i].share);
     vm_free(workers[i].vm);
     ok &= !workers[i].failed;
@@ -252,7 +256,10 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   if (n) watch(plan, workers, n);
   Profile *profile = n && workers[0].profile ? profile_new(plan->programs, plan->nprograms, plan->image) : NULL;
   if (profile) profile->vm = plan->proto;
-  bool ok = gather(workers, wanted, &stats, &board, profile, &counts);
+  Profile *device_profile = profile && plan->devices.n ? profile_new(plan->programs, plan->nprograms, plan->image) : NULL;
+  if (device_profile) device_profile->vm = plan->proto;
+  bool ok = gather(workers, wanted, &stats, &board, profile, &counts, device_profile);
+  if (device_profile) profile_settle_ticks(device_profile, counts.kernel_seconds);
   queue_flush(&plan->queue);
   bool interrupted = *plan->interrupt != 0;
   double worked = host_clock();
@@ -260,7 +267,8 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   RunReport report = {.stats = &stats, .options = o, .board = &board, .units = plan->units, .nunits = plan->nunits,
                       .entries = plan->programs[0].is_entry, .threads = n, .interrupted = interrupted,
                       .load = load_seconds, .profile = profile, .device = plan->devices.n ? plan->devices.names : "cpu",
-                      .devices = plan->devices.n ? &counts : NULL};
+                      .devices = plan->devices.n ? &counts : NULL,
+                      .device_profile = device_profile};
   share_time(&report, &plan->queue, from, worked);
   report.total = host_clock() - (o->started > 0 ? o->started : start);
   if (n) written &= make_reports(&report);
@@ -275,6 +283,7 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   queue_free(&plan->queue);
   board_free(&board);
   profile_free(profile);
+  profile_free(device_profile);
   free_workers(workers, wanted);
   return code;
 }

@@ -162,6 +162,7 @@ void report_print(FILE *to, const RunReport *r) {
   print_solves(to, r);
   if (r->options->scores) print_scores(to, r);
   if (r->options->profile) profile_print(to, r->profile);
+  if (r->device_profile) profile_print(to, r->device_profile);
 }
 
 /* ---- stats.json ---- */
@@ -194,6 +195,9 @@ bool report_write(const char *path, const RunReport *r) {
                   (unsigned long long)r->devices->items, (unsigned long long)r->devices->left[0],
                   (unsigned long long)r->devices->left[1], (unsigned long long)r->devices->left[2],
                   (unsigned long long)r->devices->left[3], r->devices->kernel_seconds);
+  if (r->devices)
+    buffer_format(&b, "  \"device_warps\": %u,\n  \"occupancy\": %.4f,\n  \"registers\": %u,\n  \"local_bytes\": %u,\n", r->devices->warps,
+                  r->devices->use.occupancy, r->devices->use.registers, r->devices->use.local_bytes);
   buffer_format(&b, "  \"interrupted\": %s,\n  \"solved\": %u,\n", r->interrupted ? "true" : "false", count_solved(r));
   buffer_format(&b, "  \"run_once\": %llu,\n  \"passed\": %u,\n", (unsigned long long)s->run_once, count_passed(r));
   write_ended(&b, s);
@@ -207,6 +211,10 @@ bool report_write(const char *path, const RunReport *r) {
   if (r->profile) {
     buffer_text(&b, ",\n  \"profile\": ");
     profile_json(&b, r->profile);
+  }
+  if (r->device_profile) {
+    buffer_text(&b, ",\n  \"device_ops\": ");
+    profile_json_ops(&b, r->device_profile);
   }
   buffer_text(&b, "\n}\n");
   bool ok = file_write(path, &b);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "../error.h"
+#include "device.h"
 #include "options.h"
 #include "profile.h"
 #include "result.h"
@@ -34,6 +35,8 @@ typedef struct {
 typedef struct {
   uint64_t items, left[4];
   double kernel_seconds;
+  uint32_t warps; /* of all devices */
+  DeviceUse use;  /* of the last */
 } DeviceCounts;
 
 typedef struct {
@@ -47,6 +50,7 @@ typedef struct {
   uint32_t threads;
   const char *device;            /* names */
   const DeviceCounts *devices;   /* NULL: the CPU alone */
+  const Profile *device_profile; /* NULL: not wanted */
   bool interrupted;
   double load, run, write, total; /* seconds; run and write share the time that the threads were at work */
 } RunReport;

@@ -22,7 +22,7 @@ typedef struct {
   uint32_t asked;          /* of a small grid: how often one of the tables was asked for */
   uint32_t spare;
   uint32_t room;           /* of a large grid: arena offset of the Room in which the tables are made */
-  Value parts[]; /* frozensets, deferred where they have several cells */
+  Value parts[OPEN_END]; /* frozensets, deferred where they have several cells */
 } Parts;
 
 /* The frozenset of all objects, their tables deferred. flood.c: of a grid of at most 30 x 30; KERNEL_PASS where it has other colours
