@@ -44,7 +44,7 @@ static FN uint32_t list_mapped(const Vm *vm, const Deferred *d, uint16_t *list) 
   uint32_t n = 0, pos = 0, left[PAIR_SIDE]; /* a location of twins comes again */
   __builtin_memcpy(left, d->rows, sizeof left);
   for (Value key; set_next(vm, d->source, &pos, &key);) {
-    const Value *at = as_tuple(vm, key)->items;
+    const Value *at = key_location(vm, key);
     int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
     if (!rows_have(left, i, j)) continue;
     left[i - PAIR_MIN] &= ~((uint32_t)1 << (j - PAIR_MIN));
@@ -62,7 +62,9 @@ static FN uint32_t list_added(Vm *vm, const Deferred *d, uint16_t *list) {
 /* ---- tables of wide sets, the usual way ---- */
 
 static FN void add_wide_key(Vm *vm, Value set, const Deferred *d, int64_t i, int64_t j) {
-  add_tuple(vm, set, deferred_is_locations(d) ? pair_of(vm, i, j) : cell_of(vm, i, j, int_of(deferred_colour(vm, d, i, j))));
+  if (deferred_is_locations(d)) add_tuple(vm, set, pair_of(vm, i, j));
+  else if (d->nested) add_tuple(vm, set, nested_cell(vm, deferred_colour(vm, d, i, j), i, j));
+  else add_tuple(vm, set, cell_of(vm, i, j, int_of(deferred_colour(vm, d, i, j))));
 }
 
 static FN void add_wide_rows(Vm *vm, Value set, const Deferred *d) {
@@ -74,7 +76,8 @@ static FN void add_wide_rows(Vm *vm, Value set, const Deferred *d) {
 static FN void add_wide_mapped(Vm *vm, Value set, const Deferred *d) {
   uint32_t pos = 0;
   for (Value key; set_next(vm, d->source, &pos, &key);) {
-    int64_t i = int_of(as_tuple(vm, key)->items[0]) + d->di, j = int_of(as_tuple(vm, key)->items[1]) + d->dj;
+    const Value *at = key_location(vm, key);
+    int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
     if (wide_has(deferred_bits(vm, d), i, j)) add_wide_key(vm, set, d, i, j);
   }
 }
