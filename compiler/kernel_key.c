@@ -24,6 +24,16 @@ static const struct {
 #undef X
     {0, KERNEL_none}};
 
+/* Functions that return closures: the kernels of those with 1, 2 and 3 parameters. */
+static const struct {
+  uint64_t key;
+  uint16_t kernels[3];
+} known_makers[] = {
+#define MAKER(key, one, two, three) {key, {KERNEL_##one, KERNEL_##two, KERNEL_##three}},
+#include "maker_keys.h"
+#undef MAKER
+};
+
 static const char *const kernel_names[] = {
     "",
 #define X(name, nargs) #name,
@@ -178,13 +188,26 @@ static void tell_missed(const FunctionSource *src, const char *name, uint64_t ke
           versions == 1 ? "" : "s", (unsigned long long)key);
 }
 
+/* What it makes are the functions whose closures it returns: each is known by its parameters. */
+static void select_made(Compiler *c, const Function *maker, const uint16_t *kernels) {
+  for (uint32_t i = 0; i < maker->ncode; i++) {
+    if (maker->code[i].op != OP_MAKE_FUNC) continue;
+    uint32_t fid = (uint32_t)maker->code[i].e, n = c->image->functions[fid].nparams;
+    if (n >= 1 && n <= 3) c->sources[fid].kernel = kernels[n - 1];
+  }
+}
+
 void kernel_select(Compiler *c, uint32_t fid) {
   const CompileOptions *o = c->options;
+  if (c->sources[fid].kernel) c->image->functions[fid].kernel = c->sources[fid].kernel;
   if (o->no_kernels || !c->sources[fid].annotated || c->sources[fid].module->scope == NULL) return;
   uint64_t key = kernel_key(c, fid);
   Function *g = &c->image->functions[fid];
   for (uint32_t i = 0; known_keys[i].key; i++)
     if (known_keys[i].key == key && kernel_nargs(known_keys[i].kernel) == g->nparams) g->kernel = (uint16_t)known_keys[i].kernel;
+  if (kernel_is_cheap(g->kernel)) g->flags |= FN_CHEAP;
+  for (uint32_t i = 0; i < sizeof known_makers / sizeof *known_makers; i++)
+    if (known_makers[i].key == key) select_made(c, g, known_makers[i].kernels);
   if (o->tell_missed && !g->kernel && strcmp(g->module, "prelude")) tell_missed(&c->sources[fid], g->name, key);
   if (getenv("BATTC_KEYS")) fprintf(stderr, "%-20s 0x%016llx %s\n", g->name, (unsigned long long)key, g->file);
 }

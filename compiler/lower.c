@@ -663,7 +663,7 @@ uint32_t new_function(Compiler *c, Module *m, Node *node, Scope *scope, const ch
   g->line = node->line;
   g->fid = fid;
   g->safe_default = image->guard_fallback;
-  c->sources[fid] = (FunctionSource){node, m, scope, LOWERED_NOT, node->kind == N_DEF ? node : NULL};
+  c->sources[fid] = (FunctionSource){node, m, scope, LOWERED_NOT, node->kind == N_DEF ? node : NULL, 0};
   return fid;
 }
 
@@ -673,7 +673,7 @@ Value new_func_value(Compiler *c, uint32_t fid) {
   Func *v = arena_at(c->vm, off);
   v->fid = fid;
   v->ncells = v->ndefaults = 0;
-  v->sharing = 0;
+  v->sharing = v->direct = 0;
   return HEAP(KIND_FUNC, off);
 }
 

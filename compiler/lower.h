@@ -77,6 +77,7 @@ typedef struct {
   Scope *scope;        /* NULL: analysed when the function is lowered */
   LoweredState state;
   Node *annotated;     /* the DEF with its annotations, for the safe default */
+  uint16_t kernel;     /* of a closure: that which its maker's key tells, 0 none */
 } FunctionSource;
 
 typedef struct Compiler {

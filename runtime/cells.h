@@ -1,7 +1,9 @@
-/* cells.h - locations (i, j) and cells (i, j, colour) as tuples made once and shared.
+/* cells.h - locations (i, j) and cells (i, j, colour) or (colour, (i, j)) as tuples made once and shared.
  *
  * Tuples of small ints are what programs on grids mostly make. Those of a grid of at most 30 x 30 and
- * a margin of one are in the image, with their hashes, at offsets that follow from their items. */
+ * a margin of one are in the image, with their hashes, at offsets that follow from their items. The nested
+ * cells (colour, (i, j)) at the same locations are made by machines that share values and have kernels for
+ * them; only locations that are shared are in one that is. */
 #ifndef BATTC_CELLS_H
 #define BATTC_CELLS_H
 
@@ -11,7 +13,8 @@ enum {
   PAIR_MIN = -1, PAIR_SIDE = 32, /* pairs of -1 .. 30 */
   PAIR_UNITS = (HEAD_SIZE(Tuple, items) + 2 * sizeof(Value)) / 8,
   CELL_SIDE = 30, CELL_COLOURS = 10,
-  CELL_UNITS = (HEAD_SIZE(Tuple, items) + 3 * sizeof(Value)) / 8
+  CELL_UNITS = (HEAD_SIZE(Tuple, items) + 3 * sizeof(Value)) / 8,
+  NESTED_UNITS = PAIR_UNITS, NESTED_CELLS = PAIR_SIDE * PAIR_SIDE * CELL_COLOURS
 };
 
 /* Both ints are words of small ints: (word - word of the least) is the index times 8. */
@@ -35,12 +38,41 @@ FN_INLINE uint32_t shared_len(const Vm *vm, Value v) {
   return at - cells < CELL_SIDE * CELL_SIDE * CELL_COLOURS * CELL_UNITS ? 3 : 0;
 }
 
+/* By the number of its location, PAIR_SIDE (i - PAIR_MIN) + j - PAIR_MIN, where the machine has them. */
+FN_INLINE Value nested_at_number(const Vm *vm, uint32_t location, uint32_t colour) {
+  return HEAP(KIND_TUPLE, vm->nested + (location * CELL_COLOURS + colour) * NESTED_UNITS);
+}
+
+FN_INLINE Value shared_nested(const Vm *vm, Value c, Value location) {
+  uint64_t k = (c - v_int(0)) >> 3, at = (uint64_t)payload_of(location) - vm->image->pairs;
+  if (!vm->nested || k >= CELL_COLOURS || at >= PAIR_SIDE * PAIR_SIDE * PAIR_UNITS || !is_int(c) || !is_tuple(location)) return 0;
+  return nested_at_number(vm, (uint32_t)at / PAIR_UNITS, (uint32_t)k);
+}
+
+/* Of a tuple of two: a location, or a nested cell. */
+FN_INLINE Value shared_two(const Vm *vm, Value a, Value b) {
+  Value pair = shared_pair(vm, a, b);
+  return pair ? pair : shared_nested(vm, a, b);
+}
+
+/* Of a location or a cell of either kind: i and j; of a cell its colour. */
+FN_INLINE const Value *key_location(const Vm *vm, Value key) {
+  const Value *items = as_tuple(vm, key)->items;
+  return is_int(items[1]) ? items : as_tuple(vm, items[1])->items;
+}
+FN_INLINE Value key_colour(const Vm *vm, Value key) {
+  const Value *items = as_tuple(vm, key)->items;
+  return is_int(items[1]) ? items[2] : items[0];
+}
+
 FN_INLINE bool is_cell_colour(Value v) { return is_int(v) && (uint64_t)int_of(v) < CELL_COLOURS; }
 
-/* cells.c: fills the two tables; false: no memory. */
+/* cells.c: fills the two tables; false: no memory. Makes vm->nested if it is small beside what memory there is. */
 bool cells_init(Vm *vm, Image *image);
-/* (i, j), (i, j, c): shared where there is one, else made. 0: no memory. i and j small. */
+void nested_init(Vm *vm);
+/* (i, j), (i, j, c), (c, (i, j)): shared where there is one, else made. 0: no memory. i and j small. */
 FN Value pair_of(Vm *vm, int64_t i, int64_t j);
 FN Value cell_of(Vm *vm, int64_t i, int64_t j, int64_t c);
+FN Value nested_cell(Vm *vm, Value c, int64_t i, int64_t j);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "kernels/grid.h"
 #include "kernels/location_set.h"
-#include "kernels/objects.h"
+#include "kernels/nested.h"
 #include "key.h"
 
 /* ---- bits ---- */
@@ -17,13 +17,14 @@ WIDE FN uint32_t rows_count(const uint32_t *rows) {
 /* Bits of the rows and columns that are not those of cells. */
 enum { BEYOND_CELLS = (int)0x80000001u };
 
-FN bool rows_are_cells(const uint32_t *rows) {
+FN bool rows_are_shared(const Vm *vm, const uint32_t *rows, KeyForm form) {
+  if (form != KEYS_CELLS) return form == KEYS_PAIRS || vm->nested;
   uint32_t all = 0;
   for (uint32_t i = 0; i < PAIR_SIDE; i++) all |= rows[i];
   return !(all & (uint32_t)BEYOND_CELLS) && !rows[0] && !rows[PAIR_SIDE - 1];
 }
 
-FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations, uint32_t *to) {
+FN bool rows_moved(const Vm *vm, const uint32_t *rows, int64_t di, int64_t dj, KeyForm form, uint32_t *to) {
   if (di <= -PAIR_SIDE || di >= PAIR_SIDE || dj <= -PAIR_SIDE || dj >= PAIR_SIDE) return false;
   uint32_t outside = 0;
   for (int64_t i = 0; i < PAIR_SIDE; i++) {
@@ -33,7 +34,7 @@ FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations,
     outside |= (uint32_t)(dj >= 0 ? moved >> PAIR_SIDE : moved);
     if (i + di < 0 || i + di >= PAIR_SIDE) outside |= rows[i];
   }
-  return !outside && (locations || rows_are_cells(to));
+  return !outside && rows_are_shared(vm, to, form);
 }
 
 /* ---- keys, span by span ---- */
@@ -67,9 +68,9 @@ FN Spans place_spans(const Vm *vm, Value patch) {
 
 static FN bool next_key(Spans *s, Span *span) {
   if (!set_next(s->vm, s->patch, &s->at, &s->key)) return false;
-  const Value *items = as_tuple(s->vm, s->key)->items;
-  span->row = int_of(items[0]);
-  span->from = int_of(items[1]);
+  const Value *at = key_location(s->vm, s->key);
+  span->row = int_of(at[0]);
+  span->from = int_of(at[1]);
   span->to = span->from + 1;
   return true;
 }
@@ -118,36 +119,42 @@ FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
   return d->wide ? wide_has(deferred_bits(vm, d), i, j) : rows_have(d->rows, i, j);
 }
 
-FN int deferred_contains(const Vm *vm, const Set *s, Value key) {
-  const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
-  const Tuple *t = is_tuple(key) ? as_tuple(vm, key) : NULL;
-  uint32_t n = deferred_is_locations(d) ? 2 : 3;
-  if (d->kind == DEFER_LARGE_PART || d->kind == DEFER_TWINS || !t || t->len != n) return -1;
-  for (uint32_t k = 0; k < n; k++)
-    if (!is_int(t->items[k])) return -1;
-  int64_t i = int_of(t->items[0]), j = int_of(t->items[1]);
-  return deferred_has(vm, d, i, j) && (n == 2 || deferred_colour(vm, d, i, j) == t->items[2]);
-}
-
 /* Without going through spans: this is most of what there is of small sets. */
 static FN Box box_of_keys(const Vm *vm, const Set *s) {
   const SetEntry *e = set_table(vm, s);
   Box b = box_empty();
   for (uint32_t n = s->used; n; e++) {
     if (!e->key || e->key == SET_DUMMY) continue;
-    const Value *at = as_tuple(vm, e->key)->items;
+    const Value *at = key_location(vm, e->key);
     box_add(&b, int_of(at[0]), int_of(at[1]), int_of(at[1]));
     n--;
   }
   return b;
 }
 
+FN Box keys_box(const Vm *vm, Value patch) {
+  const Deferred *d = deferred_places_of(vm, patch);
+  return d ? deferred_box(vm, d) : box_of_keys(vm, as_set(vm, patch));
+}
+
 FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b) {
   uint32_t found;
   if (!is_kind(patch, KIND_FROZENSET) || !is_cells(vm, patch, &found) || !found || (n && n != found)) return false;
-  const Deferred *d = deferred_places_of(vm, patch);
-  *b = d ? deferred_box(vm, d) : box_of_keys(vm, as_set(vm, patch));
+  *b = keys_box(vm, patch);
   return true;
+}
+
+FN bool key_form(const Vm *vm, Value v, KeyForm *form) {
+  uint32_t n;
+  if (!is_kind(v, KIND_FROZENSET)) return false;
+  uint32_t known_by = as_set(vm, v)->canon & (CANON_PAIRS | CANON_CELLS);
+  if (known_by) {
+    *form = known_by & CANON_PAIRS ? KEYS_PAIRS : KEYS_CELLS;
+    return true;
+  }
+  bool nested = is_nested(vm, v), known = nested || is_cells(vm, v, &n);
+  if (known) *form = nested ? KEYS_NESTED : (KeyForm)n;
+  return known;
 }
 
 FN void patch_put(Vm *vm, Value patch, Wide *to) {
@@ -183,6 +190,7 @@ FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
 
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
   if (deferred_is_locations(d)) return vm->workspace->values[location];
+  if (d->nested) return nested_at_number(vm, location, (uint32_t)int_of(colour_at(vm, d, location)));
   uint32_t place = location_row(location) * CELL_SIDE + location_column(location);
   return HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + (uint32_t)int_of(colour_at(vm, d, location))) * CELL_UNITS);
 }
@@ -198,12 +206,13 @@ FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums) {
 static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
   const Workspace *w = workspace_of(vm);
   if (deferred_is_locations(d)) return rows_mixed(d->rows, w->pair_sums);
-  if (d->colour) return rows_mixed(d->rows, w->cell_sums[int_of(d->colour)]);
+  const LocationSums *of_cells = colour_sums(vm, d->nested);
+  if (d->colour) return rows_mixed(d->rows, of_cells[int_of(d->colour)]);
   uint64_t x = 0;
   for (uint32_t i = 0; i < PAIR_SIDE; i++)
     for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
       uint32_t k = i * PAIR_SIDE + lowest_bit(bits);
-      const uint64_t *of_colour = w->cell_sums[int_of(colour_at(vm, d, k))];
+      const uint64_t *of_colour = of_cells[int_of(colour_at(vm, d, k))];
       x ^= of_colour[k] ^ of_colour[k + 1];
     }
   return x;
@@ -211,13 +220,11 @@ static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
 
 static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
   uint64_t x = 0;
-  uint32_t n = deferred_is_locations(d) ? 2 : 3;
+  KeyForm form = deferred_form(d);
   Spans spans = spans_of(vm, d);
   for (Span span; spans_next(&spans, &span);)
-    for (int64_t j = span.from; j < span.to; j++) {
-      int64_t hashes[] = {hash_small_int(v_int(span.row)), hash_small_int(v_int(j)), n == 3 ? hash_small_int(deferred_colour(vm, d, span.row, j)) : 0};
-      x ^= shuffle_bits((uint64_t)hash_of_ints(hashes, n));
-    }
+    for (int64_t j = span.from; j < span.to; j++)
+      x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, deferred_colour(vm, d, span.row, j), d->nested)));
   return x;
 }
 
@@ -251,7 +258,8 @@ static FN Deferred *new_in(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots
   d->kind = kind;
   d->room = s->deferred + sizeof(Deferred) / 8;
   d->source = d->other = d->grid = 0;
-  d->plane = d->plane_w = d->wide = d->first_run = d->listed = 0;
+  d->plane = d->plane_w = d->wide = d->first_run = 0;
+  d->listed = d->nested = 0;
   d->di = d->dj = d->gi = d->gj = 0;
   *set = HEAP(KIND_FROZENSET, offset);
   return d;
@@ -262,7 +270,8 @@ FN Deferred *deferred_new(Vm *vm, DeferKind kind, uint32_t used, uint32_t slots,
 }
 
 static FN void set_keys_known(Vm *vm, Value set, const Deferred *d) {
-  as_set(vm, set)->canon = deferred_is_locations(d) ? CANON_PAIRS : CANON_CELLS;
+  KeyForm form = deferred_form(d);
+  as_set(vm, set)->canon = form == KEYS_PAIRS ? CANON_PAIRS : form == KEYS_CELLS ? CANON_CELLS : CANON_NESTED;
 }
 
 FN Value deferred_added(Vm *vm, const Deferred *from) {
@@ -302,11 +311,12 @@ static FN bool has_cell_colours(const Vm *vm, const Deferred *d, const Wide *w) 
 
 /* The bits as rows, if all keys are shared ones. */
 static FN bool narrowed(const Vm *vm, Deferred *d, const Wide *w) {
-  bool locations = deferred_is_locations(d);
-  int64_t least = locations ? PAIR_MIN : 0, side = locations ? PAIR_SIDE : CELL_SIDE;
+  KeyForm form = deferred_form(d);
+  int64_t least = form == KEYS_CELLS ? 0 : PAIR_MIN, side = form == KEYS_CELLS ? CELL_SIDE : PAIR_SIDE;
   Box b = wide_box(w);
   if (b.top < least || b.left < least || b.bottom >= least + side || b.right >= least + side) return false;
-  if (!locations && !has_cell_colours(vm, d, w)) return false;
+  if (form != KEYS_PAIRS && !has_cell_colours(vm, d, w)) return false;
+  if (form == KEYS_NESTED && !vm->nested) return false;
   __builtin_memset(d->rows, 0, sizeof d->rows);
   for (uint32_t i = 0; i < w->h; i++) d->rows[b.top + i - PAIR_MIN] = (uint32_t)(w->bits[i] << (b.left - PAIR_MIN));
   return true;
@@ -315,7 +325,7 @@ static FN bool narrowed(const Vm *vm, Deferred *d, const Wide *w) {
 /* What it takes at most to add so many new keys one by one: the tables on the way, and the keys. (make_added takes 24 bytes a key and
  * little more than two a slot in place of the tables on the way; there are more than 5 / 3 slots a key.) */
 static FN size_t adding_room(uint32_t used, uint64_t slots) {
-  return sizeof(Set) + (slots * 2 + 64) * sizeof(SetEntry) + (size_t)used * (CELL_UNITS + 1) * 8;
+  return sizeof(Set) + (slots * 2 + 64) * sizeof(SetEntry) + (size_t)used * (NESTED_UNITS + PAIR_UNITS + 1) * 8;
 }
 
 FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits) {
@@ -340,6 +350,7 @@ FN Value deferred_made(Vm *vm, const Deferred *from, Wide *bits, uint32_t slots,
 /* The colours of `from` in a recipe that follows `set`. */
 static FN void follow(Deferred *d, Value set, const Deferred *from) {
   deferred_recipe(d, DEFER_MAPPED, from->colour);
+  d->nested = from->nested;
   d->source = set;
   d->grid = from->grid;
   d->plane = from->plane;
@@ -360,8 +371,9 @@ static FN Wide *follow_wide(Vm *vm, Value set, Deferred *d) {
   return bits;
 }
 
-static FN void give_colour(Deferred *d, Value colour) {
+static FN void give_colour(Deferred *d, Value colour, bool nested) {
   d->colour = colour;
+  d->nested = nested;
   d->grid = 0;
   d->plane = d->plane_w = 0;
   d->gi = d->gj = 0;
@@ -374,18 +386,19 @@ static FN void move_recipe(Deferred *d, int64_t di, int64_t dj) {
   d->gj += (int32_t)dj;
 }
 
-FN Value deferred_mapped(Vm *vm, Value set, Value colour) {
+FN Value deferred_mapped(Vm *vm, Value set, Value colour, bool nested) {
   const Deferred *from = deferred_places_of(vm, set);
   Deferred d;
-  if (from && deferred_is_narrow(from) && (colour == V_NONE || (is_cell_colour(colour) && rows_are_cells(from->rows)))) {
+  if (from && deferred_is_narrow(from) &&
+      (colour == V_NONE || (is_cell_colour(colour) && rows_are_shared(vm, from->rows, nested ? KEYS_NESTED : KEYS_CELLS)))) {
     follow(&d, set, from);
-    give_colour(&d, colour);
+    give_colour(&d, colour, nested);
     __builtin_memcpy(d.rows, from->rows, sizeof d.rows);
     return deferred_added(vm, &d);
   }
   Wide *bits = follow_wide(vm, set, &d);
   if (!bits) return 0;
-  give_colour(&d, colour);
+  give_colour(&d, colour, nested);
   return deferred_added_wide(vm, &d, bits);
 }
 
@@ -395,7 +408,7 @@ FN Value deferred_moved(Vm *vm, Value set, int64_t di, int64_t dj) {
   if (from && deferred_is_narrow(from)) {
     follow(&d, set, from);
     move_recipe(&d, di, dj);
-    if (rows_moved(from->rows, di, dj, deferred_is_locations(from), d.rows)) return deferred_added(vm, &d);
+    if (rows_moved(vm, from->rows, di, dj, deferred_form(from), d.rows)) return deferred_added(vm, &d);
   }
   Wide *bits = follow_wide(vm, set, &d);
   if (!bits || !wide_move(bits, di, dj)) return 0;
@@ -478,7 +491,7 @@ static FN bool runs_in_bits(const Vm *vm, const Deferred *x, const Deferred *y) 
 
 FN bool deferred_equal(const Vm *vm, const Set *a, const Set *b) {
   const Deferred *x = (const Deferred *)arena_at(vm, a->deferred), *y = (const Deferred *)arena_at(vm, b->deferred);
-  if (a->used != b->used || deferred_is_locations(x) != deferred_is_locations(y)) return false;
+  if (a->used != b->used || deferred_form(x) != deferred_form(y)) return false;
   bool x_runs = x->kind == DEFER_LARGE_PART, y_runs = y->kind == DEFER_LARGE_PART;
   if (x_runs && y_runs) return same_runs(vm, x, y);
   bool same = x_runs ? runs_in_bits(vm, x, y) : y_runs ? runs_in_bits(vm, y, x) : same_bits(vm, x, y);
@@ -491,7 +504,7 @@ static FN bool is_part(const Deferred *d) { return d->kind == DEFER_PART || d->k
 
 FN uint64_t deferred_mix(const Vm *vm, Value set) {
   const Deferred *d = (const Deferred *)arena_at(vm, as_set(vm, set)->deferred);
-  uint64_t h = d->kind;
+  uint64_t h = d->kind | (uint64_t)d->nested << 8;
   if (is_part(d)) return hash_mix(h, set);
   h = hash_mix(hash_mix(hash_mix(hash_mix(h, d->source), d->other), d->colour), d->grid);
   h = hash_mix(h, (uint64_t)(uint32_t)d->di << 32 | (uint32_t)d->dj);
@@ -507,7 +520,7 @@ FN uint64_t deferred_mix(const Vm *vm, Value set) {
 FN bool deferred_same(const Vm *vm, Value a, Value b) {
   const Deferred *x = (const Deferred *)arena_at(vm, as_set(vm, a)->deferred);
   const Deferred *y = (const Deferred *)arena_at(vm, as_set(vm, b)->deferred);
-  if (x->kind != y->kind || is_part(x)) return a == b;
+  if (x->kind != y->kind || x->nested != y->nested || is_part(x)) return a == b;
   bool same = x->source == y->source && x->other == y->other && x->colour == y->colour && x->grid == y->grid && x->di == y->di && x->dj == y->dj &&
               x->gi == y->gi && x->gj == y->gj;
   return same && same_bits(vm, x, y);

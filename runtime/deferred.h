@@ -6,8 +6,9 @@
  * start, and the room for the table is taken when the set is made, untouched, so that making it
  * cannot fail.
  *
- * Invariant of a deferred set: its keys are distinct locations (i, j), or cells (i, j, colour) at distinct
- * locations; DEFER_TWINS alone has several cells at some, and is to all but a few functions a set with a table. It is narrow where all are shared pairs, or shared cells (cells.h), and else wide; objects of large grids
+ * Invariant of a deferred set: its keys are distinct locations (i, j), or cells at distinct locations, all (i, j, colour)
+ * or all nested, (colour, (i, j)); DEFER_TWINS alone has several cells at some, and is to all but a few functions a set with a
+ * table. It is narrow where all are shared ones (cells.h), and else wide; objects of large grids
  * have runs in place of bits. Two sets of which one is narrow and one wide are never equal.
  * Only made where values are shared (vm->deferring), so that a run without sharing tells what they must be. */
 #ifndef BATTC_DEFERRED_H
@@ -42,7 +43,8 @@ typedef struct {
   uint32_t plane_w;        /* so many to a row; 0: by location (kernels/location_set.h) */
   int32_t di, dj, gi, gj;
   uint32_t wide;           /* arena offset of its Wide, cut; 0: it is narrow, or of DEFER_LARGE_PART */
-  uint32_t listed;         /* its keys were listed once without its table */
+  uint16_t listed;         /* its keys were listed once without its table */
+  uint16_t nested;         /* cells are (colour, (i, j)) */
   uint32_t rows[PAIR_SIDE]; /* narrow: location (i, j): bit j + 1 of rows[i + 1] */
 } Deferred;
 
@@ -58,6 +60,11 @@ FN_INLINE const Deferred *deferred_of(const Vm *vm, Value v) {
 }
 FN_INLINE bool deferred_is_narrow(const Deferred *d) { return !d->wide && d->kind != DEFER_LARGE_PART; }
 FN_INLINE bool deferred_is_locations(const Deferred *d) { return d->colour == V_NONE; }
+/* What the keys are, with all of which one look is enough: locations, cells, nested cells. */
+typedef enum { KEYS_NONE = 0, KEYS_PAIRS = 2, KEYS_CELLS = 3, KEYS_NESTED = 4 } KeyForm;
+FN_INLINE KeyForm deferred_form(const Deferred *d) { return deferred_is_locations(d) ? KEYS_PAIRS : d->nested ? KEYS_NESTED : KEYS_CELLS; }
+/* Of any frozenset; KEYS_NONE: it is empty. false: it is none, or has other keys. */
+FN bool key_form(const Vm *vm, Value v, KeyForm *form);
 FN_INLINE const Wide *deferred_bits(const Vm *vm, const Deferred *d) { return (const Wide *)arena_at(vm, d->wide); }
 /* Is its table made in a Room of its own? */
 FN_INLINE bool deferred_has_room(const Deferred *d) {
@@ -94,9 +101,10 @@ FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j); /* 
 /* Does a set whose table is not made contain the key? 1, 0; -1: that is for its table to tell. */
 FN int deferred_contains(const Vm *vm, const Set *s, Value key);
 
-/* The bounding box of a frozenset of locations or cells, n items each (n 0: any), deferred or not; false: of anything else,
- * and of an empty set. */
+/* The bounding box of a frozenset of locations or cells (i, j, colour), n items each (n 0: any), deferred or not; false: of
+ * anything else, and of an empty set. keys_box: of one of any form, which is not empty. */
 FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b);
+FN Box keys_box(const Vm *vm, Value patch);
 /* Puts the locations of such a set into bits whose box has them all. */
 FN void patch_put(Vm *vm, Value patch, Wide *to);
 
@@ -137,9 +145,13 @@ FN Value outline_make(Vm *vm, const Deferred *d);
 /* a - b for a deferred set and another frozenset of locations or cells alike. 0 as above. */
 FN Value deferred_minus(Vm *vm, Value a, Value b);
 
-/* A set of locations or cells, deferred or not, with each given a colour (V_NONE: none), or moved. 0: no memory, or
- * too far. */
-FN Value deferred_mapped(Vm *vm, Value set, Value colour);
+/* deferred_kept.c: the keys of a narrow deferred set, in its order, that another frozenset of such keys has as well
+ * (common), or lacks. 0 as above. */
+FN Value deferred_kept(Vm *vm, Value from, Value other, bool common);
+
+/* A set of locations or cells, deferred or not, with each given a colour (V_NONE: none) as cells, nested ones or others, or
+ * moved. 0: no memory, or too far. */
+FN Value deferred_mapped(Vm *vm, Value set, Value colour, bool nested);
 FN Value deferred_moved(Vm *vm, Value set, int64_t di, int64_t dj);
 /* May a set that follows these be deferred, and does it pay? Small ones are made faster at once. */
 enum { DEFER_KEYS = 8 };
@@ -179,9 +191,9 @@ FN_INLINE bool rows_have(const uint32_t *rows, int64_t i, int64_t j) {
 FN uint32_t rows_count(const uint32_t *rows);
 /* What lies between two sums, where a row of bits begins or ends to be set, by exclusive or. */
 FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums);
-/* Are all locations those of shared cells? */
-FN bool rows_are_cells(const uint32_t *rows);
-/* rows moved by (di, dj); false: a key would leave the range of locations, or of cells. */
-FN bool rows_moved(const uint32_t *rows, int64_t di, int64_t dj, bool locations, uint32_t *to);
+/* Are there shared keys of this form at all these locations? */
+FN bool rows_are_shared(const Vm *vm, const uint32_t *rows, KeyForm form);
+/* rows moved by (di, dj); false: a key would leave the range of shared ones. */
+FN bool rows_moved(const Vm *vm, const uint32_t *rows, int64_t di, int64_t dj, KeyForm form, uint32_t *to);
 
 #endif

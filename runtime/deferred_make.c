@@ -45,7 +45,7 @@ static FN uint32_t list_mapped(const Vm *vm, const Deferred *d, uint16_t *list) 
   uint32_t n = 0, pos = 0, left[PAIR_SIDE]; /* a location of twins comes again */
   __builtin_memcpy(left, d->rows, sizeof left);
   for (Value key; set_next(vm, d->source, &pos, &key);) {
-    const Value *at = as_tuple(vm, key)->items;
+    const Value *at = key_location(vm, key);
     int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
     if (!rows_have(left, i, j)) continue;
     left[i - PAIR_MIN] &= ~((uint32_t)1 << (j - PAIR_MIN));
@@ -63,7 +63,9 @@ static FN uint32_t list_added(Vm *vm, const Deferred *d, uint16_t *list) {
 /* ---- tables of wide sets ---- */
 
 static FN Value wide_key(Vm *vm, const Deferred *d, int64_t i, int64_t j) {
-  return deferred_is_locations(d) ? pair_of(vm, i, j) : cell_of(vm, i, j, int_of(deferred_colour(vm, d, i, j)));
+  if (deferred_is_locations(d)) return pair_of(vm, i, j);
+  Value colour = deferred_colour(vm, d, i, j);
+  return d->nested ? nested_cell(vm, colour, i, j) : cell_of(vm, i, j, int_of(colour));
 }
 
 static FN void list_wide_rows(Vm *vm, const Deferred *d, Value *keys) {
@@ -75,7 +77,8 @@ static FN void list_wide_rows(Vm *vm, const Deferred *d, Value *keys) {
 static FN void list_wide_mapped(Vm *vm, const Deferred *d, Value *keys) {
   uint32_t pos = 0;
   for (Value key; set_next(vm, d->source, &pos, &key);) {
-    int64_t i = int_of(as_tuple(vm, key)->items[0]) + d->di, j = int_of(as_tuple(vm, key)->items[1]) + d->dj;
+    const Value *at = key_location(vm, key);
+    int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
     if (wide_has(deferred_bits(vm, d), i, j)) *keys++ = wide_key(vm, d, i, j);
   }
 }

@@ -8,8 +8,10 @@
  * limit value; the others go on. */
 #include "program.h"
 
+#include "cells.h"
 #include "cuda/fused.h"
 #include "interp.h"
+#include "kernel.h"
 #include "native.h"
 #include "object.h"
 
@@ -345,6 +347,8 @@ static void make_steps(Execution *x) {
 static bool start_sharing(Vm *vm, const Program *p) {
   const Image *image = vm->image;
   if (image->impure || image->unshared || vm->memo) return true;
+  for (uint32_t i = 0; i < image->nfunctions && !vm->nested; i++)
+    if (kernel_is_nested(image->functions[i].kernel)) nested_init(vm);
   vm->memo = memo_new(vm);
   if (!vm->memo) return false;
   vm->deferring = true;

@@ -10,7 +10,8 @@
 
 #include "vm.h"
 
-/* X(kernel, number of arguments). Its name is the function's, after __ what tells it from another. */
+/* X(kernel, number of arguments). Its name is the function's, after __ what tells it from another; __made: it is that of the
+ * closures which the function returns. */
 #define KERNEL_LIST(X)                                                                             \
   X(index, 2) X(cellwise, 3) X(dneighbors, 1) X(ineighbors, 1) X(neighbors, 1) X(asindices, 1)     \
   X(f_ofcolor, 2) X(toindices, 1) X(mostcolor_t, 1) X(shift, 2) X(objects, 4) X(objects_t, 4)      \
@@ -45,7 +46,16 @@
   X(vperiod__nested, 1) X(frontiers__nested, 1) X(recolor__nested, 2) X(shift__nested, 2)          \
   X(paint__nested, 2) X(underpaint__nested, 2) X(occurrences__nested, 2) X(toobject__nested, 2)    \
   X(colorfilter__nested, 2) X(subgrid__nested, 2) X(upscale__nested, 2) X(fill__nested, 3)         \
-  X(underfill__nested, 3) X(objects__nested, 4) X(index__none, 2) X(cellwise__both, 3)
+  X(underfill__nested, 3) X(objects__nested, 4) X(index__none, 2) X(cellwise__both, 3)         \
+  X(identity, 1) X(equality, 2) X(greater, 2) X(contained, 2) X(flip, 1) X(both, 2) X(either, 2)   \
+  X(branch, 3) X(even, 1) X(positive, 1) X(invert, 1) X(double, 1) X(halve, 1) X(increment, 1)     \
+  X(decrement, 1) X(crement, 1) X(sign, 1) X(toivec, 1) X(tojvec, 1) X(first, 1) X(last, 1)        \
+  X(totuple, 1) X(maximum, 1) X(minimum, 1) X(initset, 1) X(insert, 2) X(intersection, 2)          \
+  X(remove, 2) X(colorcount__nested, 2) X(manhattan, 2) X(manhattan__nested, 2) X(compose__made, 1)                \
+  X(chain__made, 1) X(fork__made, 1) X(matcher__made, 1) X(rbind__made, 1) X(rbind__made2, 2)      \
+  X(rbind__made3, 3) X(lbind__made, 1) X(lbind__made2, 2) X(lbind__made3, 3) X(apply, 2)           \
+  X(mapply, 2) X(sfilter, 2) X(mfilter, 2) X(argmax, 2) X(argmin, 2) X(valmax, 2) X(valmin, 2)     \
+  X(extract, 2)
 
 typedef enum {
   KERNEL_none,
@@ -60,6 +70,19 @@ typedef enum {
   KERNEL_PASS, /* not the expected form: run the source; nothing has happened */
   KERNEL_FAIL  /* the body raises an Exception: pending in vm->error */
 } KernelStatus;
+
+/* Is it of those for cells (colour, (i, j)), which lie together? */
+FN_INLINE bool kernel_is_nested(uint32_t kernel) { return kernel >= KERNEL_toindices__nested && kernel <= KERNEL_objects__nested; }
+
+/* Of those on single numbers, tests, and members. */
+FN_INLINE bool kernel_is_cheap(uint32_t kernel) {
+  bool scalar = kernel >= KERNEL_add && kernel <= KERNEL_astuple;
+  return scalar || kernel == KERNEL_identity || kernel == KERNEL_greater || (kernel >= KERNEL_flip && kernel <= KERNEL_last);
+}
+
+/* Is it of those that call functions which are values, or of the closures among these? See kernels/closure.c. */
+FN_INLINE bool kernel_is_closure(uint32_t kernel) { return kernel >= KERNEL_compose__made && kernel <= KERNEL_extract; }
+FN_INLINE bool kernel_is_made(uint32_t kernel) { return kernel >= KERNEL_compose__made && kernel <= KERNEL_lbind__made3; }
 
 /* Kernels are not taken this near to the recursion limit: the source's own calls may not fit. */
 enum { KERNEL_DEPTH = 16 };

@@ -44,6 +44,18 @@ FN_INLINE int64_t hash_of_ints(const int64_t *items, uint32_t n) {
   return xx_end(acc, n);
 }
 
+/* The hash of a location, a cell (i, j, c), or a nested one, from its small ints. */
+FN_INLINE int64_t location_hash(int64_t i, int64_t j) {
+  int64_t at[] = {hash_small_int(v_int(i)), hash_small_int(v_int(j))};
+  return hash_of_ints(at, 2);
+}
+FN_INLINE int64_t cell_hash(int64_t i, int64_t j, Value c, bool nested) {
+  int64_t flat[] = {hash_small_int(v_int(i)), hash_small_int(v_int(j)), hash_small_int(c)};
+  if (!nested) return hash_of_ints(flat, 3);
+  int64_t deep[] = {flat[2], location_hash(i, j)};
+  return hash_of_ints(deep, 2);
+}
+
 /* The hash of v where it costs nothing: ints, and tuples whose hash is known. */
 FN_INLINE bool hash_at_hand(const Vm *vm, Value v, int64_t *hash) {
   if (is_int(v)) {

@@ -189,6 +189,7 @@ Memo *memo_new(Vm *vm) {
   uint32_t nfunctions = vm->image->nfunctions;
   mark_tuples(vm, vm->image->pairs, PAIR_UNITS, PAIR_SIDE * PAIR_SIDE);
   mark_tuples(vm, vm->image->cells, CELL_UNITS, CELL_SIDE * CELL_SIDE * CELL_COLOURS);
+  if (vm->nested) mark_tuples(vm, vm->nested, NESTED_UNITS, NESTED_CELLS);
   m->worth = (Worth *)calloc(nfunctions + 1, 2 * sizeof *m->worth);
   m->costs = (WorthCosts *)calloc(nfunctions + 1, 2 * sizeof *m->costs);
   m->nfunctions = nfunctions;
@@ -401,7 +402,7 @@ FN_INLINE Value canonical_part(Vm *vm, Value whole, Value *part, uint32_t nested
 }
 
 FN_INLINE Value shared_tuple(const Vm *vm, const Tuple *t) {
-  if (t->len == 2) return shared_pair(vm, t->items[0], t->items[1]);
+  if (t->len == 2) return shared_two(vm, t->items[0], t->items[1]);
   return t->len == 3 ? shared_cell(vm, t->items[0], t->items[1], t->items[2]) : 0;
 }
 
@@ -447,13 +448,18 @@ static FN Value canonical_tuple(Vm *vm, Value v, uint32_t nested) {
   return intern(vm, v, hash);
 }
 
-/* Are all keys immediate, or locations and cells of the image? One pass without a branch for each. */
-static FN bool plain_keys(const Vm *vm, const SetEntry *table, uint32_t mask) {
-  uint32_t from = vm->image->pairs;
-  uint32_t units = vm->image->cells + CELL_SIDE * CELL_SIDE * CELL_COLOURS * CELL_UNITS - from;
+/* Are all keys immediate, or what lies in so many units from there on? One pass without a branch for each. */
+static FN bool keys_within(const SetEntry *table, uint32_t mask, uint32_t from, uint32_t units) {
   uint64_t others = 0;
   for (uint64_t i = 0; i <= mask; i++) others |= table[i].key & (payload_of(table[i].key) - from < units ? 0 : TAG_HEAP);
   return !others;
+}
+
+/* Are they immediate, or locations and cells that are shared? */
+static FN bool plain_keys(const Vm *vm, const Set *s, const SetEntry *table) {
+  if (s->canon & CANON_NESTED) return vm->nested && keys_within(table, s->mask, vm->nested, NESTED_CELLS * NESTED_UNITS);
+  uint32_t from = vm->image->pairs;
+  return keys_within(table, s->mask, from, vm->image->cells + CELL_SIDE * CELL_SIDE * CELL_COLOURS * CELL_UNITS - from);
 }
 
 /* Is the first key no frozenset? */
@@ -482,7 +488,7 @@ static FN Value canonical_set(Vm *vm, Value v, uint32_t nested) {
   if (s->deferred) return canonical_deferred(vm, v, nested);
   SetEntry *e = set_table(vm, s);
   bool plain = s->canon & (CANON_PAIRS | CANON_CELLS);
-  if (!plain && !(starts_plain(e, s->used) && plain_keys(vm, e, s->mask)))
+  if (!plain && !(starts_plain(e, s->used) && plain_keys(vm, s, e)))
     for (uint64_t i = 0; i <= s->mask; i++)
       if (!canonical_key(vm, v, &e[i].key, nested)) return 0;
   bool unordered = vm->unordered;
@@ -590,7 +596,7 @@ FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, 
  * are one of a call that is looked up. */
 static FN Value canonical_result(Vm *vm, Value v) {
   if (is_tuple(v) && as_tuple(vm, v)->canon & CANON_GRID) return v;
-  if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & (CANON_PAIRS | CANON_CELLS)) return v;
+  if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & (CANON_PAIRS | CANON_CELLS | CANON_NESTED)) return v;
   return is_kind(v, KIND_FUNC) ? 0 : memo_canonical(vm, v);
 }
 

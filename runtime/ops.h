@@ -116,7 +116,7 @@ FN_INLINE bool op_list_append(Vm *vm, Value list, Value item) {
 /* ---- building ---- */
 
 FN_INLINE Value op_build_tuple(Vm *vm, const Value *args, uint32_t n) {
-  Value shared = n == 2 ? shared_pair(vm, args[0], args[1]) : n == 3 ? shared_cell(vm, args[0], args[1], args[2]) : 0;
+  Value shared = n == 2 ? shared_two(vm, args[0], args[1]) : n == 3 ? shared_cell(vm, args[0], args[1], args[2]) : 0;
   if (LIKELY(shared != 0)) return shared;
   Value v = new_tuple(vm, n);
   if (UNLIKELY(!v)) return 0;

@@ -482,8 +482,17 @@ static FN Value intersect_with_itself(Vm *vm, Value self) {
   return copy;
 }
 
+/* The keys of the smaller of two frozensets that the other has, deferred; 0: not that way. */
+static FN Value deferred_common(Vm *vm, Value a, Value b) {
+  if (!is_kind(a, KIND_FROZENSET) || !is_kind(b, KIND_FROZENSET)) return 0;
+  bool swap = as_set(vm, b)->used > as_set(vm, a)->used;
+  return deferred_kept(vm, swap ? a : b, swap ? b : a, true);
+}
+
 static FN Value intersect(Vm *vm, Value self, Value other) {
   if (self == other) return intersect_with_itself(vm, self);
+  Value common = deferred_common(vm, self, other);
+  if (common) return common;
   Value result = new_set(vm, kind_of(self));
   if (!result) return 0;
   const Set *s = as_set(vm, self);

@@ -162,7 +162,7 @@ typedef struct {
   uint32_t fid;
   uint16_t ncells, ndefaults;
   uint32_t sharing; /* run-time sharing: 0 not known yet, 1 calls may be shared, 2 not */
-  uint32_t spare;
+  uint32_t direct;  /* kernels/closure.c: 0 not known yet, 1 all that it captured has kernels, 2 not */
   Value slots[OPEN_END]; /* ncells KIND_CELL values, then the defaults of the last ndefaults parameters */
 } Func;
 

@@ -16,7 +16,8 @@ enum {
   FN_STOP_PASSES = 16, /* StopIteration leaves this generator as it is (prelude's map) */
   FN_GENEXPR = 32,     /* r[0] is the outermost iterator */
   FN_IMPURE = 64,      /* it, or something it reaches, may change state that outlives a call */
-  FN_UNSUPPORTED = 128 /* holds an UNSUPPORTED instruction */
+  FN_UNSUPPORTED = 128, /* holds an UNSUPPORTED instruction */
+  FN_CHEAP = 256       /* its kernel costs less than looking a call up */
 };
 
 enum {
@@ -137,6 +138,7 @@ struct Vm {
   struct Memo *memo;   /* run-time sharing, NULL off */
   struct Worth *worth; /* of memo: two by function, called by ops and by functions */
   uint32_t sample;     /* counts them, from 1 */
+  uint32_t nested;     /* arena offset of shared cells (colour, (i, j)), see cells.h; 0: there are none */
   bool deferring;      /* tables of sets may be made later: see deferred.h */
   struct VmWatch *watch;     /* see watch.h; NULL: nobody watches */
   struct VmProfile *profile; /* see profile.h; NULL: nobody looks */

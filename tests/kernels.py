@@ -39,6 +39,14 @@ ARGUMENTS = {
     'color': ['patch'], 'difference': ['patch', 'patch'], 'difference_tuple': ['grid', 'grid'], 'product': ['patch', 'objects'],
     'get_color_rank_t': ['grid', 'rank'], 'get_color_rank_f': ['patch', 'rank'], 'leastcolor_t': ['grid'],
     'leastcolor_f': ['patch'], 'hperiod': ['patch'], 'vperiod': ['patch'], 'occurrences': ['grid', 'patch'],
+    'contained': ['loc', 'patch'], 'first': ['patch'], 'last': ['patch'], 'totuple': ['patch'], 'insert': ['loc', 'patch'],
+    'intersection': ['patch', 'patch'], 'remove': ['loc', 'patch'], 'colorcount': ['piece', 'colour'], 'manhattan': ['patch', 'patch'],
+    'compose': ['closure', 'closure'], 'chain': ['closure', 'closure', 'closure'], 'fork': ['binary', 'closure', 'closure'],
+    'matcher': ['closure', 'colour'], 'rbind': ['binary', 'any'], 'lbind': ['binary', 'any'],
+    **{name: ['closure', 'members'] for name in ('apply', 'mapply')},
+    **{name: ['members', 'closure'] for name in ('sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
+    'even': ['colour'], 'positive': ['colour'], 'greater': ['colour', 'colour'],
+    **{name: ['loc'] for name in ('invert', 'double', 'halve', 'increment', 'decrement', 'crement', 'sign')},
     'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'patch'],
     'mostcolor': ['piece'], 'leastcolor': ['piece'], 'palette': ['piece'], 'height': ['piece'], 'width': ['piece'], 'shape': ['piece'],
     'hmirror': ['piece'], 'vmirror': ['piece'], 'dmirror': ['piece'], 'cmirror': ['piece'], 'upscale': ['piece', 'factor'],
@@ -58,7 +66,14 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
            **{name: 'grid' for name in ('hmirror_t', 'vmirror_t', 'dmirror_t', 'cmirror_t', 'rot90', 'rot180', 'rot270',
                                         'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',
                                         'subgrid', 'compress', 'replace', 'switch', 'canvas')},
-           **{name: 'loc' for name in ('urcorner', 'llcorner', 'center', 'shape_f')}}
+           **{name: 'closure' for name in ('compose', 'chain', 'fork', 'matcher', 'rbind', 'lbind')},
+           'mapply': 'patch', 'sfilter': 'members', 'apply': 'members', 'insert': 'patch', 'intersection': 'patch', 'remove': 'patch', 'first': 'loc', 'colorcount': 'colour',
+           **{name: 'loc' for name in ('invert', 'double', 'increment', 'decrement', 'sign', 'urcorner', 'llcorner', 'center', 'shape_f')}}
+# Of one argument and of two, what closures are made of: all of these DSLs have them.
+UNARY = ['identity', 'first', 'last', 'totuple', 'flip', 'even', 'positive', 'invert', 'double', 'increment', 'sign', 'toindices', 'normalize',
+         'ulcorner', 'uppermost', 'leftmost', 'center', 'delta', 'outbox', 'initset', 'neighbors', 'maximum', 'color', 'asindices', 'toivec', 'int']
+BINARY = ['equality', 'greater', 'contained', 'both', 'either', 'intersection', 'difference', 'combine', 'insert', 'remove', 'shift', 'manhattan',
+          'toobject', 'rbind', 'compose']
 # Where a DSL has the function under another name.
 ALIASES = {'f_ofcolor': 'ofcolor'}
 OFTEN = ['objects', 'objects', 'objects', 'objects_t', 'f_ofcolor', 'ofcolor', 'asindices', 'mostcolor_t', 'asobject', 'toobject']
@@ -240,6 +255,29 @@ class Values:
         patches = ', '.join(self.patch() for _ in range(r.randint(0, 5)))
         return r.choice(['frozenset([{}])', 'frozenset([{}])', 'tuple([{}])']).format(patches)
 
+    def members(self):
+        return self.rng.choice([self.objects, self.objects, self.patch, self.grid])()
+
+    def closure(self):
+        r = self.rng
+        kind = r.randrange(12)
+        if kind < 5:
+            return r.choice(UNARY)
+        if kind < 7:
+            return f'rbind({self.binary()}, {r.choice([self.loc, self.colour, self.patch])()})'
+        if kind < 9:
+            return f'lbind({self.binary()}, {r.choice([self.loc, self.colour, self.patch])()})'
+        if kind == 9:
+            return f'fork({self.binary()}, {self.closure()}, {self.closure()})'
+        if kind == 10:
+            return f'matcher({self.closure()}, {self.colour()})'
+        text = r.choice(['compose({}, {})', 'chain({}, {}, {})', 'lbind(apply, {})', 'rbind(sfilter, {})', 'lbind(mapply, {})',
+                         'rbind(argmax, {})', 'rbind(valmin, {})', 'rbind(extract, {})'])
+        return text.format(*[self.closure() for _ in range(text.count('{}'))])
+
+    def binary(self):
+        return self.rng.choice(BINARY)
+
     def odd(self):
         r = self.rng
         return r.choice(['None', '()', '((),)', '((), ())', 'frozenset()', 'set()', '[]', '[[0, 1], [1, 0]]', '0', '-1', 'True', '2.5', "'abc'",
@@ -288,6 +326,9 @@ class Test:
         if sets and r.random() < 0.3:
             self.kinds.append('other')
             a, b = r.choice(sets), r.choice(sets)
+            closures = [f'v{k}({self.argument("any")})' for k, kind in enumerate(self.kinds) if kind == 'closure']
+            if closures and r.random() < 0.5:
+                return r.choice(closures)
             return r.choice([f'orders(v{a}, v{b})', f'orders(v{a}, 0)', f'orders(pick(v{a}, {b}), pick(v{b}, {a + 3}))',
                              f'first(v{a})', f'last(v{a})', f'totuple(v{a})'])
         names = [name for name in OFTEN if name in self.functions] if r.random() < 0.3 else []

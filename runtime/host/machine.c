@@ -11,15 +11,23 @@ enum {
    * count (prelude functions, thunks). */
   MAX_FRAMES = 20000,
   STACK_VALUES = 4 << 20,
-  DEPTH_LIMIT = 1000
+  DEPTH_LIMIT = 1000,
+  LARGE_PAGE = 2 << 20
 };
 
 static const uint64_t MAX_UNITS = UINT32_MAX; /* what a 32-bit offset can say */
 
-/* Address space only: pages come when they are touched, zeroed. NULL where there is none. */
-static void *reserve(size_t bytes) {
-  void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  return p == MAP_FAILED ? NULL : p;
+static size_t in_pages(size_t bytes) { return (bytes + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE; }
+
+/* Address space only: pages come when they are touched, zeroed. It begins where a large page may. NULL where there is none. */
+static void *reserve(size_t wanted) {
+  size_t bytes = in_pages(wanted);
+  uint8_t *p = (uint8_t *)mmap(NULL, bytes + LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (p == MAP_FAILED) return NULL;
+  size_t before = -(uintptr_t)p % LARGE_PAGE;
+  if (before) munmap(p, before);
+  munmap(p + before + bytes, LARGE_PAGE - before);
+  return p + before;
 }
 
 /* What a machine works in all the time: large pages, where the system has them, are fewer faults and misses. */
@@ -33,7 +41,7 @@ static void want_large_pages(void *p, size_t bytes) {
 }
 
 static void release(void *p, size_t bytes) {
-  if (p) munmap(p, bytes);
+  if (p) munmap(p, in_pages(bytes));
 }
 
 static size_t arena_bytes(uint32_t units) { return (size_t)units * 8; }
@@ -71,6 +79,8 @@ Vm *vm_new(size_t memory_bytes) {
     return NULL;
   }
   want_large_pages(vm->base, arena_bytes(vm->limit));
+  size_t end = in_pages(arena_bytes(vm->rooms_end)), rooms = arena_bytes(vm->rooms_end - vm->limit);
+  if (rooms > BUSY_BYTES) want_large_pages(vm->base + end - BUSY_BYTES, BUSY_BYTES); /* they are taken from the end */
   want_large_pages(vm->workspace, sizeof(Workspace));
   return vm;
 }

@@ -158,8 +158,7 @@ FN KernelStatus kernel_connect(Vm *vm, const Value *args, Value *result) {
   return done_if(set, result);
 }
 
-/* The cells of the grid at the locations of a deferred set; 0: not that way. */
-static FN Value deferred_toobject(Vm *vm, const GridView *g, Value locations) {
+FN Value deferred_toobject(Vm *vm, const GridView *g, Value locations, bool nested) {
   const Deferred *from = deferred_of(vm, locations);
   Deferred d;
   Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
@@ -169,6 +168,7 @@ static FN Value deferred_toobject(Vm *vm, const GridView *g, Value locations) {
   for (Span span; spans_next(&spans, &span);)
     if (span_clip(&span, g->h, g->w)) wide_put_span(bits, &span);
   deferred_recipe(&d, DEFER_MAPPED, 0);
+  d.nested = nested;
   d.source = locations;
   d.grid = g->grid;
   return deferred_added_wide(vm, &d, bits);
@@ -181,7 +181,7 @@ FN KernelStatus kernel_toobject(Vm *vm, const Value *args, Value *result) {
   if (!grid_view(vm, args[1], &g)) return KERNEL_PASS;
   KernelStatus status = kernel_toindices(vm, args, &locations);
   if (status != KERNEL_DONE) return status;
-  Value deferred = deferred_toobject(vm, &g, locations);
+  Value deferred = deferred_toobject(vm, &g, locations, false);
   if (deferred) return done_if(deferred, result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, locations, &pos, &item)) {

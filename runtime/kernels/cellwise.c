@@ -91,7 +91,7 @@ FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
   if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
   Value colour = equal_int(vm, args[1]);
   if (!is_colour(colour)) return done_if(new_set(vm, KIND_FROZENSET), result);
-  Value deferred = deferred_keys_of(vm, &g, colour, V_NONE);
+  Value deferred = deferred_keys_of(vm, &g, colour, V_NONE, false);
   return done_if(deferred ? deferred : locations_of_colour(vm, &g, colour), result);
 }
 

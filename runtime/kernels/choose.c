@@ -53,8 +53,9 @@ static FN int is_member(Vm *vm, Value container, Value item, int64_t hash) {
 /* Where hashes hang on addresses, the source notes which members are kept. */
 static FN KernelStatus set_without(Vm *vm, Value a, Value b, Value *result) {
   if (as_set(vm, a)->unordered) return KERNEL_PASS;
+  Value by_bits = deferred_kept(vm, a, b, false), item;
+  if (by_bits) return done_if(by_bits, result);
   Adding kept;
-  Value item;
   int64_t hash;
   adding_start(vm, &kept);
   for (uint32_t pos = 0; set_next_hashed(vm, a, &pos, &item, &hash);) {

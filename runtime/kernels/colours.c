@@ -53,8 +53,8 @@ FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
 /* ---- keys of a grid ---- */
 
 /* Are they shared ones? */
-static FN bool are_narrow(const GridView *g, Value colour) {
-  if (g->h > GRID_SIDE || g->w > GRID_SIDE) return false;
+static FN bool are_narrow(const Vm *vm, const GridView *g, Value colour, bool nested) {
+  if (g->h > GRID_SIDE || g->w > GRID_SIDE || (nested && !vm->nested)) return false;
   return colour == V_NONE || (colour ? is_cell_colour(colour) : plane_has_cell_colours(g));
 }
 
@@ -71,14 +71,15 @@ static FN void put_wanted(const uint8_t *plane, Value wanted, Wide *to) {
     }
 }
 
-FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour) {
+FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour, bool nested) {
   Deferred d;
   Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
   const uint8_t *plane = deferred_allowed(vm) ? grid_plane(vm, g) : NULL;
   if (!plane) return 0;
   deferred_recipe(&d, DEFER_ROWS, colour);
+  d.nested = nested;
   if (!colour) d.grid = g->grid;
-  if (are_narrow(g, colour)) {
+  if (are_narrow(vm, g, colour, nested)) {
     for (uint32_t i = 0; i < g->h; i++) d.rows[(int32_t)i - PAIR_MIN] = wanted_cells(plane + (size_t)i * g->w, g->w, wanted) << 1;
     return deferred_added(vm, &d);
   }
@@ -90,7 +91,7 @@ FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour) {
 
 /* The cells of one colour, or with colour 0 all, row by row. */
 static FN Value cells_of(Vm *vm, GridView *g, Value colour) {
-  Value deferred = deferred_keys_of(vm, g, colour, colour);
+  Value deferred = deferred_keys_of(vm, g, colour, colour, false);
   if (deferred) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t i = 0; i < g->h && set; i++) {

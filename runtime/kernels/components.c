@@ -162,10 +162,9 @@ static FN void label(Labelling *l) {
 /* ---- what is known of each part ---- */
 
 /* What cells from .. to - 1, which are of one colour, add to the hash. */
-FN_INLINE uint64_t cells_mixed(uint32_t i, uint32_t from, uint32_t to, uint32_t colour) {
-  uint64_t x = 0, row = xx_mix(XX_PRIME_5, i);
-  int64_t hash = hash_int((int64_t)colour + COLOUR_MIN);
-  for (uint32_t j = from; j < to; j++) x ^= shuffle_bits((uint64_t)xx_end(xx_mix(xx_mix(row, j), hash), 3));
+FN_INLINE uint64_t cells_mixed(const Labelling *l, uint32_t i, uint32_t from, uint32_t to, uint32_t colour) {
+  uint64_t x = 0;
+  for (uint32_t j = from; j < to; j++) x ^= shuffle_bits((uint64_t)cell_hash(i, j, v_int((int64_t)colour + COLOUR_MIN), l->wanted->nested));
   return x;
 }
 
@@ -173,7 +172,7 @@ static FN void measure_run(const Labelling *l, const Run *r, Part *p) {
   const uint8_t *colours = l->s.colours + (size_t)r->row * l->g.w;
   for (uint32_t from = r->from, to; from < r->to; from = to) {
     for (to = l->wanted->univalued ? r->to : from + 1; to < r->to && colours[to] == colours[from];) to++;
-    p->mixed ^= cells_mixed(r->row, from, to, colours[from]);
+    p->mixed ^= cells_mixed(l, r->row, from, to, colours[from]);
     p->colours |= (uint64_t)1 << colours[from];
   }
   p->ncells += r->to - r->from;
@@ -261,7 +260,8 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
   Deferred *d = deferred_new(l->vm, DEFER_LARGE_PART, p->ncells, slots, &set);
   if (!d) return 0;
   Set *s = as_set(l->vm, set);
-  s->canon = CANON_INTERNED | CANON_CELLS;
+  s->canon = CANON_INTERNED | (l->wanted->nested ? CANON_NESTED : CANON_CELLS);
+  d->nested = l->wanted->nested;
   s->hash = part_hash(p);
   d->parts = parts;
   d->first_run = p->first_run;
@@ -273,20 +273,21 @@ static FN Value deferred_part(const Labelling *l, const Part *p, uint32_t parts,
 /* The cell of a part that has one. */
 static FN Value single_part(const Labelling *l, const Part *p) {
   const Run *r = &l->s.runs[p->first_run];
-  Value cell = cell_of(l->vm, r->row, r->from, l->s.colours[(size_t)r->row * l->g.w + r->from] + COLOUR_MIN);
+  int64_t colour = l->s.colours[(size_t)r->row * l->g.w + r->from] + COLOUR_MIN;
+  Value cell = l->wanted->nested ? nested_cell(l->vm, v_int(colour), r->row, r->from) : cell_of(l->vm, r->row, r->from, colour);
   int64_t hash = cell ? as_tuple(l->vm, cell)->hash : 0;
   if (!cell || (hash == HASH_UNKNOWN && !value_hash(l->vm, cell, &hash))) return 0;
   Value set = frozenset_of_one(l->vm, cell, hash);
   if (!set) return 0;
   as_set(l->vm, set)->hash = part_hash(p);
-  as_set(l->vm, set)->canon = CANON_CELLS;
+  as_set(l->vm, set)->canon = l->wanted->nested ? CANON_NESTED : CANON_CELLS;
   return set;
 }
 
 /* What the search that orders the cells of a large grid may take at most: for each cell the sets of its neighbours
  * (2 KB with diagonals, 1 KB without), three places in waves and in what they reach, one among the occupied, and itself. */
 static FN size_t search_room(const GridView *g, const ObjectsWanted *wanted) {
-  return ((size_t)g->h * g->w + 2) * (wanted->diagonal ? 3584 : 2560);
+  return ((size_t)g->h * g->w + 2) * (wanted->diagonal ? 3648 : 2624);
 }
 
 static FN bool keep_runs(const Labelling *l, Parts *parts) {
@@ -339,7 +340,7 @@ FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsW
   l.w = workspace_of(vm);
   l.g = *g;
   l.wanted = wanted;
-  if (!has_room(vm, g, wanted)) return KERNEL_PASS;
+  if (!has_room(vm, g, wanted) || (wanted->nested && !vm->nested)) return KERNEL_PASS;
   if (!start_labelling(&l)) return KERNEL_FAIL;
   if (!read_colours(&l)) return KERNEL_PASS;
   label(&l);

@@ -77,7 +77,7 @@ FN KernelStatus kernel_recolor_i(Vm *vm, const Value *args, Value *result) {
   Value item;
   bool small = is_int(args[0]) && int_of(args[0]) >= 0 && int_of(args[0]) < CELL_COLOURS;
   if (!small || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 3) return KERNEL_PASS;
-  Value coloured = deferred_pays(vm, args[1]) ? deferred_mapped(vm, args[1], args[0]) : 0;
+  Value coloured = deferred_pays(vm, args[1]) ? deferred_mapped(vm, args[1], args[0], false) : 0;
   if (coloured) return done_if(coloured, result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, args[1], &pos, &item)) {

@@ -14,6 +14,7 @@ enum { ROWS = PAIR_SIDE }; /* with a margin of one all around */
 typedef struct {
   Vm *vm;
   Workspace *w;
+  const LocationSums *sums; /* by colour, of the hashes of cells */
   const GridView *g;
   const ObjectsWanted *wanted;
   uint32_t colours[CELL_COLOURS][ROWS]; /* cells by colour */
@@ -106,7 +107,7 @@ FN_INLINE bool is_alone(const Flood *f, const uint32_t *mask, uint32_t row, uint
 /* What rows of one colour add to what is known of the object. */
 static FN void measure_colour(Flood *f, uint32_t colour) {
   const uint32_t *rows = f->colours[colour];
-  const uint64_t *sums = f->w->cell_sums[colour];
+  const uint64_t *sums = f->sums[colour];
   uint32_t n = 0;
   for (uint32_t i = f->top; i <= f->bottom; i++) {
     uint32_t row = f->part[i] & rows[i];
@@ -131,12 +132,13 @@ static FN void measure(Flood *f, uint32_t colour) {
 /* {cell}, with its hash. 0: no memory. */
 static FN Value single_part(Flood *f, uint32_t location, uint32_t colour, int64_t *hash) {
   uint32_t place = location_row(location) * CELL_SIDE + location_column(location);
-  Value cell = HEAP(KIND_TUPLE, f->vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
+  Value cell = f->wanted->nested ? nested_at_number(f->vm, location, colour)
+                                 : HEAP(KIND_TUPLE, f->vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
   Value set = frozenset_of_one(f->vm, cell, as_tuple(f->vm, cell)->hash);
   if (!set) return 0;
-  const uint64_t *sums = f->w->cell_sums[colour] + location;
+  const uint64_t *sums = f->sums[colour] + location;
   as_set(f->vm, set)->hash = *hash = set_hash_end(sums[0] ^ sums[1], 1);
-  as_set(f->vm, set)->canon = CANON_CELLS;
+  as_set(f->vm, set)->canon = f->wanted->nested ? CANON_NESTED : CANON_CELLS;
   return set;
 }
 
@@ -144,7 +146,8 @@ static FN Value deferred_part(Flood *f, int64_t *hash) {
   Value set = 0;
   Deferred *d = deferred_new(f->vm, DEFER_PART, f->ncells, numbers_slots_copied(f->ncells), &set);
   if (!d) return 0;
-  as_set(f->vm, set)->canon = CANON_INTERNED | CANON_CELLS;
+  as_set(f->vm, set)->canon = CANON_INTERNED | (f->wanted->nested ? CANON_NESTED : CANON_CELLS);
+  d->nested = f->wanted->nested;
   as_set(f->vm, set)->hash = *hash = set_hash_end(f->mixed, f->ncells);
   d->grid = f->g->grid;
   d->colour = f->of & (f->of - 1) ? 0 : v_int(lowest_bit(f->of));
@@ -209,8 +212,10 @@ FN KernelStatus find_small_parts(Vm *vm, GridView *g, const ObjectsWanted *wante
   uint32_t n;
   f.vm = vm;
   f.w = workspace_of(vm);
+  f.sums = colour_sums(vm, wanted->nested);
   f.g = g;
   f.wanted = wanted;
+  if (wanted->nested && !vm->nested) return KERNEL_PASS;
   if (!grid_plane(vm, g)) return KERNEL_FAIL;
   if (!plane_has_cell_colours(g)) return KERNEL_PASS;
   read_masks(&f);

@@ -38,6 +38,20 @@ FN Workspace *workspace_of(Vm *vm) {
   return w;
 }
 
+static NOINLINE FN void note_nested(Vm *vm, Workspace *w) {
+  w->nested = vm->nested;
+  for (uint32_t c = 0; c < CELL_COLOURS; c++) {
+    for (uint32_t n = 0; n < LOCATIONS; n++) w->nested_sums[c][n + 1] = shuffle_bits((uint64_t)as_tuple(vm, nested_at_number(vm, n, c))->hash);
+    sum_up(w->nested_sums[c]);
+  }
+}
+
+FN const LocationSums *colour_sums(Vm *vm, bool nested) {
+  Workspace *w = workspace_of(vm);
+  if (nested && UNLIKELY(w->nested != vm->nested)) note_nested(vm, w);
+  return (const LocationSums *)(nested ? w->nested_sums : w->cell_sums);
+}
+
 /* ---- neighbours ---- */
 
 /* Four neighbours, from a direction on, as frozenset((…, …, …, …)) lists them. */

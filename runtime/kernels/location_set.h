@@ -111,14 +111,19 @@ typedef struct {
   uint16_t list[NUMBERS_MAX];
 } AddingSpace;
 
+/* By location: of all before it the shuffle_bits of their hashes, or of those of cells there, by exclusive or. */
+typedef uint64_t LocationSums[LOCATIONS + 1];
+
 typedef struct Workspace {
   uint32_t pairs;                       /* image->pairs that `values` are of */
   int64_t hashes[LOCATIONS];
   Value values[LOCATIONS];              /* the shared pairs */
   uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
   Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */
-  uint64_t pair_sums[LOCATIONS + 1];    /* of all locations before it: shuffle_bits of their hashes, by exclusive or */
-  uint64_t cell_sums[CELL_COLOURS][LOCATIONS + 1]; /* the same of cells */
+  LocationSums pair_sums;
+  LocationSums cell_sums[CELL_COLOURS];
+  LocationSums nested_sums[CELL_COLOURS]; /* see colour_sums */
+  uint32_t nested;                      /* vm->nested that these are of */
   NumberSet set;
   SearchSpace search;
   KeptPartSpace part_space;
@@ -154,5 +159,7 @@ FN uint32_t location_indices_slots(uint32_t cells);
 
 /* The machine's workspace, ready; NULL: it has none. */
 FN Workspace *workspace_of(Vm *vm);
+/* Of a machine with a workspace: the sums by colour of shared cells, nested ones or others. */
+FN const LocationSums *colour_sums(Vm *vm, bool nested);
 
 #endif

@@ -6,10 +6,10 @@
 /* Keys so far: locations, or cells by colour. */
 typedef struct {
   Vm *vm;
-  uint32_t n; /* items of a key: 2 or 3; 0: there are no keys yet */
+  KeyForm form; /* KEYS_NONE: there are no keys yet */
   uint32_t colours; /* bit by colour: those that have a layer */
-  uint32_t rows[PAIR_SIDE];                  /* n = 2 */
-  uint32_t layers[CELL_COLOURS][PAIR_SIDE]; /* n = 3 */
+  uint32_t rows[PAIR_SIDE];                  /* of pairs */
+  uint32_t layers[CELL_COLOURS][PAIR_SIDE]; /* of cells */
 } Union;
 
 FN_INLINE uint32_t *layer_of(Union *u, uint32_t colour) {
@@ -21,7 +21,7 @@ FN_INLINE uint32_t *layer_of(Union *u, uint32_t colour) {
 }
 
 static FN void put_deferred(Union *u, const Deferred *d) {
-  uint32_t *to = u->n == 2 ? u->rows : d->colour ? layer_of(u, (uint32_t)int_of(d->colour)) : NULL;
+  uint32_t *to = u->form == KEYS_PAIRS ? u->rows : d->colour ? layer_of(u, (uint32_t)int_of(d->colour)) : NULL;
   for (uint32_t i = 0; i < PAIR_SIDE && to; i++) to[i] |= d->rows[i];
   for (uint32_t i = 0; i < PAIR_SIDE && !to; i++)
     for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
@@ -34,21 +34,21 @@ static FN void put_deferred(Union *u, const Deferred *d) {
 static FN bool put_made(Union *u, Value set) {
   uint32_t pos = 0;
   for (Value key; set_next(u->vm, set, &pos, &key);) {
-    const Value *at = as_tuple(u->vm, key)->items;
-    bool shared = u->n == 2 ? shared_pair(u->vm, at[0], at[1]) != 0 : shared_cell(u->vm, at[0], at[1], at[2]) != 0;
+    const Value *items = as_tuple(u->vm, key)->items, *at = key_location(u->vm, key);
+    Value shared = u->form == KEYS_CELLS ? shared_cell(u->vm, items[0], items[1], items[2]) : shared_two(u->vm, items[0], items[1]);
     if (!shared) return false;
-    uint32_t row = (uint32_t)(int_of(at[0]) - PAIR_MIN), *to = u->n == 2 ? u->rows : layer_of(u, (uint32_t)int_of(at[2]));
+    uint32_t row = (uint32_t)(int_of(at[0]) - PAIR_MIN), *to = u->form == KEYS_PAIRS ? u->rows : layer_of(u, (uint32_t)int_of(key_colour(u->vm, key)));
     to[row] |= (uint32_t)1 << (int_of(at[1]) - PAIR_MIN);
   }
   return true;
 }
 
 static FN bool put_set(Union *u, Value set) {
-  uint32_t n;
-  if (!is_kind(set, KIND_FROZENSET) || !is_cells(u->vm, set, &n)) return false;
-  if (!n) return true;
-  if (u->n && u->n != n) return false;
-  u->n = n;
+  KeyForm form;
+  if (!key_form(u->vm, set, &form)) return false;
+  if (form == KEYS_NONE) return true;
+  if (u->form != KEYS_NONE && u->form != form) return false;
+  u->form = form;
   const Deferred *d = deferred_of(u->vm, set);
   if (!d) return put_made(u, set);
   if (!deferred_is_narrow(d)) return false;
@@ -65,7 +65,8 @@ FN bool merged_next(const Vm *vm, Value source, uint32_t *pos, Value *item) {
 
 static FN void start_union(Vm *vm, Union *u) {
   u->vm = vm;
-  u->n = u->colours = 0;
+  u->form = KEYS_NONE;
+  u->colours = 0;
   __builtin_memset(u->rows, 0, sizeof u->rows);
 }
 
@@ -96,12 +97,13 @@ static FN uint32_t join_layers(Union *u) {
 /* What the keys are, in a recipe of this kind. *twins: how many, if some differ only in colour, else 0. false: there is no key,
  * or no memory. */
 static FN bool recipe_of(Union *u, DeferKind kind, Deferred *d, uint32_t *twins) {
-  if (!u->n) return false;
-  bool several = u->n == 3 && u->colours & (u->colours - 1);
+  if (u->form == KEYS_NONE) return false;
+  bool cells = u->form != KEYS_PAIRS, several = cells && u->colours & (u->colours - 1);
   *twins = several ? join_layers(u) : 0;
-  const uint32_t *rows = u->n == 3 && !several ? u->layers[lowest_bit(u->colours)] : u->rows;
+  const uint32_t *rows = cells && !several ? u->layers[lowest_bit(u->colours)] : u->rows;
   if (*twins == (several ? rows_count(u->rows) : 0)) *twins = 0;
-  deferred_recipe(d, *twins ? DEFER_TWINS : kind, u->n == 2 ? V_NONE : several ? 0 : v_int(lowest_bit(u->colours)));
+  deferred_recipe(d, *twins ? DEFER_TWINS : kind, !cells ? V_NONE : several ? 0 : v_int(lowest_bit(u->colours)));
+  d->nested = u->form == KEYS_NESTED;
   __builtin_memcpy(d->rows, rows, sizeof d->rows);
   return !several || *twins || keep_plane(u, d);
 }
@@ -111,7 +113,7 @@ static FN bool recipe_of(Union *u, DeferKind kind, Deferred *d, uint32_t *twins)
 /* Keys beyond those of narrow sets. */
 typedef struct {
   Vm *vm;
-  uint32_t n; /* as above */
+  KeyForm form; /* as above */
   uint64_t keys;
   Value colour;  /* of all cells that are known to be of one; 0: they have several */
   Box box;
@@ -122,13 +124,13 @@ typedef struct {
 enum { FEW_WORDS = 1024, COLOUR_BYTE_MIN = -128, COLOUR_BYTE_MAX = 127 };
 
 /* What all keys of an item are besides their locations; 0: several, or not known. */
-static FN Value colour_of_all(const Vm *vm, Value set, uint32_t n) {
+static FN Value colour_of_all(const Vm *vm, Value set, KeyForm form) {
   const Deferred *d = deferred_of(vm, set);
   uint32_t pos = 0;
   Value key, colour = 0;
-  if (n == 2 || d) return n == 2 ? V_NONE : d->colour;
+  if (form == KEYS_PAIRS || d) return form == KEYS_PAIRS ? V_NONE : d->colour;
   while (set_next(vm, set, &pos, &key)) {
-    Value other = as_tuple(vm, key)->items[2];
+    Value other = key_colour(vm, key);
     if (colour && other != colour) return 0;
     colour = other;
   }
@@ -136,23 +138,22 @@ static FN Value colour_of_all(const Vm *vm, Value set, uint32_t n) {
 }
 
 static FN bool measure_set(WideUnion *u, Value set) {
-  uint32_t n;
-  Box b;
-  if (!is_kind(set, KIND_FROZENSET) || !is_cells(u->vm, set, &n)) return false;
-  if (!n) return true;
-  Value colour = colour_of_all(u->vm, set, n);
-  if (u->n && u->n != n) return false;
-  u->colour = !u->n || u->colour == colour ? colour : 0;
-  u->n = n;
+  KeyForm form;
+  if (!key_form(u->vm, set, &form)) return false;
+  if (form == KEYS_NONE) return true;
+  Value colour = colour_of_all(u->vm, set, form);
+  if (u->form != KEYS_NONE && u->form != form) return false;
+  u->colour = u->form == KEYS_NONE || u->colour == colour ? colour : 0;
+  u->form = form;
   u->keys += as_set(u->vm, set)->used;
-  patch_box(u->vm, set, 0, &b);
+  Box b = keys_box(u->vm, set);
   box_add(&u->box, b.top, b.left, b.right);
   box_add(&u->box, b.bottom, b.left, b.right);
   return true;
 }
 
 static FN bool start_wide(WideUnion *u) {
-  if (!u->n) return false;
+  if (u->form == KEYS_NONE) return false;
   uint64_t words = (uint64_t)(u->box.bottom - u->box.top + 1) * ((uint64_t)(u->box.right - u->box.left) / WIDE_WORD + 1);
   u->bits = words <= FEW_WORDS + u->keys ? wide_new(u->vm, &u->box) : NULL;
   if (!u->bits || u->colour) return u->bits != NULL;
@@ -181,7 +182,7 @@ static FN bool put_coloured_set(WideUnion *u, Value set) {
   Spans spans = patch_spans(u->vm, set);
   for (Span span; spans_next(&spans, &span);) {
     if (!d || d->colour) {
-      Value colour = d ? d->colour : as_tuple(u->vm, spans.key)->items[2];
+      Value colour = d ? d->colour : key_colour(u->vm, spans.key);
       if (!put_coloured(u, &span, int_of(colour))) return false;
       continue;
     }
@@ -202,7 +203,7 @@ static FN bool put_wide(WideUnion *u, Value set) {
 
 /* What the keys of the items are, in a recipe of this kind; false: they are not such sets. */
 static FN bool unite_wide(Vm *vm, WideUnion *u, const Value *items, uint32_t n, DeferKind kind, Deferred *d) {
-  WideUnion fresh = {vm, 0, 0, 0, box_empty(), NULL, NULL};
+  WideUnion fresh = {vm, KEYS_NONE, 0, 0, box_empty(), NULL, NULL};
   *u = fresh;
   for (uint32_t k = 0; k < n; k++)
     if (!measure_set(u, items[k])) return false;
@@ -210,6 +211,7 @@ static FN bool unite_wide(Vm *vm, WideUnion *u, const Value *items, uint32_t n, 
   for (uint32_t k = 0; k < n; k++)
     if (!put_wide(u, items[k])) return false;
   deferred_recipe(d, kind, u->colour);
+  d->nested = u->form == KEYS_NESTED;
   if (!u->plane) return true;
   d->plane = offset_of(vm, u->plane);
   d->plane_w = u->bits->w;
@@ -297,8 +299,9 @@ FN Value deferred_union(Vm *vm, Value a, Value b) {
 FN uint64_t twins_mixed(Vm *vm, const Deferred *d) {
   Union u;
   uint64_t x = 0;
+  const LocationSums *sums = colour_sums(vm, d->nested);
   put_items(vm, &u, d->source);
-  for (uint32_t colours = u.colours; colours; colours &= colours - 1) x ^= rows_mixed(u.layers[lowest_bit(colours)], workspace_of(vm)->cell_sums[lowest_bit(colours)]);
+  for (uint32_t colours = u.colours; colours; colours &= colours - 1) x ^= rows_mixed(u.layers[lowest_bit(colours)], sums[lowest_bit(colours)]);
   return x;
 }
 
@@ -322,7 +325,7 @@ FN uint32_t merged_list(Vm *vm, Value source, uint16_t *list) {
       continue;
     }
     for (uint32_t at = 0; set_next(vm, item, &at, &key);) {
-      const Value *p = as_tuple(vm, key)->items;
+      const Value *p = key_location(vm, key);
       n = list_new(seen, (uint32_t)((int_of(p[0]) - PAIR_MIN) * PAIR_SIDE + int_of(p[1]) - PAIR_MIN), list, n);
     }
   }

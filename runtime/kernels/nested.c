@@ -25,21 +25,21 @@ FN bool is_nested(const Vm *vm, Value v) {
   return true;
 }
 
-FN Value nested_cell(Vm *vm, Value colour, int64_t i, int64_t j) {
-  Value items[] = {colour, pair_of(vm, i, j)};
-  return items[1] ? tuple_of(vm, items, 2) : 0;
-}
-
 /* (colour, location), the location as it is. */
 static FN bool add_coloured(Vm *vm, Value set, Value colour, Value location) {
-  Value items[] = {colour, location};
-  return add_tuple(vm, set, tuple_of(vm, items, 2));
+  Value items[] = {colour, location}, shared = shared_nested(vm, colour, location);
+  return add_tuple(vm, set, shared ? shared : tuple_of(vm, items, 2));
 }
 
 FN bool nested_census(const Vm *vm, Value v, Census *c) {
   uint32_t pos = 0;
   Value cell;
   if (!is_nested(vm, v)) return false;
+  const Deferred *d = deferred_of(vm, v);
+  if (d && d->colour && is_colour(d->colour)) {
+    census_add(c, plane_colour(d->colour));
+    return true;
+  }
   while (set_next(vm, v, &pos, &cell)) {
     Value colour = nested_colour(vm, cell);
     if (!is_colour(colour)) return false;
@@ -48,7 +48,9 @@ FN bool nested_census(const Vm *vm, Value v, Census *c) {
   return true;
 }
 
-FN Value nested_cells_of(Vm *vm, const GridView *g, Value colour) {
+FN Value nested_cells_of(Vm *vm, GridView *g, Value colour) {
+  Value deferred = deferred_keys_of(vm, g, colour, colour, true);
+  if (deferred) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t i = 0; i < g->h && set; i++) {
     const Value *row = grid_row(vm, g, i);
@@ -67,6 +69,8 @@ FN KernelStatus kernel_color__nested(Vm *vm, const Value *args, Value *result) {
   uint32_t pos = 0;
   Value first = 0;
   if (!is_nested(vm, args[0])) return KERNEL_PASS;
+  const Deferred *d = deferred_of(vm, args[0]);
+  if (d && d->colour) return done_if(d->colour, result);
   set_next(vm, args[0], &pos, &first);
   return done_if(nested_colour(vm, first), result);
 }
@@ -94,6 +98,8 @@ static FN bool is_locations(const Vm *vm, Value v) {
 FN KernelStatus kernel_toindices__nested(Vm *vm, const Value *args, Value *result) {
   if (is_locations(vm, args[0])) return kernel_toindices(vm, args, result);
   if (!is_nested(vm, args[0])) return KERNEL_PASS;
+  Value stripped = deferred_pays(vm, args[0]) ? deferred_mapped(vm, args[0], V_NONE, false) : 0;
+  if (stripped) return done_if(stripped, result);
   Value set = new_set(vm, KIND_FROZENSET), cell;
   for (uint32_t pos = 0; set && set_next(vm, args[0], &pos, &cell);)
     if (!add_tuple(vm, set, nested_location(vm, cell))) return KERNEL_FAIL;
@@ -105,6 +111,8 @@ FN KernelStatus kernel_recolor__nested(Vm *vm, const Value *args, Value *result)
   if (!is_int(args[0])) return KERNEL_PASS;
   KernelStatus status = kernel_toindices__nested(vm, args + 1, &locations);
   if (status != KERNEL_DONE) return status;
+  Value coloured = deferred_pays(vm, locations) ? deferred_mapped(vm, locations, args[0], true) : 0;
+  if (coloured) return done_if(coloured, result);
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t pos = 0; set && set_next(vm, locations, &pos, &location);)
     if (!add_coloured(vm, set, args[0], location)) return KERNEL_FAIL;
@@ -117,6 +125,8 @@ FN KernelStatus kernel_toobject__nested(Vm *vm, const Value *args, Value *result
   if (!grid_view(vm, args[1], &g)) return KERNEL_PASS;
   KernelStatus status = kernel_toindices__nested(vm, args, &locations);
   if (status != KERNEL_DONE) return status;
+  Value deferred = deferred_toobject(vm, &g, locations, true);
+  if (deferred) return done_if(deferred, result);
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t pos = 0; set && set_next(vm, locations, &pos, &location);) {
     const Value *at = as_tuple(vm, location)->items;
@@ -129,17 +139,8 @@ FN KernelStatus kernel_toobject__nested(Vm *vm, const Value *args, Value *result
 /* ---- the bounding box ---- */
 
 FN bool nested_box(Vm *vm, Value patch, Box *b) {
-  uint32_t pos = 0;
-  Value cell;
-  int64_t at[2];
   if (!is_nested(vm, patch)) return patch_box(vm, patch, 2, b);
-  for (bool first = true; set_next(vm, patch, &pos, &cell); first = false) {
-    nested_at(vm, cell, at);
-    if (first || at[0] < b->top) b->top = at[0];
-    if (first || at[0] > b->bottom) b->bottom = at[0];
-    if (first || at[1] < b->left) b->left = at[1];
-    if (first || at[1] > b->right) b->right = at[1];
-  }
+  *b = keys_box(vm, patch);
   return true;
 }
 
@@ -205,15 +206,11 @@ OF_LOCATIONS(box)
 OF_LOCATIONS(inbox)
 OF_LOCATIONS(outbox)
 
-#define ON_LOCATIONS(name)                                                                         \
-  FN KernelStatus kernel_##name##__nested(Vm *vm, const Value *args, Value *result) {              \
-    Value given[] = {args[0], args[1], 0};                                                         \
-    KernelStatus status = kernel_toindices__nested(vm, args + 2, &given[2]);                       \
-    return status == KERNEL_DONE ? kernel_##name(vm, given, result) : status;                      \
-  }
-
-ON_LOCATIONS(fill)
-ON_LOCATIONS(underfill)
+FN KernelStatus kernel_underfill__nested(Vm *vm, const Value *args, Value *result) {
+  Value given[] = {args[0], args[1], 0};
+  KernelStatus status = kernel_toindices__nested(vm, args + 2, &given[2]);
+  return status == KERNEL_DONE ? kernel_underfill(vm, given, result) : status;
+}
 
 /* ---- moved and turned ---- */
 
@@ -243,7 +240,8 @@ FN KernelStatus kernel_shift__nested(Vm *vm, const Value *args, Value *result) {
   int64_t d[2];
   if (is_locations(vm, args[0])) return kernel_shift(vm, args, result);
   if (!is_nested(vm, args[0]) || !small_ints(vm, args[1], 2, d)) return KERNEL_PASS;
-  return done_if(shifted(vm, args[0], d[0], d[1]), result);
+  Value deferred = deferred_pays(vm, args[0]) ? deferred_moved(vm, args[0], d[0], d[1]) : 0;
+  return done_if(deferred ? deferred : shifted(vm, args[0], d[0], d[1]), result);
 }
 
 FN KernelStatus kernel_normalize__nested(Vm *vm, const Value *args, Value *result) {
@@ -350,46 +348,10 @@ FN KernelStatus kernel_vperiod__nested(Vm *vm, const Value *args, Value *result)
 
 /* ---- occurrences ---- */
 
-/* A cell of an object as the place in a plane where it lies when the object begins at the origin. */
-typedef struct {
-  uint32_t offset, colour;
-} Spot;
-
-/* In the arena; NULL: no memory. Colours that no grid shows are COLOURS. */
-static FN const Spot *list_spots(Vm *vm, Value object, const Box *b, uint32_t w) {
-  uint32_t offset = arena_alloc(vm, as_set(vm, object)->used * sizeof(Spot)), n = 0, pos = 0;
-  Spot *spots = offset ? (Spot *)arena_at(vm, offset) : NULL;
-  Value cell;
-  int64_t at[2];
-  while (spots && set_next(vm, object, &pos, &cell)) {
-    Value colour = nested_colour(vm, cell);
-    nested_at(vm, cell, at);
-    spots[n].offset = (uint32_t)(at[0] - b->top) * w + (uint32_t)(at[1] - b->left);
-    spots[n++].colour = is_colour(colour) ? plane_colour(colour) : (uint32_t)COLOURS;
-  }
-  return spots;
-}
-
-static FN bool shows(const uint8_t *plane, const Spot *spots, uint32_t n) {
-  for (uint32_t k = 0; k < n; k++)
-    if (plane[spots[k].offset] != spots[k].colour) return false;
-  return true;
-}
-
 FN KernelStatus kernel_occurrences__nested(Vm *vm, const Value *args, Value *result) {
-  GridView g;
   Box b;
-  if (!grid_view(vm, args[0], &g) || !is_nested(vm, args[1]) || !nested_box(vm, args[1], &b)) return KERNEL_PASS;
-  int64_t rows = (int64_t)g.h - box_height(&b) + 1, columns = (int64_t)g.w - box_width(&b) + 1;
-  Value found = new_set(vm, KIND_SET);
-  if (!found || rows < 1 || columns < 1) return done_if(found ? new_set(vm, KIND_FROZENSET) : 0, result);
-  const uint8_t *plane = grid_plane(vm, &g);
-  const Spot *spots = plane ? list_spots(vm, args[1], &b, g.w) : NULL;
-  if (!spots) return KERNEL_FAIL;
-  for (int64_t i = 0; i < rows; i++)
-    for (int64_t j = 0; j < columns; j++)
-      if (shows(plane + i * g.w + j, spots, as_set(vm, args[1])->used) && !add_tuple(vm, found, pair_of(vm, i, j))) return KERNEL_FAIL;
-  return done_if(set_from(vm, KIND_FROZENSET, found), result);
+  bool object = is_nested(vm, args[1]) && nested_box(vm, args[1], &b);
+  return object ? occurrences_of(vm, args[0], args[1], &b, result) : KERNEL_PASS;
 }
 
 /* ---- grids ---- */

@@ -1,7 +1,7 @@
 /* nested.h - cells as the first DSL of this family has them: (colour, (i, j)), a location inside a tuple.
  *
  * Its functions take patches of such cells or of locations, and some take grids as well, and tell them apart as they
- * run; kernels for them end in __nested. Sets of such cells are made at once, never deferred. */
+ * run; kernels for them end in __nested. Sets of such cells are deferred like others. */
 #ifndef BATTC_KERNELS_NESTED_H
 #define BATTC_KERNELS_NESTED_H
 
@@ -16,10 +16,8 @@ FN_INLINE void nested_at(const Vm *vm, Value cell, int64_t *at) {
   at[0] = int_of(items[0]);
   at[1] = int_of(items[1]);
 }
-/* 0: no memory. */
-FN Value nested_cell(Vm *vm, Value colour, int64_t i, int64_t j);
 /* The cells of a grid of one colour, or with colour 0 all, row by row. 0: no memory. */
-FN Value nested_cells_of(Vm *vm, const GridView *g, Value colour);
+FN Value nested_cells_of(Vm *vm, GridView *g, Value colour);
 /* The colours of such cells in their order; an empty census is filled. false: no such cells, or other values than colours. */
 FN bool nested_census(const Vm *vm, Value v, Census *c);
 /* The bounding box of such cells or of locations; false: of anything else, and of an empty set. */

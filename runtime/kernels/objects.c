@@ -336,14 +336,13 @@ static FN KernelStatus find_objects(Vm *vm, const Value *args, CellForm form, Va
   if (!workspace_of(vm) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
   for (int i = 1; i < 4; i++)
     if (!is_bool(args[i])) return KERNEL_PASS;
-  ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
+  ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), form == FORM_NESTED, V_NONE};
   if (is_true(args[3])) kernel_mostcolor_t(vm, args, &wanted.background);
   bool large = g.h > GRID_SIDE || g.w > GRID_SIDE;
-  if (form == FORM_SET && deferred_allowed(vm)) {
+  if (form != FORM_LISTED && deferred_allowed(vm)) {
     KernelStatus status = large ? find_parts(vm, args[0], &g, &wanted, result) : find_small_parts(vm, &g, &wanted, result);
     if (status != KERNEL_PASS) return status;
   }
-  if (large && form == FORM_NESTED) return KERNEL_PASS;
   if (large) return find_large_objects(vm, args[0], &g, &wanted, form == FORM_LISTED, result);
   start_search(&x, vm, &g, &wanted);
   x.form = form;

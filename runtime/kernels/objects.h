@@ -9,6 +9,7 @@
 /* What objects() looks for. */
 typedef struct {
   bool univalued, diagonal;
+  bool nested;      /* cells are (colour, (i, j)) */
   Value background; /* a colour that belongs to no object, or V_NONE */
 } ObjectsWanted;
 
@@ -49,7 +50,11 @@ FN bool object_census(Vm *vm, Value v, Census *c);
 /* box.c: frozenset((i, j) for i … for j …) of a box, deferred; 0: that may not be. */
 FN Value deferred_locations_in(Vm *vm, const Box *b);
 /* colours.c: the keys of a grid where it is of the colour `wanted` (0: all), added row by row: locations (colour V_NONE), or cells
- * of that colour, or with colour 0 of the grid's, deferred. 0: that may not be, or no memory. */
-FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour);
+ * of that colour, or with colour 0 of the grid's, nested ones or others, deferred. 0: that may not be, or no memory. */
+FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour, bool nested);
+/* repeat.c: the places of an object of cells, nested ones or others, in a grid: see kernel_occurrences. */
+FN KernelStatus occurrences_of(Vm *vm, Value grid, Value object, const Box *b, Value *result);
+/* The cells of a grid at the locations of a deferred set. 0: not that way. */
+FN Value deferred_toobject(Vm *vm, const GridView *g, Value locations, bool nested);
 
 #endif

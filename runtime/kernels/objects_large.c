@@ -16,20 +16,21 @@ typedef struct {
   Value occupied;   /* set of locations */
   uint8_t *taken;   /* by cell: part of a component; in the arena */
   Value cells;      /* of the component: a set, or a list in order of discovery */
-  bool listed;
+  bool listed, nested;
 } Search;
 
 static FN Value at(const Search *s, const Value *p) { return grid_row(s->vm, &s->g, (uint32_t)int_of(p[0]))[int_of(p[1])]; }
 
-static FN Value cell_at(Vm *vm, const Value *p, Value colour) {
-  if (is_int(colour)) return cell_of(vm, int_of(p[0]), int_of(p[1]), int_of(colour));
+static FN Value cell_at(const Search *s, const Value *p, Value colour) {
+  if (s->nested) return nested_cell(s->vm, colour, int_of(p[0]), int_of(p[1]));
+  if (is_int(colour)) return cell_of(s->vm, int_of(p[0]), int_of(p[1]), int_of(colour));
   Value items[] = {p[0], p[1], colour};
-  return tuple_of(vm, items, 3);
+  return tuple_of(s->vm, items, 3);
 }
 
 static FN bool take_cell(Search *s, Value loc, Value colour) {
   const Value *p = as_tuple(s->vm, loc)->items;
-  Value cell = cell_at(s->vm, p, colour);
+  Value cell = cell_at(s, p, colour);
   s->taken[int_of(p[0]) * s->g.w + int_of(p[1])] = 1;
   if (!cell || !add_tuple(s->vm, s->occupied, loc)) return false;
   return s->listed ? list_append(s->vm, s->cells, cell) : add_tuple(s->vm, s->cells, cell);
@@ -76,7 +77,7 @@ static FN Value close_component(Search *s) {
 static FN bool start_component(Search *s, const Value *p, Value colour) {
   s->cells = s->listed ? new_list(s->vm, 8) : new_set(s->vm, KIND_SET);
   if (!s->cells || s->listed) return s->cells != 0;
-  Value cell = cell_at(s->vm, p, colour);
+  Value cell = cell_at(s, p, colour);
   return add_tuple(s->vm, s->cells, cell);
 }
 
@@ -109,6 +110,7 @@ static FN Value list_components(Vm *vm, Value grid, const GridView *g, const Obj
   s.univalued = wanted->univalued;
   s.diagonal = wanted->diagonal;
   s.listed = listed;
+  s.nested = wanted->nested;
   s.background = wanted->background;
   s.taken = (uint8_t *)arena_at(vm, taken);
   __builtin_memset(s.taken, 0, cells);
@@ -134,7 +136,7 @@ static FN bool is_component(Vm *vm, Value part, Value component) {
   if (as_set(vm, part)->used != as_set(vm, component)->used || hash_as_frozenset(vm, part) != hash_as_frozenset(vm, component)) return false;
   set_next(vm, component, &pos, &key);
   if (!d) return set_contains(vm, part, key) > 0;
-  int64_t i = int_of(as_tuple(vm, key)->items[0]), j = int_of(as_tuple(vm, key)->items[1]);
+  int64_t i = int_of(key_location(vm, key)[0]), j = int_of(key_location(vm, key)[1]);
   for (const Run *r = part_run(vm, d, d->first_run); r; r = part_run(vm, d, r->next))
     if (r->row == i && r->from <= j && j < r->to) return true;
   return false;

@@ -221,7 +221,7 @@ static FN KernelStatus marked_objects(Vm *vm, const Value *args, bool listed, Va
   g.w = row_of(vm, &r, 0)->len;
   g.rows = r.rows;
   g.plane = NULL;
-  ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), V_NONE};
+  ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), false, V_NONE};
   if (is_true(args[3]) && kernel_mostcolor_t__rows(vm, args, &wanted.background) != KERNEL_DONE) return KERNEL_FAIL;
   return find_large_objects(vm, args[0], &g, &wanted, listed, result);
 }

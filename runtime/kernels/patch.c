@@ -12,7 +12,7 @@ FN KernelStatus kernel_toindices(Vm *vm, const Value *args, Value *result) {
   Value item;
   if (!is_kind(args[0], KIND_FROZENSET) || !is_cells(vm, args[0], &n)) return KERNEL_PASS;
   if (n == 2) return done_if(args[0], result);
-  Value stripped = deferred_pays(vm, args[0]) ? deferred_mapped(vm, args[0], V_NONE) : 0;
+  Value stripped = deferred_pays(vm, args[0]) ? deferred_mapped(vm, args[0], V_NONE, false) : 0;
   if (stripped) return done_if(stripped, result);
   Value set = new_set(vm, KIND_FROZENSET);
   while (set && set_next(vm, args[0], &pos, &item))
@@ -103,8 +103,9 @@ static FN bool put_span(Canvas *c, const Span *span, Value colour) {
   return true;
 }
 
-/* A patch on the grid, in one colour, or, colour 0, in its own. */
-static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value *result) {
+/* A patch on the grid, in one colour, or, colour 0, in its own; if `under` is one, only where the grid, painted so far,
+ * shows that. */
+static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value under, Value *result) {
   Canvas c;
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
   const Deferred *d = deferred_of(vm, patch);
@@ -112,12 +113,13 @@ static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour,
   Spans spans = one ? place_spans(vm, patch) : patch_spans(vm, patch);
   for (Span span; spans_next(&spans, &span);) {
     if (!span_clip(&span, g->h, g->w)) continue;
-    if (one) {
+    if (one && !under) {
       if (!put_span(&c, &span, one)) return KERNEL_FAIL;
       continue;
     }
     for (int64_t j = span.from; j < span.to; j++) {
-      Value v = d ? deferred_colour(vm, d, span.row, j) : as_tuple(vm, spans.key)->items[2];
+      if (under && as_tuple(vm, c.rows[span.row])->items[j] != under) continue;
+      Value v = one ? one : d ? deferred_colour(vm, d, span.row, j) : key_colour(vm, spans.key);
       if (!put_cell(&c, (uint32_t)span.row, (uint32_t)j, v)) return KERNEL_FAIL;
     }
   }
@@ -128,7 +130,7 @@ FN KernelStatus kernel_fill(Vm *vm, const Value *args, Value *result) {
   GridView g;
   uint32_t n;
   if (!grid_view(vm, args[0], &g) || !is_kind(args[2], KIND_FROZENSET) || !is_cells(vm, args[2], &n)) return KERNEL_PASS;
-  return put_patch(vm, &g, args[2], args[1], result);
+  return put_patch(vm, &g, args[2], args[1], 0, result);
 }
 
 FN KernelStatus kernel_paint(Vm *vm, const Value *args, Value *result) {
@@ -136,7 +138,7 @@ FN KernelStatus kernel_paint(Vm *vm, const Value *args, Value *result) {
   uint32_t n;
   if (!grid_view(vm, args[0], &g) || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 2)
     return KERNEL_PASS;
-  return put_patch(vm, &g, args[1], 0, result);
+  return put_patch(vm, &g, args[1], 0, 0, result);
 }
 
 /* The patch in one colour, where the grid shows its commonest. */
@@ -148,33 +150,15 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
   if (!is_int(args[1])) return KERNEL_PASS;
   KernelStatus status = kernel_mostcolor_t(vm, args, &background);
   if (status != KERNEL_DONE) return status;
-  Canvas c;
-  if (!start_canvas(vm, &g, &c)) return KERNEL_FAIL;
-  Spans spans = place_spans(vm, args[2]);
-  for (Span span; spans_next(&spans, &span);) {
-    if (!span_clip(&span, g.h, g.w)) continue;
-    for (int64_t j = span.from; j < span.to; j++) {
-      bool under = grid_row(vm, &g, (uint32_t)span.row)[j] == background;
-      if (under && !put_cell(&c, (uint32_t)span.row, (uint32_t)j, args[1])) return KERNEL_FAIL;
-    }
-  }
-  return done_if(c.grid, result);
+  return put_patch(vm, &g, args[2], args[1], background, result);
 }
 
-/* Cells (colour, (i, j)) on the grid, or only where it shows the colour `under`. */
-static FN KernelStatus put_nested(Vm *vm, GridView *g, Value object, Value under, Value *result) {
-  Canvas c;
-  uint32_t pos = 0;
-  Value cell;
-  int64_t at[2];
-  if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
-  while (set_next(vm, object, &pos, &cell)) {
-    nested_at(vm, cell, at);
-    if (at[0] < 0 || at[0] >= g->h || at[1] < 0 || at[1] >= g->w) continue;
-    if (under && as_tuple(vm, c.rows[at[0]])->items[at[1]] != under) continue;
-    if (!put_cell(&c, (uint32_t)at[0], (uint32_t)at[1], nested_colour(vm, cell))) return KERNEL_FAIL;
-  }
-  return done_if(c.grid, result);
+/* ---- nested cells ---- */
+
+FN KernelStatus kernel_fill__nested(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  if (!is_nested(vm, args[2])) return kernel_fill(vm, args, result);
+  return grid_view(vm, args[0], &g) ? put_patch(vm, &g, args[2], args[1], 0, result) : KERNEL_PASS;
 }
 
 /* Of such cells, or of none. */
@@ -182,7 +166,7 @@ static FN bool is_object(const Vm *vm, Value v) { return is_nested(vm, v) || (is
 
 FN KernelStatus kernel_paint__nested(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  return grid_view(vm, args[0], &g) && is_object(vm, args[1]) ? put_nested(vm, &g, args[1], 0, result) : KERNEL_PASS;
+  return grid_view(vm, args[0], &g) && is_object(vm, args[1]) ? put_patch(vm, &g, args[1], 0, 0, result) : KERNEL_PASS;
 }
 
 FN KernelStatus kernel_underpaint__nested(Vm *vm, const Value *args, Value *result) {
@@ -190,5 +174,5 @@ FN KernelStatus kernel_underpaint__nested(Vm *vm, const Value *args, Value *resu
   Value background = 0;
   if (!grid_view(vm, args[0], &g) || !is_object(vm, args[1])) return KERNEL_PASS;
   KernelStatus status = kernel_mostcolor_t(vm, args, &background);
-  return status == KERNEL_DONE ? put_nested(vm, &g, args[1], background, result) : status;
+  return status == KERNEL_DONE ? put_patch(vm, &g, args[1], 0, background, result) : status;
 }

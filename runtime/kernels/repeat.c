@@ -1,5 +1,5 @@
 /* repeat.c - kernels about patterns that repeat: periods, occurrences, blocks of cells. */
-#include "../deferred.h"
+#include "objects.h"
 #include "rows.h"
 
 enum { SIDE_MAX = 64 };
@@ -41,26 +41,67 @@ FN KernelStatus kernel_vperiod(Vm *vm, const Value *args, Value *result) { retur
 
 /* ---- occurrences ---- */
 
-static FN bool shows_at(const Vm *vm, const GridView *g, Value object, const Box *b, int64_t i, int64_t j) {
-  uint32_t pos = 0;
-  Value item;
-  while (set_next(vm, object, &pos, &item)) {
-    const Value *at = as_tuple(vm, item)->items;
-    if (grid_row(vm, g, (uint32_t)(int_of(at[0]) - b->top + i))[int_of(at[1]) - b->left + j] != at[2]) return false;
+/* Where in a grid of at most 64 columns each colour is: a word a row. */
+typedef struct {
+  const GridView *g;
+  uint64_t *rows[COLOURS]; /* in the arena; NULL: not asked for yet */
+} ColourRows;
+
+static FN const uint64_t *rows_of_colour(Vm *vm, ColourRows *c, uint8_t colour) {
+  const GridView *g = c->g;
+  if (c->rows[colour]) return c->rows[colour];
+  uint32_t offset = arena_alloc(vm, g->h * sizeof(uint64_t));
+  uint64_t *rows = offset ? (uint64_t *)arena_at(vm, offset) : NULL;
+  for (uint32_t i = 0; i < g->h && rows; i++) {
+    const uint8_t *row = g->plane + (size_t)i * g->w;
+    rows[i] = 0;
+    for (uint32_t j = 0; j < g->w; j += 16) rows[i] |= (uint64_t)plane_row_equal(row + j, g->w - j < 16 ? g->w - j : 16, colour) << j;
   }
+  return c->rows[colour] = rows;
+}
+
+/* Which of the places from (i, j) on have the colour: takes out of `left` those that have not. false: no memory. */
+static FN bool keep_shown(Vm *vm, ColourRows *c, Value colour, int64_t i, int64_t j, uint64_t *left, uint32_t n) {
+  const uint64_t *rows = is_colour(colour) ? rows_of_colour(vm, c, plane_colour(colour)) : NULL;
+  if (!rows && is_colour(colour)) return false;
+  for (uint32_t k = 0; k < n; k++) left[k] = rows ? left[k] & rows[i + k] >> j : 0;
   return true;
 }
 
-FN KernelStatus kernel_occurrences(Vm *vm, const Value *args, Value *result) {
+/* The places where the object, moved to them with its upper left corner, lies on cells like its own. false: no memory. */
+static FN bool find_places(Vm *vm, const GridView *g, Value object, const Box *b, uint64_t *left, uint32_t n) {
+  ColourRows c = {g, {NULL}};
+  const Deferred *d = deferred_of(vm, object);
+  Spans spans = patch_spans(vm, object);
+  for (Span span; spans_next(&spans, &span);)
+    for (int64_t j = span.from; j < span.to; j++) {
+      Value colour = d ? deferred_colour(vm, d, span.row, j) : key_colour(vm, spans.key);
+      if (!keep_shown(vm, &c, colour, span.row - b->top, j - b->left, left, n)) return false;
+    }
+  return true;
+}
+
+enum { PLACES_SIDE = 64 };
+
+FN KernelStatus occurrences_of(Vm *vm, Value grid, Value object, const Box *b, Value *result) {
   GridView g;
-  Box b;
-  if (!grid_view(vm, args[0], &g) || !patch_box(vm, args[1], 3, &b)) return KERNEL_PASS;
-  int64_t rows = (int64_t)g.h - (b.bottom - b.top), columns = (int64_t)g.w - (b.right - b.left);
+  uint64_t left[PLACES_SIDE];
+  if (!grid_view(vm, grid, &g) || g.h > PLACES_SIDE || g.w > PLACES_SIDE) return KERNEL_PASS;
+  int64_t rows = (int64_t)g.h - (b->bottom - b->top), columns = (int64_t)g.w - (b->right - b->left);
   Value found = new_set(vm, KIND_SET);
-  for (int64_t i = 0; i < rows && found; i++)
-    for (int64_t j = 0; j < columns; j++)
-      if (shows_at(vm, &g, args[1], &b, i, j) && !add_tuple(vm, found, pair_of(vm, i, j))) return KERNEL_FAIL;
-  return done_if(found ? set_from(vm, KIND_FROZENSET, found) : 0, result);
+  if (!found || !grid_plane(vm, &g)) return KERNEL_FAIL;
+  if (rows < 1 || columns < 1) return done_if(set_from(vm, KIND_FROZENSET, found), result);
+  for (int64_t i = 0; i < rows; i++) left[i] = ~(uint64_t)0 >> (PLACES_SIDE - columns);
+  if (!find_places(vm, &g, object, b, left, (uint32_t)rows)) return KERNEL_FAIL;
+  for (int64_t i = 0; i < rows; i++)
+    for (uint64_t bits = left[i]; bits; bits &= bits - 1)
+      if (!add_tuple(vm, found, pair_of(vm, i, lowest_bit(bits)))) return KERNEL_FAIL;
+  return done_if(set_from(vm, KIND_FROZENSET, found), result);
+}
+
+FN KernelStatus kernel_occurrences(Vm *vm, const Value *args, Value *result) {
+  Box b;
+  return patch_box(vm, args[1], 3, &b) ? occurrences_of(vm, args[0], args[1], &b, result) : KERNEL_PASS;
 }
 
 /* ---- cells grown to blocks ---- */

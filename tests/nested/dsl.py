@@ -18,6 +18,204 @@ def colours_of(piece):
     return [v for row in piece for v in row] if is_grid(piece) else [v for v, loc in piece]
 
 
+# ---- members, tests, numbers ----
+
+def identity(x):
+    return x
+
+
+def first(container):
+    return next(iter(container))
+
+
+def last(container):
+    return max(enumerate(container))[1]
+
+
+def totuple(container):
+    return tuple(container)
+
+
+def equality(a, b):
+    return a == b
+
+
+def greater(a, b):
+    return a > b
+
+
+def contained(value, container):
+    return value in container
+
+
+def flip(b):
+    return not b
+
+
+def both(a, b):
+    return a and b
+
+
+def either(a, b):
+    return a or b
+
+
+def branch(condition, a, b):
+    return a if condition else b
+
+
+def even(n):
+    return n % 2 == 0
+
+
+def positive(x):
+    return x > 0
+
+
+def each(function, n):
+    return function(n) if isinstance(n, int) else (function(n[0]), function(n[1]))
+
+
+def invert(n):
+    return each(lambda i: -i, n)
+
+
+def double(n):
+    return each(lambda i: i * 2, n)
+
+
+def halve(n):
+    return each(lambda i: i // 2, n)
+
+
+def increment(x):
+    return each(lambda i: i + 1, x)
+
+
+def decrement(x):
+    return each(lambda i: i - 1, x)
+
+
+def sign(x):
+    return each(lambda i: 0 if i == 0 else (1 if i > 0 else -1), x)
+
+
+def crement(x):
+    return each(lambda i: i if i == 0 else (i + 1 if i > 0 else i - 1), x)
+
+
+def toivec(i):
+    return (i, 0)
+
+
+def tojvec(j):
+    return (0, j)
+
+
+def maximum(container):
+    return max(container, default=0)
+
+
+def minimum(container):
+    return min(container, default=0)
+
+
+def initset(value):
+    return frozenset({value})
+
+
+def insert(value, container):
+    return container.union(frozenset({value}))
+
+
+def intersection(a, b):
+    return a & b
+
+
+def difference(a, b):
+    return type(a)(e for e in a if e not in b)
+
+
+def combine(a, b):
+    return type(a)((*a, *b))
+
+
+def merge(containers):
+    return type(containers)(e for c in containers for e in c)
+
+
+def remove(value, container):
+    return type(container)(e for e in container if e != value)
+
+
+# ---- closures ----
+
+def compose(outer, inner):
+    return lambda x: outer(inner(x))
+
+
+def chain(h, g, f):
+    return lambda x: h(g(f(x)))
+
+
+def fork(outer, a, b):
+    return lambda x: outer(a(x), b(x))
+
+
+def matcher(function, target):
+    return lambda x: function(x) == target
+
+
+def rbind(function, fixed):
+    n = function.__code__.co_argcount
+    if n == 2:
+        return lambda x: function(x, fixed)
+    return (lambda x, y: function(x, y, fixed)) if n == 3 else (lambda x, y, z: function(x, y, z, fixed))
+
+
+def lbind(function, fixed):
+    n = function.__code__.co_argcount
+    if n == 2:
+        return lambda y: function(fixed, y)
+    return (lambda y, z: function(fixed, y, z)) if n == 3 else (lambda y, z, a: function(fixed, y, z, a))
+
+
+def apply(function, container):
+    return type(container)(function(e) for e in container)
+
+
+def mapply(function, container):
+    return merge(apply(function, container))
+
+
+def sfilter(container, condition):
+    return type(container)(e for e in container if condition(e))
+
+
+def mfilter(container, function):
+    return merge(sfilter(container, function))
+
+
+def argmax(container, compfunc):
+    return max(container, key=compfunc)
+
+
+def argmin(container, compfunc):
+    return min(container, key=compfunc)
+
+
+def valmax(container, compfunc):
+    return compfunc(max(container, key=compfunc, default=0))
+
+
+def valmin(container, compfunc):
+    return compfunc(min(container, key=compfunc, default=0))
+
+
+def extract(container, condition):
+    return next(e for e in container if condition(e))
+
+
 # ---- colours ----
 
 def mostcolor(piece):
@@ -40,6 +238,10 @@ def color(obj):
 
 def colorfilter(objs, value):
     return frozenset(obj for obj in objs if color(obj) == value)
+
+
+def colorcount(piece, value):
+    return colours_of(piece).count(value)
 
 
 # ---- patches ----
@@ -158,6 +360,10 @@ def inbox(patch):
 
 def outbox(patch):
     return outline(patch, 1)
+
+
+def manhattan(a, b):
+    return min(abs(ai - bi) + abs(aj - bj) for ai, aj in toindices(a) for bi, bj in toindices(b))
 
 
 # ---- mirrors and blocks ----

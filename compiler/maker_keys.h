@@ -1,0 +1,18 @@
+/* maker_keys.h - keys of the DSL functions that return closures: MAKER(key, kernels of closures with 1, 2 and 3 parameters),
+ * as kernel_keys.h. */
+MAKER(0xa00e17e7546e900e, compose__made, none, none)
+MAKER(0xb2d3cdd2424c917b, chain__made, none, none)
+MAKER(0x157eedac5bf99e4f, fork__made, none, none)
+MAKER(0xa38ffd3181ef0db1, matcher__made, none, none)
+MAKER(0x72636f2a9f1f0245, rbind__made, rbind__made2, rbind__made3)
+MAKER(0xec864b231fbbf55e, lbind__made, lbind__made2, lbind__made3)
+MAKER(0xd04978b5be2ea9ac, rbind__made, rbind__made2, rbind__made3)
+MAKER(0x33af14d0a12fc6bf, lbind__made, lbind__made2, lbind__made3)
+MAKER(0xd639e5589bbb7b37, rbind__made, rbind__made2, rbind__made3)
+MAKER(0x8390a2408ada6997, lbind__made, lbind__made2, lbind__made3)
+MAKER(0xf8760bde615c3314, compose__made, none, none)
+MAKER(0x8bfd290f776795dd, chain__made, none, none)
+MAKER(0x442980bae20195eb, fork__made, none, none)
+MAKER(0x4359ef18b9cf9110, matcher__made, none, none)
+MAKER(0x998e2ee227082637, rbind__made, rbind__made2, rbind__made3)
+MAKER(0x2611f31be2cd0c0a, lbind__made, lbind__made2, lbind__made3)
