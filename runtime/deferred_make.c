@@ -87,7 +87,10 @@ static FN void list_wide_mapped(Vm *vm, const Deferred *d, Value *keys) {
 static FN void hash_keys(Vm *vm, const Value *keys, uint32_t n, int64_t *hashes) {
   for (uint32_t k = 0; k < n; k++) {
     Tuple *t = as_tuple(vm, keys[k]);
-    if (t->hash == HASH_UNKNOWN) {
+    if (t->hash == HASH_UNKNOWN && !is_int(t->items[1])) {
+      const Value *at = key_location(vm, keys[k]);
+      t->hash = cell_hash(int_of(at[0]), int_of(at[1]), t->items[0], true);
+    } else if (t->hash == HASH_UNKNOWN) {
       const int64_t items[] = {hash_small_int(t->items[0]), hash_small_int(t->items[1]), hash_small_int(t->items[t->len - 1])};
       t->hash = hash_of_ints(items, t->len);
     }
