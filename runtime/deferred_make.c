@@ -64,7 +64,8 @@ static FN uint32_t list_added(Vm *vm, const Deferred *d, uint16_t *list) {
 
 static FN Value wide_key(Vm *vm, const Deferred *d, int64_t i, int64_t j) {
   if (deferred_is_locations(d)) return pair_of(vm, i, j);
-  return d->nested ? nested_cell(vm, deferred_colour(vm, d, i, j), i, j) : cell_of(vm, i, j, int_of(deferred_colour(vm, d, i, j)));
+  Value colour = deferred_colour(vm, d, i, j);
+  return d->nested ? nested_cell(vm, colour, i, j) : cell_of(vm, i, j, int_of(colour));
 }
 
 static FN void list_wide_rows(Vm *vm, const Deferred *d, Value *keys) {
@@ -86,12 +87,14 @@ static FN void list_wide_mapped(Vm *vm, const Deferred *d, Value *keys) {
 static FN void hash_keys(Vm *vm, const Value *keys, uint32_t n, int64_t *hashes) {
   for (uint32_t k = 0; k < n; k++) {
     Tuple *t = as_tuple(vm, keys[k]);
-    if (t->hash == HASH_UNKNOWN && is_int(t->items[1])) {
+    if (t->hash == HASH_UNKNOWN && !is_int(t->items[1])) {
+      const Value *at = key_location(vm, keys[k]);
+      t->hash = cell_hash(int_of(at[0]), int_of(at[1]), t->items[0], true);
+    } else if (t->hash == HASH_UNKNOWN) {
       const int64_t items[] = {hash_small_int(t->items[0]), hash_small_int(t->items[1]), hash_small_int(t->items[t->len - 1])};
       t->hash = hash_of_ints(items, t->len);
     }
     hashes[k] = t->hash;
-    if (hashes[k] == HASH_UNKNOWN) value_hash(vm, keys[k], &hashes[k]);
   }
 }
 
