@@ -57,7 +57,7 @@ static FN Value large_ofcolour(Vm *vm, const GridView *g, Value colour) {
 }
 
 static FN Value shared_ofcolour(Vm *vm, Workspace *w, const GridView *g, Value colour) {
-  uint16_t list[GRID_CELLS + 1];
+  uint16_t *list = w->list;
   uint32_t n = 0;
   for (uint32_t i = 0; i < g->h; i++) {
     const Value *row = grid_row(vm, g, i);
@@ -214,7 +214,7 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   const uint8_t *plane = grid_plane(vm, &g);
   if (!plane) return KERNEL_FAIL;
   Census c;
-  plane_census(plane, (size_t)g.h * g.w, &c);
+  plane_census(vm->warp, plane, (size_t)g.h * g.w, &c);
   return done_if(most_counted(w, &c), result);
 }
 

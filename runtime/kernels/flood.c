@@ -212,7 +212,7 @@ FN KernelStatus find_small_parts(Vm *vm, GridView *g, const ObjectsWanted *wante
   f.g = g;
   f.wanted = wanted;
   if (!grid_plane(vm, g)) return KERNEL_FAIL;
-  if (!plane_has_cell_colours(g)) return KERNEL_PASS;
+  if (!plane_has_cell_colours(vm, g)) return KERNEL_PASS;
   read_masks(&f);
   __builtin_memset(f.part, 0, sizeof f.part);
   if (!find_all(&f, &n) || !keep_parts(&f, n)) return KERNEL_FAIL;

@@ -101,6 +101,7 @@ typedef struct {
   Value keys[LOCATIONS];
   int64_t hashes[LOCATIONS];
   uint16_t list[LOCATIONS], item[LOCATIONS];
+  uint32_t left[PAIR_SIDE]; /* rows of locations that are to come */
 } MakingSpace;
 
 /* What an Adding holds. */
@@ -120,6 +121,7 @@ typedef struct Workspace {
   uint64_t pair_sums[LOCATIONS + 1];    /* of all locations before it: shuffle_bits of their hashes, by exclusive or */
   uint64_t cell_sums[CELL_COLOURS][LOCATIONS + 1]; /* the same of cells */
   NumberSet set;
+  uint16_t list[GRID_CELLS + 1];        /* of what is to be put into it */
   SearchSpace search;
   KeptPartSpace part_space;
   LargeShapes large_shapes;
