@@ -24,10 +24,10 @@ enum { WARP_LANES = 32, WORK_WORDS = 12 };
 #define ALL_LANE_WORK(X)                                                                           \
   X(copy) X(clear)                                                                                 \
   X(put_numbers) X(add_numbers) X(list_numbers) X(rebuild_numbers) X(write_numbers)                \
-  X(refill) X(hash_table) X(hash_rows)                                                             \
-  X(pack_rows) X(fill_rows) X(count_colour) X(next_colour) X(check_cells) X(box_keys) \
-  X(list_rows) X(list_mapped) X(part_keys) X(mark_grid)                           \
-  X(check_colours)
+  X(refill) X(hash_table) X(hash_rows) X(check_cells) X(box_keys)                                  \
+  X(list_rows) X(list_mapped) X(part_keys) X(put_places)                                           \
+  X(pack_rows) X(fill_rows) X(count_colour) X(next_colour) X(check_colours)                        \
+  X(mark_grid) X(cellwise) X(reverse_rows) X(take_columns) X(find_changed) X(paint_rows)
 
 #define LANE_WORK_NUMBER(name) WORK_##name,
 typedef enum { WORK_END, ALL_LANE_WORK(LANE_WORK_NUMBER) WORK_COUNT } WorkNumber;

@@ -122,6 +122,7 @@ typedef struct Workspace {
   uint64_t cell_sums[CELL_COLOURS][LOCATIONS + 1]; /* the same of cells */
   NumberSet set;
   uint16_t list[GRID_CELLS + 1];        /* of what is to be put into it */
+  uint32_t changed[PAIR_SIDE];          /* of what is painted, by row */
   SearchSpace search;
   KeptPartSpace part_space;
   LargeShapes large_shapes;
