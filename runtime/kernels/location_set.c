@@ -21,9 +21,14 @@ static FN void sum_cells(Vm *vm, uint64_t *sums, uint32_t colour) {
   sum_up(sums);
 }
 
+FN void workspace_lanes(Vm *vm) {
+  Workspace *w = vm->workspace;
+  w->set.warp = w->search.reached.warp = w->search.wave.warp = w->making.set.warp = w->adding.set.warp = vm->warp;
+}
+
 static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
   w->pairs = vm->image->pairs;
-  w->set.warp = w->search.reached.warp = w->search.wave.warp = w->making.set.warp = w->adding.set.warp = vm->warp;
+  workspace_lanes(vm);
   for (uint32_t n = 0; n < LOCATIONS; n++) {
     w->values[n] = HEAP(KIND_TUPLE, w->pairs + n * PAIR_UNITS);
     w->hashes[n] = as_tuple(vm, w->values[n])->hash;

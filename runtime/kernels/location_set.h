@@ -155,6 +155,8 @@ FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width);
 /* Slots of the table of so many locations added to an empty set. */
 FN uint32_t location_indices_slots(uint32_t cells);
 
+/* Gives the sets in it the machine's warp. */
+FN void workspace_lanes(Vm *vm);
 /* The machine's workspace, ready; NULL: it has none. */
 FN Workspace *workspace_of(Vm *vm);
 

@@ -93,7 +93,7 @@ static FN Value columns_of(Vm *vm, const RowsView *r, bool bottom_first, Columns
     as_tuple(vm, made)->items[j] = line;
   }
   if (!made) return 0;
-  TurnWork t = {vm, r->rows, as_tuple(vm, made)->items, r->h, r->shortest, columns, bottom_first};
+  TurnWork t = {vm, r->rows, as_tuple(vm, made)->items, r->h, r->shortest, (uint64_t)columns, bottom_first};
   take_columns_by(r->shortest < FEW_ROWS ? NULL : vm->warp, &t);
   return made;
 }
