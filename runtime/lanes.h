@@ -27,7 +27,7 @@ enum { WARP_LANES = 32, WORK_WORDS = 12 };
   X(refill) X(hash_table) X(hash_rows) X(check_cells) X(box_keys)                                  \
   X(list_rows) X(list_mapped) X(part_keys) X(put_places)                                           \
   X(pack_rows) X(fill_rows) X(count_colour) X(next_colour) X(check_colours)                        \
-  X(mark_grid) X(cellwise) X(reverse_rows) X(take_columns) X(find_changed) X(paint_rows)
+  X(flood) X(mark_grid) X(cellwise) X(reverse_rows) X(take_columns) X(find_changed) X(paint_rows)
 
 #define LANE_WORK_NUMBER(name) WORK_##name,
 typedef enum { WORK_END, ALL_LANE_WORK(LANE_WORK_NUMBER) WORK_COUNT } WorkNumber;
@@ -141,6 +141,17 @@ FN_INLINE uint32_t lanes_sum_below(const Lanes *l, uint32_t mine, uint32_t *sum)
   }
 #endif
   return below;
+}
+
+/* What the lanes before and behind have, bits of both; the first and the last have 0 beside them. */
+FN_INLINE uint32_t lanes_beside(const Lanes *l, uint32_t mine) {
+#ifdef __CUDA_ARCH__
+  uint32_t before = __shfl_up_sync(0xffffffffu, mine, 1), behind = __shfl_down_sync(0xffffffffu, mine, 1);
+#else
+  const uint64_t *told = lanes_told(l, mine);
+  uint32_t before = (uint32_t)told[(l->lane + WARP_LANES - 1) % WARP_LANES], behind = (uint32_t)told[(l->lane + 1) % WARP_LANES];
+#endif
+  return (l->lane ? before : 0) | (l->lane < WARP_LANES - 1 ? behind : 0);
 }
 
 /* How many lanes, from lane 0 on, have a `mine` that none before them has. */

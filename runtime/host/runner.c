@@ -310,6 +310,7 @@ static int run_data(RunPlan *plan, const DataSet *data, double start) {
     devices_open(&plan->devices, o, (double)data->nsamples * (o->both_calls ? 2 : 1), plan->programs[0].nops, thread_count(plan));
   int code = run_units(plan, o->out ? &out : NULL, start, load_seconds);
   release_signals(old);
+  if (o->kept && interrupt_flag) return EXIT_INTERRUPTED; /* after the last look at it, too: there is no further run */
   return code;
 }
 
