@@ -1,6 +1,6 @@
 /* lanes.h - work that the lanes of a warp do together.
  *
- * A machine on a device is run by lane 0 of a warp; the other 31 lanes wait (cuda/warp.h). What goes over rows, cells or
+ * A machine on a device is run by lane 0 of a warp; the other 31 lanes wait (cuda/warp.c). What goes over rows, cells or
  * slots is written as *lane work*: a function that every lane calls with its number, and that shares out by it: rows i = lane,
  * lane + n, … . The same text is the scalar code of the CPU, where there is one lane: n is 1, a constant after inlining,
  * and all that lanes say to each other is gone. So there are three forms of what follows:
