@@ -9,6 +9,7 @@
 #include "../runtime/host/cuda_api.h"
 #include "../runtime/host/data.h"
 #include "../runtime/host/device.h"
+#include "../runtime/host/device_set.h"
 #include "../runtime/host/preload.h"
 #include "../runtime/host/runner.h"
 
@@ -24,7 +25,7 @@ static const char own_usage[] =
     "  --library=MODE      the DSL's functions as compiled C: auto (when they are there, the default), build, off\n"
     "  --entry NAME|GLOB   functions to run instead of batt\n"
     "  --fused             --device cuda: the program compiled for the GPU first, by NVRTC, or as it was kept from the last time\n"
-    "  --watch             again each time that FILE changes, until it is interrupted; data stays loaded\n"
+    "  --watch             again each time that FILE changes, until it is interrupted; data and devices stay as they are\n"
     "  -I DIR              where to look for imported modules\n"
     "  -fno-kernels, -fno-sharing   run the DSL's source only; remember no calls\n";
 
@@ -99,7 +100,9 @@ static int run_file(RunnerOptions *o, CompileOptions *compile, LibraryMode libra
 /* Every version of the file as it appears, until the process is interrupted: then, or after a bad option, an exit code. */
 static int watch_file(RunnerOptions *o, CompileOptions *compile, LibraryMode library, bool fused) {
   DataSet data = {0};
+  DeviceSet devices = {0};
   o->kept = &data;
+  o->kept_devices = &devices;
   WatchedFile *file = watch_start(o->file ? o->file : "");
   int code = run_file(o, compile, library, fused);
   while (code != EXIT_USAGE && code != EXIT_NO_CUDA && code != EXIT_INTERRUPTED) {
@@ -110,6 +113,7 @@ static int watch_file(RunnerOptions *o, CompileOptions *compile, LibraryMode lib
     code = run_file(o, compile, library, fused);
   }
   watch_free(file);
+  devices_close(&devices);
   data_free(&data);
   return code;
 }

@@ -5,6 +5,7 @@
 #include "kernels/location_set.h"
 #include "kernels/nested.h"
 #include "key.h"
+#include "lanes.h"
 
 /* ---- bits ---- */
 
@@ -119,17 +120,37 @@ FN bool deferred_has(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
   return d->wide ? wide_has(deferred_bits(vm, d), i, j) : rows_have(d->rows, i, j);
 }
 
+enum { FEW_SLOTS = 32 }; /* looked at by one lane before others would have come */
+
+typedef struct {
+  const Vm *vm;
+  const SetEntry *table;
+  uint64_t mask;
+  Box box;
+} BoxWork;
+
 /* Without going through spans: this is most of what there is of small sets. */
-static FN Box box_of_keys(const Vm *vm, const Set *s) {
-  const SetEntry *e = set_table(vm, s);
-  Box b = box_empty();
-  for (uint32_t n = s->used; n; e++) {
-    if (!e->key || e->key == SET_DUMMY) continue;
-    const Value *at = key_location(vm, e->key);
-    box_add(&b, int_of(at[0]), int_of(at[1]), int_of(at[1]));
-    n--;
+LANE_TEXT void box_keys_lanes(const Lanes *l, BoxWork *w) {
+  int top = INT32_MAX, left = INT32_MAX, bottom = INT32_MIN, right = INT32_MIN;
+  for (uint64_t k = l->lane; k <= w->mask; k += l->n) {
+    Value key = w->table[k].key;
+    if (!key || key == SET_DUMMY) continue;
+    const Value *at = key_location(w->vm, key);
+    int i = (int)int_of(at[0]), j = (int)int_of(at[1]);
+    top = i < top ? i : top;
+    bottom = i > bottom ? i : bottom;
+    left = j < left ? j : left;
+    right = j > right ? j : right;
   }
-  return b;
+  Box b = {lanes_least(l, top), lanes_least(l, left), lanes_most(l, bottom), lanes_most(l, right)};
+  if (!l->lane) w->box = b;
+}
+LANE_WORK(box_keys, BoxWork)
+
+static FN Box box_of_keys(const Vm *vm, const Set *s) {
+  BoxWork w = {vm, set_table(vm, s), s->mask, box_empty()};
+  box_keys_by(s->mask < FEW_SLOTS ? NULL : vm->warp, &w);
+  return w.box;
 }
 
 FN Box keys_box(const Vm *vm, Value patch) {
@@ -195,27 +216,53 @@ FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
   return HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + (uint32_t)int_of(colour_at(vm, d, location))) * CELL_UNITS);
 }
 
-
-FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums) {
+/* What lies between two sums, where a row of bits begins or ends to be set. */
+FN_INLINE uint64_t edges_mixed(uint64_t bits, const uint64_t *sums) {
   uint64_t x = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++, sums += PAIR_SIDE)
-    for (uint64_t edges = (uint64_t)rows[i] ^ (uint64_t)rows[i] << 1; edges; edges &= edges - 1) x ^= sums[lowest_bit(edges)];
+  for (uint64_t edges = bits ^ bits << 1; edges; edges &= edges - 1) x ^= sums[lowest_bit(edges)];
   return x;
 }
 
-static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
-  const Workspace *w = workspace_of(vm);
-  if (deferred_is_locations(d)) return rows_mixed(d->rows, w->pair_sums);
-  const LocationSums *of_cells = colour_sums(vm, d->nested);
-  if (d->colour) return rows_mixed(d->rows, of_cells[int_of(d->colour)]);
+FN uint64_t rows_mixed(const uint32_t *rows, const uint64_t *sums) {
   uint64_t x = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++)
-    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
-      uint32_t k = i * PAIR_SIDE + lowest_bit(bits);
-      const uint64_t *of_colour = of_cells[int_of(colour_at(vm, d, k))];
-      x ^= of_colour[k] ^ of_colour[k + 1];
-    }
+  for (uint32_t i = 0; i < PAIR_SIDE; i++, sums += PAIR_SIDE) x ^= edges_mixed(rows[i], sums);
   return x;
+}
+
+typedef struct {
+  const Vm *vm;
+  const Workspace *w;
+  const Deferred *d;
+  const LocationSums *of_cells; /* by colour */
+  uint64_t mixed;
+} HashRowsWork;
+
+/* What the keys of a row add, by the sums of those of one colour; NULL: they have several. */
+FN_INLINE uint64_t row_mixed(const HashRowsWork *h, uint32_t i, const uint64_t *sums) {
+  uint64_t x = 0;
+  if (sums) return edges_mixed(h->d->rows[i], sums + i * PAIR_SIDE);
+  for (uint32_t bits = h->d->rows[i]; bits; bits &= bits - 1) {
+    uint32_t k = i * PAIR_SIDE + lowest_bit(bits);
+    const uint64_t *of_colour = h->of_cells[int_of(colour_at(h->vm, h->d, k))];
+    x ^= of_colour[k] ^ of_colour[k + 1];
+  }
+  return x;
+}
+
+LANE_TEXT void hash_rows_lanes(const Lanes *l, HashRowsWork *h) {
+  const Deferred *d = h->d;
+  const uint64_t *sums = deferred_is_locations(d) ? h->w->pair_sums : d->colour ? h->of_cells[int_of(d->colour)] : NULL;
+  uint64_t x = 0;
+  for (uint32_t i = l->lane; i < PAIR_SIDE; i += l->n) x ^= row_mixed(h, i, sums);
+  x = lanes_xor(l, x);
+  if (!l->lane) h->mixed = x;
+}
+LANE_WORK(hash_rows, HashRowsWork)
+
+static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
+  HashRowsWork h = {vm, workspace_of(vm), d, colour_sums(vm, d->nested), 0};
+  hash_rows_by(vm->warp, &h);
+  return h.mixed;
 }
 
 static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {

@@ -5,8 +5,28 @@
 #include "kernels/location_set.h"
 #include "kernels/objects.h"
 #include "key.h"
+#include "lanes.h"
+
+enum { FEW = 12 }; /* keys or slots looked at by one lane before others would have come */
 
 /* ---- tables ---- */
+
+typedef struct {
+  const Vm *vm;
+  const Deferred *d;
+  MakingSpace *m;
+  const uint16_t *list;
+  uint64_t n;
+} KeysWork;
+
+LANE_TEXT void part_keys_lanes(const Lanes *l, KeysWork *w) {
+  for (uint32_t k = l->lane; k < w->n; k += l->n) {
+    uint32_t location = w->list[k];
+    w->m->keys[location] = deferred_key(w->vm, w->d, location);
+    w->m->hashes[location] = as_tuple(w->vm, w->m->keys[location])->hash;
+  }
+}
+LANE_WORK(part_keys, KeysWork)
 
 /* In m->set: the table with these keys, added in this order to an empty set; where that would be of another size, the
  * copy of it that frozenset() makes. Returns the keys by location. */
@@ -16,10 +36,8 @@ static FN const Value *fill_slots(Vm *vm, const Set *s, const uint16_t *list, ui
   MakingSpace *m = &w->making;
   const int64_t *hashes = w->hashes;
   if (!deferred_is_locations(d)) {
-    for (uint32_t k = 0; k < n; k++) {
-      m->keys[list[k]] = deferred_key(vm, d, list[k]);
-      m->hashes[list[k]] = as_tuple(vm, m->keys[list[k]])->hash;
-    }
+    KeysWork keys_work = {vm, d, m, list, n};
+    part_keys_by(n < FEW ? NULL : vm->warp, &keys_work);
     hashes = m->hashes;
   }
   numbers_clear(&m->set, hashes);
@@ -34,29 +52,78 @@ FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n) {
   numbers_write(&workspace_of(vm)->making.set, keys, set_table(vm, s));
 }
 
-static FN uint32_t list_rows(const Deferred *d, uint16_t *list) {
+typedef struct {
+  const Vm *vm;
+  const Deferred *d;
+  const SetEntry *source; /* its table, `mask` + 1 slots */
+  uint64_t mask;
+  uint32_t *left; /* rows that are to come */
+  uint16_t *list; /* n locations */
+  uint64_t n;
+} ListWork;
+
+LANE_TEXT void list_rows_lanes(const Lanes *l, ListWork *w) {
   uint32_t n = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++)
-    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) list[n++] = (uint16_t)(i * PAIR_SIDE + lowest_bit(bits));
-  return n;
+  for (uint32_t first = 0; first < PAIR_SIDE; first += l->n) {
+    uint32_t i = first + l->lane, bits = w->d->rows[i], sum;
+    uint32_t at = n + lanes_sum_below(l, l->n == 1 ? 0 : count_bits(bits), &sum);
+    for (; bits; bits &= bits - 1) w->list[at++] = (uint16_t)(i * PAIR_SIDE + lowest_bit(bits));
+    n = l->n == 1 ? at : n + sum;
+  }
+  if (!l->lane) w->n = n;
+}
+LANE_WORK(list_rows, ListWork)
+
+static FN uint32_t list_rows(const Vm *vm, const Deferred *d, uint16_t *list) {
+  ListWork w = {vm, d, NULL, 0, NULL, list, 0};
+  list_rows_by(vm->warp, &w);
+  return (uint32_t)w.n;
 }
 
-static FN uint32_t list_mapped(const Vm *vm, const Deferred *d, uint16_t *list) {
-  uint32_t n = 0, pos = 0, left[PAIR_SIDE]; /* a location of twins comes again */
-  __builtin_memcpy(left, d->rows, sizeof left);
-  for (Value key; set_next(vm, d->source, &pos, &key);) {
-    const Value *at = key_location(vm, key);
-    int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
-    if (!rows_have(left, i, j)) continue;
-    left[i - PAIR_MIN] &= ~((uint32_t)1 << (j - PAIR_MIN));
-    list[n++] = (uint16_t)((i - PAIR_MIN) * PAIR_SIDE + (j - PAIR_MIN));
+enum { NO_PLACE = 1 << 16 }; /* and the lane's number */
+
+/* Where a key goes that is still to come; NO_PLACE: nowhere. */
+FN_INLINE uint32_t mapped_location(const ListWork *w, Value key) {
+  if (!key || key == SET_DUMMY) return NO_PLACE;
+  const Value *at = key_location(w->vm, key);
+  int64_t i = int_of(at[0]) + w->d->di, j = int_of(at[1]) + w->d->dj;
+  return rows_have(w->left, i, j) ? (uint32_t)((i - PAIR_MIN) * PAIR_SIDE + (j - PAIR_MIN)) : (uint32_t)NO_PLACE;
+}
+
+/* A location of twins comes again, and counts the first time. */
+LANE_TEXT void list_mapped_lanes(const Lanes *l, ListWork *w) {
+  uint32_t n = 0;
+  for (uint32_t i = l->lane; i < PAIR_SIDE; i += l->n) w->left[i] = w->d->rows[i];
+  lanes_sync(l);
+  for (uint64_t first = 0; first <= w->mask; first += l->n) {
+    uint64_t k = first + l->lane;
+    uint32_t location = l->n == 1 || k <= w->mask ? mapped_location(w, w->source[k].key) : (uint32_t)NO_PLACE, there;
+    while ((there = lanes_ballot(l, location < NO_PLACE))) {
+      uint32_t unlike = lanes_unlike(l, location < NO_PLACE ? location : NO_PLACE + l->lane);
+      if (unlike < WARP_LANES) there &= ((uint32_t)1 << unlike) - 1;
+      if (location < NO_PLACE && l->lane < unlike) {
+        w->list[n + lanes_below(l, there)] = (uint16_t)location;
+        atom_and32(&w->left[location / PAIR_SIDE], ~((uint32_t)1 << location % PAIR_SIDE));
+      }
+      n += l->n == 1 ? there : count_bits(there);
+      lanes_sync(l);
+      if (location < NO_PLACE && !(w->left[location / PAIR_SIDE] >> location % PAIR_SIDE & 1)) location = NO_PLACE;
+    }
   }
-  return n;
+  if (!l->lane) w->n = n;
+}
+LANE_WORK(list_mapped, ListWork)
+
+static FN uint32_t list_mapped(const Vm *vm, const Deferred *d, uint16_t *list) {
+  const Set *source = as_set(vm, d->source);
+  ListWork w = {vm, d, set_table(vm, source), source->mask, vm->workspace->making.left, list, 0};
+  list_mapped_by(source->mask < FEW ? NULL : vm->warp, &w);
+  return (uint32_t)w.n;
 }
 
 /* The keys as they were added, of a narrow set that has no room of its own: how many. */
 static FN uint32_t list_added(Vm *vm, const Deferred *d, uint16_t *list) {
-  if (d->kind == DEFER_ROWS) return list_rows(d, list);
+  if (d->kind == DEFER_ROWS) return list_rows(vm, d, list);
   return d->kind == DEFER_MAPPED ? list_mapped(vm, d, list) : merged_list(vm, d->source, list);
 }
 

@@ -8,6 +8,7 @@
  * one is not kept in its tuple, so that the flag is raised each time. */
 #include "deferred.h"
 #include "key.h"
+#include "lanes.h"
 
 #define HASH_BITS 61
 #define HASH_MODULUS (((uint64_t)1 << HASH_BITS) - 1)
@@ -96,12 +97,27 @@ static FN int64_t hash_range(Vm *vm, const Range *r) {
 
 /* ---- frozensets ---- */
 
-/* Independent of the order, so empty and deleted slots are mixed in like keys and then taken out:
- * no branch per slot. Empty slots have hash 0, deleted ones -1. */
-static FN int64_t hash_set_table(const Vm *vm, const Set *s) {
-  const SetEntry *table = set_table(vm, s);
+enum { FEW_SLOTS = 32 }; /* mixed by one lane before others would have come */
+
+typedef struct {
+  const SetEntry *table;
+  uint64_t mask, mixed;
+} HashWork;
+
+/* Independent of the order, so empty and deleted slots are mixed in like keys: no branch per slot. */
+LANE_TEXT void hash_table_lanes(const Lanes *l, HashWork *w) {
   uint64_t x = 0;
-  for (uint64_t i = 0; i <= s->mask; i++) x ^= shuffle_bits((uint64_t)table[i].hash);
+  for (uint64_t i = l->lane; i <= w->mask; i += l->n) x ^= shuffle_bits((uint64_t)w->table[i].hash);
+  x = lanes_xor(l, x);
+  if (!l->lane) w->mixed = x;
+}
+LANE_WORK(hash_table, HashWork)
+
+/* What empty and deleted slots have mixed in is taken out. The former have hash 0, the latter -1. */
+static FN int64_t hash_set_table(const Vm *vm, const Set *s) {
+  HashWork w = {set_table(vm, s), s->mask, 0};
+  hash_table_by(s->mask < FEW_SLOTS ? NULL : vm->warp, &w);
+  uint64_t x = w.mixed;
   if ((s->mask + 1 - s->fill) & 1) x ^= shuffle_bits(0);
   if ((s->fill - s->used) & 1) x ^= shuffle_bits((uint64_t)-1);
   return set_hash_end(x, s->used);

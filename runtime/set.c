@@ -8,6 +8,7 @@
  * other than -1. Tables are never shared between sets. */
 #include "deferred.h"
 #include "key.h"
+#include "lanes.h"
 #include "probe.h"
 
 enum {
@@ -38,17 +39,19 @@ FN_INLINE SetEntry *find_slot(Vm *vm, const Set *s, Value key, int64_t hash, Set
   }
 }
 
-/* Puts a key known to be absent into a table without deleted slots. */
-FN_INLINE void put_new(SetEntry *table, const Set *s, Value key, int64_t hash) {
-  for (Probe p = probe_start(s->mask, hash);; probe_jump(&p)) {
+/* The empty slot for a key known to be absent from a table without deleted slots. */
+FN_INLINE SetEntry *empty_slot(SetEntry *table, uint64_t mask, int64_t hash) {
+  for (Probe p = probe_start(mask, hash);; probe_jump(&p)) {
     SetEntry *e = table + p.slot, *end = e + probe_width(&p);
-    for (; e < end; e++) {
-      if (e->key) continue;
-      e->key = key;
-      e->hash = hash;
-      return;
-    }
+    for (; e < end; e++)
+      if (!e->key) return e;
   }
+}
+
+FN_INLINE void put_new(SetEntry *table, const Set *s, Value key, int64_t hash) {
+  SetEntry *e = empty_slot(table, s->mask, hash);
+  e->key = key;
+  e->hash = hash;
 }
 
 FN_INLINE bool is_key(Value key) { return key != 0 && key != SET_DUMMY; }
@@ -64,14 +67,39 @@ static FN uint64_t slots_above(uint64_t keys) {
 
 FN_INLINE uint64_t growth(const Set *s) { return (uint64_t)s->used * (s->used > BIG ? 2 : 4); }
 
-/* Puts the keys of old[0..slots), `used` in number, in slot order into the cleared table of s. */
-static FN void refill(Vm *vm, const Set *s, const SetEntry *old, uint32_t used) {
-  SetEntry *table = set_table(vm, s);
-  for (; used; old++) {
-    if (!is_key(old->key)) continue;
-    put_new(table, s, old->key, old->hash);
-    used--;
+enum {
+  FEW_KEYS = 12,          /* put by one lane before others would have come */
+  NO_EMPTY_SLOT = 1 << 30 /* and the lane's number */
+};
+
+typedef struct {
+  SetEntry *table;
+  const SetEntry *old;
+  uint64_t mask, slots;
+  uint64_t used;
+} RefillWork;
+
+/* As put_large of kernels/number_set.c does it: what a lane finds is right while none before it has found the same. */
+LANE_TEXT void refill_lanes(const Lanes *l, RefillWork *w) {
+  uint32_t left = (uint32_t)w->used;
+  for (uint64_t first = 0; left; first += l->n) {
+    const SetEntry *old = w->old + first + l->lane;
+    bool open = (l->n == 1 || first + l->lane < w->slots) && is_key(old->key);
+    left -= lanes_count(l, open);
+    while (lanes_ballot(l, open)) {
+      SetEntry *e = open ? empty_slot(w->table, w->mask, old->hash) : NULL;
+      bool placed = l->lane < lanes_unlike(l, open ? (uint32_t)(e - w->table) : NO_EMPTY_SLOT + l->lane);
+      if (open && placed) *e = *old, open = false;
+      lanes_sync(l);
+    }
   }
+}
+LANE_WORK(refill, RefillWork)
+
+/* Puts the keys of old[0..slots), `used` in number, in slot order into the cleared table of s. */
+static FN void refill(Vm *vm, const Set *s, const SetEntry *old, uint64_t slots, uint32_t used) {
+  RefillWork w = {set_table(vm, s), old, s->mask, slots, used};
+  refill_by(used < FEW_KEYS ? NULL : vm->warp, &w);
 }
 
 /* A table of the least size is rebuilt in the first slots of the old one. Only few keys remain. */
@@ -84,7 +112,7 @@ static FN void rebuild_small(Vm *vm, Set *s) {
   __builtin_memset(table, 0, sizeof keys);
   s->mask = MIN_SLOTS - 1;
   s->fill = n;
-  refill(vm, s, keys, n);
+  refill(vm, s, keys, MIN_SLOTS, n);
 }
 
 /* Rebuilds the table with more slots than `keys`, without deleted slots. */
@@ -97,11 +125,12 @@ static FN bool resize(Vm *vm, Set *s, uint64_t keys) {
   uint32_t offset = arena_alloc(vm, slots * sizeof(SetEntry));
   if (!offset) return false;
   const SetEntry *old = set_table(vm, s);
-  __builtin_memset(arena_at(vm, offset), 0, slots * sizeof(SetEntry));
+  uint64_t old_slots = (uint64_t)s->mask + 1;
+  clear_bytes(vm->warp, arena_at(vm, offset), slots * sizeof(SetEntry));
   s->table = offset;
   s->mask = (uint32_t)(slots - 1);
   s->fill = s->used;
-  refill(vm, s, old, s->used);
+  refill(vm, s, old, old_slots, s->used);
   return true;
 }
 
@@ -156,11 +185,11 @@ FN Value set_copy(Vm *vm, Value set, Kind kind) {
   s->fill = s->used = from->used;
   inherit_order(vm, s, from);
   if (from->mask == s->mask && from->fill == from->used) {
-    __builtin_memcpy(table, set_table(vm, from), slots * sizeof(SetEntry));
+    copy_bytes(vm->warp, table, set_table(vm, from), slots * sizeof(SetEntry));
     return copy;
   }
-  __builtin_memset(table, 0, slots * sizeof(SetEntry));
-  refill(vm, s, set_table(vm, from), from->used);
+  clear_bytes(vm->warp, table, slots * sizeof(SetEntry));
+  refill(vm, s, set_table(vm, from), (uint64_t)from->mask + 1, from->used);
   return copy;
 }
 
@@ -339,9 +368,9 @@ static FN bool merge(Vm *vm, Set *s, const Set *from) {
   }
   const SetEntry *old = set_table(vm, from);
   if (s->mask == from->mask && from->fill == from->used)
-    __builtin_memcpy(set_table(vm, s), old, ((size_t)s->mask + 1) * sizeof(SetEntry));
+    copy_bytes(vm->warp, set_table(vm, s), old, ((size_t)s->mask + 1) * sizeof(SetEntry));
   else
-    refill(vm, s, old, from->used);
+    refill(vm, s, old, (uint64_t)from->mask + 1, from->used);
   s->fill = s->used = from->used;
   return true;
 }

@@ -101,6 +101,8 @@ FN_INLINE uint32_t count_bits(uint32_t x) {
 #endif
 }
 
+FN_INLINE uint32_t count_bits64(uint64_t x) { return count_bits((uint32_t)x) + count_bits((uint32_t)(x >> 32)); }
+
 /* The number of the highest bit set; x is not 0. */
 FN_INLINE uint32_t highest_bit(uint32_t x) {
 #ifdef __CUDA_ARCH__

@@ -144,6 +144,7 @@ struct Vm {
   struct VmProfile *profile; /* see profile.h; NULL: nobody looks */
   uint32_t op;         /* number of the program's op that runs + 1, 0 none: for the profiler */
   struct Workspace *workspace; /* of kernels, zeroed at first; NULL: those that need it are not taken */
+  struct Warp *warp;   /* that works for it: see lanes.h; NULL: none does */
 };
 
 /* error.c: record an exception and return the error value of the function's kind. */

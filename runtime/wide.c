@@ -67,7 +67,7 @@ FN void wide_take_span(Wide *w, const Span *span) {
 
 FN uint32_t wide_count(const Wide *w) {
   uint32_t n = 0;
-  for (uint64_t k = 0; k < (uint64_t)w->h * w->words; k++) n += count_bits((uint32_t)w->bits[k]) + count_bits((uint32_t)(w->bits[k] >> 32));
+  for (uint64_t k = 0; k < (uint64_t)w->h * w->words; k++) n += count_bits64(w->bits[k]);
   return n;
 }
 

@@ -17,7 +17,5 @@
     uint32_t number = (blockIdx.x * blockDim.x + threadIdx.x) / WARP_LANES, lane = threadIdx.x % WARP_LANES; \
     if (number >= warps) return;                                                                   \
     uint8_t *slab = slabs + number * shared->layout.size;                                          \
-    if (!lane) ((Warp *)slab)->lanes = WARP_LANES;                                                 \
-    __syncwarp();                                                                                  \
     batch_warp(slab, shared, batch, number, lane);                                                 \
   }

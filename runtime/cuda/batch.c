@@ -32,22 +32,23 @@ static FN void place_machine(WarpState *w, uint8_t *slab, const Shared *shared) 
   vm->stack = (Value *)(slab + l->stack);
   vm->stack_size = l->stack_size;
   vm->workspace = (struct Workspace *)(slab + l->workspace);
+  vm->warp = &w->warp;
   vm->max_steps = shared->max_steps;
   if (vm->memo) memo_at(vm, slab + l->memo);
 }
 
 /* Words copied or zeroed by all lanes. */
-static FN void copy_lanes(uint64_t *to, const uint64_t *from, uint64_t bytes, uint32_t lane, uint32_t lanes) {
-  for (uint64_t i = lane; i < bytes / 8; i += lanes) to[i] = from[i];
+static FN void copy_words(uint64_t *to, const uint64_t *from, uint64_t bytes, uint32_t lane) {
+  for (uint64_t i = lane; i < bytes / 8; i += WARP_LANES) to[i] = from[i];
 }
-static FN void zero_lanes(uint64_t *to, uint64_t bytes, uint32_t lane, uint32_t lanes) {
-  for (uint64_t i = lane; i < bytes / 8; i += lanes) to[i] = 0;
+static FN void zero_words(uint64_t *to, uint64_t bytes, uint32_t lane) {
+  for (uint64_t i = lane; i < bytes / 8; i += WARP_LANES) to[i] = 0;
 }
 
 /* The state of an image that no program has touched. Every lane calls it. */
-static FN void copy_image(uint8_t *slab, const Shared *shared, uint32_t lane, uint32_t lanes) {
+static FN void copy_image(uint8_t *slab, const Shared *shared, uint32_t lane) {
   const WarpLayout *l = &shared->layout;
-  copy_lanes((uint64_t *)(slab + l->arena), (const uint64_t *)(shared->first_state + l->copied), l->arena_copied, lane, lanes);
+  copy_words((uint64_t *)(slab + l->arena), (const uint64_t *)(shared->first_state + l->copied), l->arena_copied, lane);
 }
 
 /* ---- programs ---- */
@@ -69,7 +70,7 @@ static FN void load_program(WarpState *w, uint32_t number) {
   x->snapshot = NULL;
   x->odd = x->in_order = false;
   if (shared->image.impure)
-    warp_copy(&w->warp, (uint64_t *)vm->base, (const uint64_t *)(shared->first_state + shared->layout.copied), shared->image_top);
+    copy_bytes(&w->warp, vm->base, shared->first_state + shared->layout.copied, (size_t)shared->image_top * 8);
   for (uint32_t i = 0; i < p->program.nops; i++) x->known[i] = x->uncaught[i] = 0, x->errors[i] = ERR_COUNT;
   for (uint32_t i = 0; x->op_ticks && i < p->program.nops; i++) x->op_ticks[i] = 0;
   exec_start(x);
@@ -119,7 +120,7 @@ static FN bool send_values(WarpState *w, Batch *b, const CallOutcome *out, ItemR
   call->units = e->used;
   call->at = counter_add(&b->room_used, e->used);
   if (call->at + e->used > b->room_units) return leave(r, LEFT_ROOM);
-  warp_copy(&w->warp, b->room + call->at, e->to, e->used);
+  copy_bytes(&w->warp, b->room + call->at, e->to, e->used * 8);
   return true;
 }
 
@@ -190,12 +191,12 @@ FN void batch_item(WarpState *w, Batch *b) {
 
 /* ---- warps ---- */
 
-static FN void start_warp(uint8_t *slab, const Shared *shared, uint32_t number, uint32_t lane, uint32_t lanes) {
+static FN void start_warp(uint8_t *slab, const Shared *shared, uint32_t number, uint32_t lane) {
   const WarpLayout *l = &shared->layout;
   uint64_t kept = sizeof(Warp); /* of the lanes, which use it already */
-  copy_lanes((uint64_t *)(slab + kept), (const uint64_t *)(shared->first_state + kept), l->copied - kept, lane, lanes);
-  copy_image(slab, shared, lane, lanes);
-  zero_lanes((uint64_t *)(slab + l->workspace), l->arena - l->workspace, lane, lanes);
+  copy_words((uint64_t *)(slab + kept), (const uint64_t *)(shared->first_state + kept), l->copied - kept, lane);
+  copy_image(slab, shared, lane);
+  zero_words((uint64_t *)(slab + l->workspace), l->arena - l->workspace, lane);
   WarpState *w = (WarpState *)slab;
   warp_sync(&w->warp);
   if (lane) return;
@@ -208,7 +209,7 @@ static FN void start_warp(uint8_t *slab, const Shared *shared, uint32_t number, 
 
 FN void batch_warp(uint8_t *slab, const Shared *shared, Batch *b, uint32_t number, uint32_t lane) {
   WarpState *w = (WarpState *)slab;
-  start_warp(slab, shared, number, lane, w->warp.lanes);
+  start_warp(slab, shared, number, lane);
   for (;;) {
     if (!lane) w->taken = counter_add(&b->taken, 1);
     warp_sync(&w->warp);

@@ -57,7 +57,12 @@ struct Device {
   DeviceUse use;
   double kernel_seconds; /* of the launches that were waited for */
   double copy_seconds;
+  uint64_t data_at;      /* a block of tasks that stays from one run to the next, 0: none */
+  const void *data_of;   /* whose they are: see device_run.c */
 };
+
+/* With what is left on it. */
+void device_close(Device *d);
 
 /* Number `number` of the CUDA devices, with a program's own kernel if `code` is not NULL. NULL: `why` says what is missing. */
 Device *device_open_cuda(uint32_t number, const DeviceCode *code, char *why, size_t size);

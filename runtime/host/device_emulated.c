@@ -1,136 +1,31 @@
-/* device_emulated.c - the device's code on this processor.
- *
- * Every lane of every warp is a fibre. One runs at a time, until it comes to a point where the lanes of its warp meet; which
- * one is next is drawn from all that can go on. So lanes and warps come to every meeting in an order of their own, which the seed
- * decides, and what relies on another order goes wrong. */
+/* device_emulated.c - the device's code on this processor, lanes as fibres: see fibres.h. */
 #include "device.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <ucontext.h>
 
 #include "../cuda/batch.h"
 #include "buffer.h"
 #include "emulated_queues.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define FIBRES_CHECKED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define FIBRES_CHECKED 1
-#endif
-#endif
-#ifdef FIBRES_CHECKED
-#include <sanitizer/common_interface_defs.h>
-#endif
-
-enum { LANE_STACK = 8 << 20 }; /* address space */
+#include "fibres.h"
 
 typedef struct {
-  ucontext_t context;
-  void *stack, *fake;
-  struct Emulator *emulator;
-  uint32_t warp, lane;
-} Fibre;
-
-typedef struct {
-  uint32_t arrived, ended;
-} WarpPlace;
-
-typedef struct Emulator {
   Device device;
-  uint64_t state; /* of the random numbers */
-  Fibre *fibres;
-  WarpPlace *places;
-  uint32_t *ready; /* fibres that can go on */
-  uint32_t nready;
-  ucontext_t scheduler;
-  void *scheduler_fake;
-  const void *scheduler_bottom;
-  size_t scheduler_size;
-  Fibre *running;
+  Fibres *fibres;
   const Shared *shared;
   Batch *batch;
   uint8_t *slabs;
   EmulatedQueues queues;
 } Emulator;
 
-static __thread Emulator *current; /* what runs on this thread */
+static uint8_t *slab_of(const Emulator *e, uint32_t warp) { return e->slabs + warp * e->shared->layout.size; }
+static Warp *warp_of(void *emulator, uint32_t warp) { return (Warp *)slab_of((Emulator *)emulator, warp); }
 
-static uint32_t draw(Emulator *e, uint32_t n) {
-  e->state ^= e->state << 13;
-  e->state ^= e->state >> 7;
-  e->state ^= e->state << 17;
-  return (uint32_t)((e->state >> 32) * n >> 32);
-}
-
-/* ---- fibres ---- */
-
-static void to_scheduler(Fibre *f, bool ends) {
-  Emulator *e = f->emulator;
-#ifdef FIBRES_CHECKED
-  __sanitizer_start_switch_fiber(ends ? NULL : &f->fake, e->scheduler_bottom, e->scheduler_size);
-#endif
-  if (ends) setcontext(&e->scheduler);
-  else swapcontext(&f->context, &e->scheduler);
-#ifdef FIBRES_CHECKED
-  __sanitizer_finish_switch_fiber(f->fake, NULL, NULL);
-#endif
-}
-
-static void to_fibre(Emulator *e, Fibre *f) {
-  e->running = f;
-#ifdef FIBRES_CHECKED
-  __sanitizer_start_switch_fiber(&e->scheduler_fake, f->stack, LANE_STACK);
-#endif
-  swapcontext(&e->scheduler, &f->context);
-#ifdef FIBRES_CHECKED
-  __sanitizer_finish_switch_fiber(e->scheduler_fake, NULL, NULL);
-#endif
-}
-
-static void release(Emulator *e, uint32_t warp) {
-  e->places[warp].arrived = 0;
-  for (uint32_t lane = 0; lane < WARP_LANES; lane++) e->ready[e->nready++] = warp * WARP_LANES + lane;
-}
-
-/* Warp.sync: the last lane that comes lets all go on. */
-static void meet(Warp *warp) {
-  Emulator *e = current;
-  Fibre *f = e->running;
-  (void)warp;
-  if (++e->places[f->warp].arrived == WARP_LANES) release(e, f->warp);
-  to_scheduler(f, false);
-}
-
-static void lane_main(void) {
-  Emulator *e = current;
-  Fibre *f = e->running;
-#ifdef FIBRES_CHECKED
-  __sanitizer_finish_switch_fiber(NULL, &e->scheduler_bottom, &e->scheduler_size);
-#endif
-  batch_warp(e->slabs + f->warp * e->shared->layout.size, e->shared, e->batch, f->warp, f->lane);
-  to_scheduler(f, true);
-}
-
-static bool make_fibre(Emulator *e, uint32_t number) {
-  Fibre *f = &e->fibres[number];
-  f->emulator = e;
-  f->warp = number / WARP_LANES;
-  f->lane = number % WARP_LANES;
-  if (!f->stack) {
-    void *p = mmap(NULL, LANE_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED) return false;
-    f->stack = p;
-  }
-  getcontext(&f->context);
-  f->context.uc_stack.ss_sp = f->stack;
-  f->context.uc_stack.ss_size = LANE_STACK;
-  f->context.uc_link = NULL;
-  makecontext(&f->context, lane_main, 0);
-  return true;
+static void lane_main(void *emulator, uint32_t warp, uint32_t lane) {
+  Emulator *e = (Emulator *)emulator;
+  batch_warp(slab_of(e, warp), e->shared, e->batch, warp, lane);
 }
 
 /* ---- the device ---- */
@@ -181,26 +76,10 @@ static bool run_kernel(Device *d, const QueuedWork *launch) {
   Emulator *e = (Emulator *)d;
   uint32_t warps = launch->warps;
   double from = host_clock();
-  if (warps > d->warps) warps = d->warps;
   e->shared = (const Shared *)(uintptr_t)launch->shared;
   e->batch = (Batch *)(uintptr_t)launch->batch;
   e->slabs = (uint8_t *)(uintptr_t)launch->slabs;
-  e->nready = 0;
-  current = e;
-  for (uint32_t i = 0; i < warps; i++) {
-    Warp *warp = (Warp *)(e->slabs + i * e->shared->layout.size);
-    memset(warp, 0, sizeof *warp);
-    warp->lanes = WARP_LANES;
-    warp->sync = meet;
-    release(e, i);
-  }
-  for (uint32_t i = 0; i < warps * WARP_LANES; i++)
-    if (!make_fibre(e, i)) return fail(d, "no memory for a lane");
-  while (e->nready) {
-    uint32_t at = draw(e, e->nready), number = e->ready[at];
-    e->ready[at] = e->ready[--e->nready];
-    to_fibre(e, &e->fibres[number]);
-  }
+  if (!fibres_run(e->fibres, warps < d->warps ? warps : d->warps, warp_of, lane_main, e)) return fail(d, "no memory for a lane");
   d->kernel_seconds += host_clock() - from;
   return true;
 }
@@ -224,12 +103,8 @@ static void emulated_unpin(Device *d, void *p) {
 
 static void emulated_close(Device *d) {
   Emulator *e = (Emulator *)d;
-  for (uint32_t i = 0; i < d->warps * WARP_LANES; i++)
-    if (e->fibres[i].stack) munmap(e->fibres[i].stack, LANE_STACK);
   queues_free(&e->queues);
-  free(e->fibres);
-  free(e->places);
-  free(e->ready);
+  fibres_free(e->fibres);
   free(e);
 }
 
@@ -237,19 +112,14 @@ static const DeviceKind emulated = {.alloc = emulated_alloc, .release = emulated
                                     .read = emulated_read, .launch = emulated_launch, .after = emulated_after, .wait = emulated_wait,
                                     .pinned = emulated_pinned, .unpin = emulated_unpin, .close = emulated_close};
 
-static void *zeroed(size_t n, size_t size) { return memset(host_alloc(n * size), 0, n * size); }
-
 Device *device_open_emulated(uint32_t warps, uint64_t seed) {
-  Emulator *e = (Emulator *)zeroed(1, sizeof *e);
+  Emulator *e = (Emulator *)memset(host_alloc(sizeof *e), 0, sizeof *e);
   e->device.kind = &emulated;
   snprintf(e->device.name, sizeof e->device.name, "emulated, %u warps", warps);
   e->device.warps = warps;
   e->device.use.occupancy = 1; /* as many as were asked for */
   e->device.memory = (uint64_t)2 << 30;
-  e->state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Du;
-  e->queues.state = e->state + 1;
-  e->fibres = (Fibre *)zeroed((size_t)warps * WARP_LANES, sizeof *e->fibres);
-  e->places = (WarpPlace *)zeroed(warps, sizeof *e->places);
-  e->ready = (uint32_t *)zeroed((size_t)warps * WARP_LANES, sizeof *e->ready);
+  e->fibres = fibres_new(warps, seed);
+  e->queues.state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Eu;
   return &e->device;
 }

@@ -287,7 +287,6 @@ void device_run_free(DeviceRun *r) {
     if (r->ticks) r->device->kind->unpin(r->device, r->ticks);
     r->device->kind->release(r->device, r->slabs_at);
     r->device->kind->release(r->device, r->shared_at);
-    r->device->kind->close(r->device);
   }
   memset(r, 0, sizeof *r);
 }
@@ -307,6 +306,22 @@ static void put_task(Flat *f, size_t at, const Task *t) {
   }
 }
 
+/* One block, the array first. */
+bool device_run_data(DeviceRun *r, const Task *tasks, uint32_t ntasks) {
+  Device *d = r->device;
+  r->tasks = tasks;
+  if (!ntasks || (d->data_at && d->data_of == tasks)) return true;
+  Flat f = {0};
+  d->kind->release(d, d->data_at);
+  size_t list = flat_put(&f, tasks, ntasks * sizeof *tasks);
+  for (uint32_t i = 0; i < ntasks; i++) put_task(&f, list + i * sizeof *tasks, &tasks[i]);
+  d->data_at = send(d, &f);
+  d->data_of = tasks;
+  r->sent_data = true;
+  flat_free(&f);
+  return d->data_at != 0;
+}
+
 typedef struct {
   uint64_t weight;
   uint32_t item;
@@ -319,10 +334,10 @@ static int heavier(const void *a, const void *b) {
 }
 
 /* Longest first: cells are what most of the time goes by. */
-static void put_queue(Flat *f, size_t at, const Task *const *tasks, const BatchItem *items, uint32_t nitems) {
+static void put_queue(Flat *f, size_t at, const Task *tasks, const BatchItem *items, uint32_t nitems) {
   Weighed *all = (Weighed *)host_alloc(nitems * sizeof *all);
   for (uint32_t i = 0; i < nitems; i++) {
-    const Sample *s = &tasks[items[i].task]->samples[items[i].sample];
+    const Sample *s = &tasks[items[i].task].samples[items[i].sample];
     all[i] = (Weighed){(uint64_t)s->input.h * s->input.w + (uint64_t)s->output.h * s->output.w, i};
   }
   qsort(all, nitems, sizeof *all, heavier);
@@ -332,17 +347,12 @@ static void put_queue(Flat *f, size_t at, const Task *const *tasks, const BatchI
   free(all);
 }
 
-/* Batch, tasks, items: one transfer. Results and their room lie behind, in the same allocation. */
-static void put_batch(Flat *f, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems) {
-  Batch b = {.nitems = nitems};
-  size_t at = flat_put(f, &b, sizeof b), list = flat_put(f, NULL, ntasks * sizeof(Task));
-  flat_point(f, at + offsetof(Batch, tasks), list);
-  for (uint32_t i = 0; i < ntasks; i++) {
-    memcpy(f->bytes + list + i * sizeof(Task), tasks[i], sizeof(Task));
-    put_task(f, list + i * sizeof(Task), tasks[i]);
-  }
+/* Batch and items: one transfer. Results and their room lie behind, in the same allocation. */
+static void put_batch(const DeviceRun *r, Flat *f, const BatchItem *items, uint32_t nitems) {
+  Batch b = {.nitems = nitems, .tasks = (Task *)(uintptr_t)r->device->data_at};
+  size_t at = flat_put(f, &b, sizeof b);
   flat_part(f, at + offsetof(Batch, items), items, nitems * sizeof *items);
-  put_queue(f, at, tasks, items, nitems);
+  put_queue(f, at, r->tasks, items, nitems);
 }
 
 /* Pinned memory that grows where it must. */
@@ -408,10 +418,10 @@ static bool start_batch(DeviceRun *r, DeviceBatch *b, DeviceQueue copies, size_t
          k->read(d, copies, b->got + 1, b->results_at, b->nitems * sizeof(ItemResult));
 }
 
-bool device_run_submit(DeviceRun *r, uint32_t number, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems) {
+bool device_run_submit(DeviceRun *r, uint32_t number, const BatchItem *items, uint32_t nitems) {
   DeviceBatch *batch = &r->batches[number];
   Flat f = {0};
-  put_batch(&f, tasks, ntasks, items, nitems);
+  put_batch(r, &f, items, nitems);
   bool ok = place_batch(r, batch, f.len, nitems);
   if (ok) {
     flat_settle(&f, batch->at);

@@ -23,6 +23,8 @@ typedef struct {
   Vm *vm;              /* values that came back lie in its arena, from `shared.import_base` on */
   Execution **x;       /* by program: where values that came back are put */
   const Program *programs;
+  const Task *tasks;
+  bool sent_data;      /* the device did not have them */
   Shared shared;       /* with addresses of the host */
   uint64_t shared_at, slabs_at;
   uint32_t warps;
@@ -31,11 +33,14 @@ typedef struct {
   uint64_t left_why[4]; /* by LEFT_... */
 } DeviceRun;
 
-/* Puts programs, image and first state on the device. The device passes to the run. False after device->error is set;
- * device_run_free in either case. With `ticks` the time of ops is measured. */
+/* Puts programs, image and first state on the device. False after device->error is set; device_run_free in either
+ * case, which leaves the device open. With `ticks` the time of ops is measured. */
 bool device_run_start(DeviceRun *r, Device *device, const Program *programs, uint32_t nprograms, const Image *image,
                       const Vm *proto, uint32_t image_top, uint64_t max_steps, bool both_calls, bool lines, bool ticks);
 bool device_run_ticks(DeviceRun *r); /* false: they were not measured, or device->error */
+/* The tasks that items are of, by number. They are sent unless the device has them from a run before: so they must be the same
+ * as long as they lie where they do and the device is open. False: device->error. */
+bool device_run_data(DeviceRun *r, const Task *tasks, uint32_t ntasks);
 void device_run_free(DeviceRun *r);
 
 /* Results of a batch; borrowed from r->batches until the next batch goes out from there. */
@@ -44,9 +49,9 @@ typedef struct {
   const uint64_t *room;
 } BatchOutput;
 
-/* Starts batch number `number` of r->batches, which is not under way. Tasks and items as the caller numbers them; neither is read
- * after the call. False: device->error. */
-bool device_run_submit(DeviceRun *r, uint32_t number, const Task *const *tasks, uint32_t ntasks, const BatchItem *items, uint32_t nitems);
+/* Starts batch number `number` of r->batches, which is not under way. The items are not read after
+ * the call. False: device->error. */
+bool device_run_submit(DeviceRun *r, uint32_t number, const BatchItem *items, uint32_t nitems);
 /* Waits until it has ended. False: device->error. */
 bool device_run_collect(DeviceRun *r, uint32_t number, BatchOutput *out);
 

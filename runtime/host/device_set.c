@@ -17,6 +17,7 @@ static void add(DeviceSet *set, Device *d) {
   size_t len = strlen(set->names);
   snprintf(set->names + len, sizeof set->names - len, "%s%s", set->n ? ", " : "", d->name);
   set->devices[set->n++] = d;
+  set->opened++;
 }
 
 static bool open_numbers(DeviceSet *set, const RunnerOptions *o, char *why, size_t size) {
@@ -29,9 +30,23 @@ static bool open_numbers(DeviceSet *set, const RunnerOptions *o, char *why, size
   return true;
 }
 
-static void close_all(DeviceSet *set) {
-  for (uint32_t i = 0; i < set->n; i++) set->devices[i]->kind->close(set->devices[i]);
+void device_close(Device *d) {
+  d->kind->release(d, d->data_at);
+  d->kind->close(d);
+}
+
+void devices_close(DeviceSet *set) {
+  for (uint32_t i = 0; i < set->n; i++) device_close(set->devices[i]);
   memset(set, 0, sizeof *set);
+}
+
+void devices_leave(DeviceSet *set, const RunnerOptions *o) {
+  if (!o->kept_devices || set->lost) {
+    devices_close(set);
+    return;
+  }
+  for (uint32_t i = 0; i < set->n; i++) set->devices[i]->kernel_seconds = set->devices[i]->copy_seconds = 0;
+  *o->kept_devices = *set;
 }
 
 static int open_strictly(DeviceSet *set, const RunnerOptions *o) {
@@ -40,7 +55,7 @@ static int open_strictly(DeviceSet *set, const RunnerOptions *o) {
   if (o->timeout > 0) snprintf(why, sizeof why, "--timeout is kept on the CPU only");
   else if (o->profile_html || o->trace) snprintf(why, sizeof why, "pages and traces are of the CPU only");
   else if (open_numbers(set, o, why, sizeof why)) return EXIT_OK;
-  close_all(set);
+  devices_close(set);
   host_error("--device cuda: %s", why);
   return EXIT_NO_CUDA;
 }
@@ -62,8 +77,22 @@ static void open_likely(DeviceSet *set, const RunnerOptions *o, double calls, do
   }
 }
 
+/* Devices with a kernel of a program's own go with it. */
+static bool take_kept(DeviceSet *set, DeviceSet *kept, const DeviceCode *code) {
+  if (!kept || !kept->n) return false;
+  if (code || kept->devices[0]->code) {
+    devices_close(kept);
+    return false;
+  }
+  *set = *kept;
+  set->opened = 0;
+  memset(kept, 0, sizeof *kept);
+  return true;
+}
+
 int devices_open(DeviceSet *set, const RunnerOptions *o, double calls, double ops, uint32_t threads) {
   memset(set, 0, sizeof *set);
+  if (take_kept(set, o->kept_devices, o->code)) return EXIT_OK;
   if (o->device == DEVICE_CUDA) return open_strictly(set, o);
   if (o->device == DEVICE_AUTO) open_likely(set, o, calls, ops, threads);
   if (o->device == DEVICE_EMULATED) {

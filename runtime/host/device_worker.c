@@ -13,11 +13,10 @@ enum {
   DEVICE_STEPS = 1 << 24   /* of one op: who needs more is faster on the CPU */
 };
 
-/* Tasks and items of a batch, in the order in which they are finished. */
+/* Units and items of a batch, in the order in which they are finished. */
 typedef struct {
   uint32_t units[MOST_UNITS];
   uint32_t nunits;
-  const Task **tasks;
   BatchItem *items;
   uint32_t nitems, cap;
   uint32_t number; /* of the device's batches */
@@ -41,9 +40,9 @@ static void list_work(const RunPlan *plan, Work *work) {
   work->nitems = 0;
   for (uint32_t k = 0; k < work->nunits; k++) {
     const Task *task = plan->units[work->units[k]].task;
-    work->tasks[k] = task;
     for (uint32_t i = 0; task && i < plan->nprograms; i++)
-      if (program_wants(&plan->programs[i], task, plan->options->all_pairs)) add_items(work, i, k, task_samples(task));
+      if (program_wants(&plan->programs[i], task, plan->options->all_pairs))
+        add_items(work, i, (uint32_t)(task - plan->data->tasks), task_samples(task));
   }
 }
 
@@ -89,7 +88,7 @@ static void send_work(Worker *w, Work *work) {
   DeviceShare *s = w->share;
   list_work(w->plan, work);
   work->sent = work->nitems && !s->lost;
-  if (work->sent && !device_run_submit(&s->run, work->number, work->tasks, work->nunits, work->items, work->nitems)) {
+  if (work->sent && !device_run_submit(&s->run, work->number, work->items, work->nitems)) {
     lose(w);
     work->sent = false;
   }
@@ -134,22 +133,17 @@ void *device_worker_main(void *arg) {
   const RunPlan *plan = w->plan;
   Work works[DEVICE_BATCHES];
   memset(works, 0, sizeof works);
-  for (uint32_t i = 0; i < DEVICE_BATCHES; i++) {
-    works[i].tasks = (const Task **)host_alloc(MOST_UNITS * sizeof *works[i].tasks);
-    works[i].number = i;
-  }
+  for (uint32_t i = 0; i < DEVICE_BATCHES; i++) works[i].number = i;
   worker_setup(w);
   uint64_t steps = plan->options->steps < DEVICE_STEPS ? plan->options->steps : DEVICE_STEPS;
   Device *d = w->share->run.device;
-  if (!w->failed && !device_run_start(&w->share->run, d, plan->programs, plan->nprograms, plan->image, plan->proto,
-                                      plan->image_top, steps, plan->options->both_calls, plan->lines, plan->options->profile))
+  if (!w->failed && !(device_run_start(&w->share->run, d, plan->programs, plan->nprograms, plan->image, plan->proto,
+                                       plan->image_top, steps, plan->options->both_calls, plan->lines, plan->options->profile) &&
+                      device_run_data(&w->share->run, plan->data->tasks, plan->data->ntasks)))
     lose(w);
   work_with_device(w, works);
   worker_loop(w);
   worker_end(w);
-  for (uint32_t i = 0; i < DEVICE_BATCHES; i++) {
-    free(works[i].tasks);
-    free(works[i].items);
-  }
+  for (uint32_t i = 0; i < DEVICE_BATCHES; i++) free(works[i].items);
   return NULL;
 }

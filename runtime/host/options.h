@@ -40,6 +40,7 @@ typedef struct {
   struct Preload *preload; /* NULL; or reads the data since before (preload.h) */
   const struct DeviceCode *code; /* NULL; or the program compiled for the devices */
   struct DataSet *kept; /* NULL; or where data is kept from one run to the next: loaded if it is empty */
+  struct DeviceSet *kept_devices; /* NULL; or where devices are kept open from one run to the next, if there are any */
   /* Filled in by the caller, for the statistics. */
   double started;           /* host_clock() at the start of the process, 0 unknown */
   double parse_seconds, compile_seconds;

@@ -161,18 +161,20 @@ static void watch(RunPlan *plan, Worker *workers, uint32_t n) {
   if (terminal) show_progress(done, plan->nunits, 0, true);
 }
 
-static void end_share(DeviceShare *share, DeviceCounts *counts, Profile *profile) {
+static void end_share(DeviceShare *share, DeviceCounts *counts, Profile *profile, DeviceSet *set) {
   if (profile && !share->lost && device_run_ticks(&share->run)) profile_add_ticks(profile, share->run.ticks);
   counts->items += share->run.items;
   for (int i = 0; i < 4; i++) counts->left[i] += share->run.left_why[i];
   counts->kernel_seconds += share->run.device->kernel_seconds;
   counts->warps += share->run.warps;
   counts->use = share->run.device->use;
+  counts->data_sent += share->run.sent_data;
+  set->lost |= share->lost;
   device_run_free(&share->run);
 }
 
 /* Joins the threads and adds up what they counted. False if one failed. */
-static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, Profile *profile, DeviceCounts *devices,
+static bool gather(RunPlan *plan, Worker *workers, uint32_t n, RunStats *stats, Board *board, Profile *profile, DeviceCounts *devices,
                    Profile *device_profile) {
   bool ok = true;
   for (uint32_t i = 0; i < n; i++) {
@@ -182,7 +184,7 @@ static bool gather(Worker *workers, uint32_t n, RunStats *stats, Board *board, P
     board_free(&workers[i].board);
     if (workers[i].started && profile) profile_merge(profile, workers[i].profile);
     profile_free(workers[i].profile);
-    if (workers[i].share) end_share(workers[i].share, devices, device_profile);
+    if (workers[i].share) end_share(workers[i].share, devices, device_profile, &plan->devices);
     free(workers[i].share);
     vm_free(workers[i].vm);
     ok &= !workers[i].failed;
@@ -243,8 +245,7 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   Board board;
   memset(&stats, 0, sizeof stats);
   memset(&board, 0, sizeof board);
-  DeviceCounts counts;
-  memset(&counts, 0, sizeof counts);
+  DeviceCounts counts = {.opened = plan->devices.opened};
   uint32_t wanted = thread_count(plan) + plan->devices.n, n = wanted;
   Worker *workers = (Worker *)host_alloc(wanted * sizeof *workers);
   memset(workers, 0, wanted * sizeof *workers);
@@ -258,7 +259,7 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   if (profile) profile->vm = plan->proto;
   Profile *device_profile = profile && plan->devices.n ? profile_new(plan->programs, plan->nprograms, plan->image) : NULL;
   if (device_profile) device_profile->vm = plan->proto;
-  bool ok = gather(workers, wanted, &stats, &board, profile, &counts, device_profile);
+  bool ok = gather(plan, workers, wanted, &stats, &board, profile, &counts, device_profile);
   if (device_profile) profile_settle_ticks(device_profile, counts.kernel_seconds);
   queue_flush(&plan->queue);
   bool interrupted = *plan->interrupt != 0;
@@ -290,6 +291,7 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
 
 static int run_data(RunPlan *plan, const DataSet *data, double start) {
   const RunnerOptions *o = plan->options;
+  plan->data = data;
   double load_seconds = host_clock() - start;
   make_units(plan, data);
   if (!plan->nunits) {
@@ -308,6 +310,7 @@ static int run_data(RunPlan *plan, const DataSet *data, double start) {
     devices_open(&plan->devices, o, (double)data->nsamples * (o->both_calls ? 2 : 1), plan->programs[0].nops, thread_count(plan));
   int code = run_units(plan, o->out ? &out : NULL, start, load_seconds);
   release_signals(old);
+  if (o->kept && interrupt_flag) return EXIT_INTERRUPTED; /* after the last look at it, too: there is no further run */
   return code;
 }
 
@@ -328,16 +331,14 @@ int runner_main(const RunnerOptions *options, const Program *programs, uint32_t 
   }
   DataSet own, *data = options->kept ? options->kept : &own;
   memset(&own, 0, sizeof own);
-  int code = EXIT_OK;
-  if (needs_data(&plan) && !options->ndata) {
-    host_error("--data is missing: which tasks?");
-    return EXIT_USAGE;
-  }
-  if (options->ndata && !data->ntasks) {
+  int code = needs_data(&plan) && !options->ndata ? EXIT_USAGE : EXIT_OK;
+  if (code != EXIT_OK) host_error("--data is missing: which tasks?");
+  if (options->ndata && !data->ntasks && code == EXIT_OK) {
     DataQuery query = preload_query(options);
     if (!preload_take(options->preload, data) && !data_load(&query, data)) code = EXIT_INPUT;
   }
   if (code == EXIT_OK) code = run_data(&plan, data, start);
+  devices_leave(&plan.devices, options);
   free(plan.units);
   data_free(&own);
   return code;

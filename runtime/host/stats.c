@@ -191,10 +191,11 @@ bool report_write(const char *path, const RunReport *r) {
   buffer_json_string(&b, r->device, strlen(r->device));
   buffer_text(&b, ",\n");
   if (r->devices)
-    buffer_format(&b, "  \"device_samples\": %llu,\n  \"device_left\": [%llu, %llu, %llu, %llu],\n  \"kernel_seconds\": %.6f,\n",
+    buffer_format(&b, "  \"device_samples\": %llu,\n  \"device_left\": [%llu, %llu, %llu, %llu],\n  \"kernel_seconds\": %.6f,\n"
+                  "  \"device_opened\": %u,\n  \"device_data_sent\": %u,\n",
                   (unsigned long long)r->devices->items, (unsigned long long)r->devices->left[0],
                   (unsigned long long)r->devices->left[1], (unsigned long long)r->devices->left[2],
-                  (unsigned long long)r->devices->left[3], r->devices->kernel_seconds);
+                  (unsigned long long)r->devices->left[3], r->devices->kernel_seconds, r->devices->opened, r->devices->data_sent);
   if (r->devices)
     buffer_format(&b, "  \"device_warps\": %u,\n  \"occupancy\": %.4f,\n  \"registers\": %u,\n  \"local_bytes\": %u,\n", r->devices->warps,
                   r->devices->use.occupancy, r->devices->use.registers, r->devices->use.local_bytes);

@@ -37,6 +37,7 @@ typedef struct {
   double kernel_seconds;
   uint32_t warps; /* of all devices */
   DeviceUse use;  /* of the last */
+  uint32_t opened, data_sent; /* devices that were opened, to which tasks were sent: not those that were kept */
 } DeviceCounts;
 
 typedef struct {

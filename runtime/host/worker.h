@@ -18,6 +18,7 @@ typedef struct {
   const Image *image;
   const Vm *proto;
   uint32_t image_top;
+  const struct DataSet *data; /* whose tasks the units are */
   RunUnit *units;
   uint32_t nunits;
   bool lines;             /* result lines are wanted */

@@ -182,7 +182,7 @@ KERNEL(colorcount__nested) {
   uint32_t n = 0;
   if (!is_colour(args[1])) return KERNEL_PASS;
   if (grid_view(vm, args[0], &g) && grid_plane(vm, &g)) {
-    plane_census(g.plane, (size_t)g.h * g.w, &c);
+    plane_census(vm->warp, g.plane, (size_t)g.h * g.w, &c);
     for (uint32_t k = 0; k < c.n; k++)
       if (c.colours[k] == plane_colour(args[1])) n = c.counts[c.colours[k]];
     return done_if(v_int(n), result);

@@ -2,6 +2,8 @@
 #include "location_set.h"
 #include "nested.h"
 
+enum { FEW_CELLS = 32 }; /* seen to by one lane before others would have come */
+
 /* Beyond shared locations. */
 static FN Value large_indices(Vm *vm, const GridView *g) {
   Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
@@ -14,15 +16,27 @@ static FN Value large_indices(Vm *vm, const GridView *g) {
   return set;
 }
 
+typedef struct {
+  const Workspace *w;
+  const Place *places;
+  SetEntry *table;
+  uint64_t n;
+} PlacesWork;
+
+LANE_TEXT void put_places_lanes(const Lanes *l, PlacesWork *p) {
+  for (uint32_t k = l->lane; k < p->n; k += l->n) {
+    SetEntry *e = p->table + p->places[k].slot;
+    e->key = p->w->values[p->places[k].location];
+    e->hash = p->w->hashes[p->places[k].location];
+  }
+}
+LANE_WORK(put_places, PlacesWork)
+
 static FN Value shared_indices(Vm *vm, const Workspace *w, const Place *places, uint32_t n) {
   Value set = 0;
   SetEntry *table = frozenset_table(vm, location_indices_slots(n), n, &set);
-  if (!table) return 0;
-  for (uint32_t k = 0; k < n; k++) {
-    SetEntry *e = table + places[k].slot;
-    e->key = w->values[places[k].location];
-    e->hash = w->hashes[places[k].location];
-  }
+  PlacesWork work = {w, places, table, n};
+  if (table) put_places_by(n < FEW_CELLS ? NULL : vm->warp, &work);
   return set;
 }
 
@@ -57,7 +71,7 @@ static FN Value large_ofcolour(Vm *vm, const GridView *g, Value colour) {
 }
 
 static FN Value shared_ofcolour(Vm *vm, Workspace *w, const GridView *g, Value colour) {
-  uint16_t list[GRID_CELLS + 1];
+  uint16_t *list = w->list;
   uint32_t n = 0;
   for (uint32_t i = 0; i < g->h; i++) {
     const Value *row = grid_row(vm, g, i);
@@ -130,48 +144,65 @@ static FN void other_row(const Vm *vm, const Other *o, uint32_t i, uint32_t w, c
   for (uint32_t j = common; j < w; j++) to[j] = from[j] == outside ? from[j] : fallback;
 }
 
-/* to[j] = from[j] where that is other[j], else fallback, of w bytes. By vectors what is behind, up to
- * PLANE_TAIL / 2 bytes, is read and written as well. */
-FN_INLINE void same_bytes_or(const uint8_t *from, const uint8_t *other, uint32_t w, uint8_t fallback, uint8_t *to) {
+/* to[j] = from[j] where that is other[j], else fallback, of w bytes. Alone: what is behind, up to
+ * PLANE_TAIL / 2 bytes, may be read and written as well. */
+FN_INLINE void same_bytes_or(bool alone, const uint8_t *from, const uint8_t *other, uint32_t w, uint8_t fallback, uint8_t *to) {
+  (void)alone;
 #ifdef BATTC_SSE2
   __m128i instead = _mm_set1_epi8((char)fallback);
-  for (uint32_t j = 0; j < w; j += 16) {
+  for (uint32_t j = 0; alone && j < w; j += 16) {
     __m128i a = _mm_loadu_si128((const __m128i *)(from + j)), same = _mm_cmpeq_epi8(a, _mm_loadu_si128((const __m128i *)(other + j)));
     _mm_storeu_si128((__m128i *)(to + j), _mm_or_si128(_mm_and_si128(same, a), _mm_andnot_si128(same, instead)));
   }
-#else
-  for (uint32_t j = 0; j < w; j++) to[j] = from[j] == other[j] ? from[j] : fallback;
+  if (alone) return;
 #endif
+  for (uint32_t j = 0; j < w; j++) to[j] = from[j] == other[j] ? from[j] : fallback;
 }
 
 /* The same of columns from .. w - 1, where the only colour that stays, if any, is `keep`. */
-FN_INLINE void kept_bytes_or(const uint8_t *row, uint32_t from, uint32_t w, uint8_t keep, uint8_t fallback, uint8_t *to) {
+FN_INLINE void kept_bytes_or(bool alone, const uint8_t *row, uint32_t from, uint32_t w, uint8_t keep, uint8_t fallback, uint8_t *to) {
+  (void)alone;
 #ifdef BATTC_SSE2
   __m128i kept = _mm_set1_epi8((char)keep), instead = _mm_set1_epi8((char)fallback);
-  for (uint32_t j = from; j < w; j += 16) {
+  for (uint32_t j = from; alone && j < w; j += 16) {
     __m128i a = _mm_loadu_si128((const __m128i *)(row + j)), same = _mm_cmpeq_epi8(a, kept);
     _mm_storeu_si128((__m128i *)(to + j), _mm_or_si128(_mm_and_si128(same, a), _mm_andnot_si128(same, instead)));
   }
-#else
-  for (uint32_t j = from; j < w; j++) to[j] = row[j] == keep ? row[j] : fallback;
+  if (alone) return;
 #endif
+  for (uint32_t j = from; j < w; j++) to[j] = row[j] == keep ? row[j] : fallback;
 }
 
 enum { NO_COLOUR = 0xff };
+
+/* Planes: of the grid, of the other, of what is made. */
+typedef struct {
+  const uint8_t *from, *other;
+  uint8_t *to;
+  uint32_t h, w, other_h, other_w; /* 0 where there is no other grid */
+  uint32_t keep, fallback;
+} CellwiseWork;
+
+LANE_TEXT void cellwise_lanes(const Lanes *l, CellwiseWork *c) {
+  for (uint32_t i = l->lane; i < c->h; i += l->n) {
+    const uint8_t *from = c->from + (size_t)i * c->w;
+    uint8_t *to = c->to + (size_t)i * c->w;
+    uint32_t common = i >= c->other_h ? 0 : c->other_w < c->w ? c->other_w : c->w;
+    same_bytes_or(l->n == 1, from, common ? c->other + (size_t)i * c->other_w : from, common, (uint8_t)c->fallback, to);
+    kept_bytes_or(l->n == 1, from, common, c->w, (uint8_t)c->keep, (uint8_t)c->fallback, to);
+  }
+}
+LANE_WORK(cellwise, CellwiseWork)
 
 static FN KernelStatus cellwise_planes(Vm *vm, GridView *a, Other *b, Value fallback, Value *result) {
   uint8_t *to;
   const uint8_t *from = grid_plane(vm, a), *other = b->is_grid ? grid_plane(vm, &b->grid) : from;
   Value grid = from && other ? new_grid(vm, a->h, a->w, &to) : 0;
   if (!grid) return KERNEL_FAIL;
-  uint8_t keep = b->is_grid ? (uint8_t)NO_COLOUR : plane_colour(b->always);
-  for (uint32_t i = 0; i < a->h; i++, from += a->w, to += a->w) {
-    bool both = b->is_grid && i < b->grid.h;
-    uint32_t common = !both ? 0 : b->grid.w < a->w ? b->grid.w : a->w;
-    same_bytes_or(from, both ? other + (size_t)i * b->grid.w : from, common, plane_colour(fallback), to);
-    kept_bytes_or(from, common, a->w, keep, plane_colour(fallback), to);
-  }
-  __builtin_memset(to, 0, PLANE_TAIL);
+  CellwiseWork c = {from, other, to, a->h, a->w, b->is_grid ? b->grid.h : 0, b->is_grid ? b->grid.w : 0,
+                    b->is_grid ? (uint32_t)NO_COLOUR : plane_colour(b->always), plane_colour(fallback)};
+  cellwise_by(a->h * a->w < FEW_CELLS ? NULL : vm->warp, &c);
+  __builtin_memset(to + (size_t)a->h * a->w, 0, PLANE_TAIL);
   grid_fill(vm, grid);
   return done_if(grid, result);
 }
@@ -214,7 +245,7 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   const uint8_t *plane = grid_plane(vm, &g);
   if (!plane) return KERNEL_FAIL;
   Census c;
-  plane_census(plane, (size_t)g.h * g.w, &c);
+  plane_census(vm->warp, plane, (size_t)g.h * g.w, &c);
   return done_if(most_counted(w, &c), result);
 }
 

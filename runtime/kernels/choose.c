@@ -140,7 +140,7 @@ FN KernelStatus kernel_product(Vm *vm, const Value *args, Value *result) {
 static FN bool grid_census(Vm *vm, Value v, Census *c) {
   GridView g;
   if (!grid_view(vm, v, &g) || !grid_plane(vm, &g)) return false;
-  plane_census(g.plane, (size_t)g.h * g.w, c);
+  plane_census(vm->warp, g.plane, (size_t)g.h * g.w, c);
   return true;
 }
 

@@ -11,9 +11,11 @@ TABLE int64_t colour_hashes[COLOURS] = {
 };
 
 FN void census_order(Workspace *w, Census *c) {
+  for (uint32_t k = 0; k < c->n; k++) w->list[k] = c->colours[k];
   numbers_clear(&w->set, colour_hashes);
-  numbers_add(&w->set, c->colours, c->n);
-  numbers_list(&w->set, c->colours);
+  numbers_add(&w->set, w->list, c->n);
+  numbers_list(&w->set, w->list);
+  for (uint32_t k = 0; k < c->n; k++) c->colours[k] = w->list[k];
 }
 
 /* Colours of a grid in a set of the given kind, filled cell by cell: adding again what is there changes nothing.
@@ -22,8 +24,8 @@ static FN Value colours_of(Vm *vm, GridView *g, Kind kind) {
   const uint8_t *plane = grid_plane(vm, g);
   Value set = plane ? new_set(vm, kind) : 0;
   uint64_t seen = 0; /* bit by colour */
-  for (size_t k = 0; k < (size_t)g->h * g->w && set; k++) {
-    if (seen >> plane[k] & 1) continue;
+  size_t n = (size_t)g->h * g->w, k = 0;
+  while (set && (k = plane_next(vm->warp, plane, n, k, seen)) < n) {
     seen |= (uint64_t)1 << plane[k];
     if (!set_add(vm, set, plane_value(plane[k]))) return 0;
   }
@@ -37,7 +39,7 @@ FN KernelStatus kernel_p_g(Vm *vm, const Value *args, Value *result) {
   if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
   const uint8_t *plane = grid_plane(vm, &g);
   if (!plane) return KERNEL_FAIL;
-  plane_census(plane, (size_t)g.h * g.w, &c);
+  plane_census(vm->warp, plane, (size_t)g.h * g.w, &c);
   census_order(w, &c);
   Value tuple = new_tuple(vm, c.n);
   for (uint32_t k = 0; tuple && k < c.n; k++) as_tuple(vm, tuple)->items[k] = v_int(c.colours[k] + COLOUR_MIN);
@@ -55,7 +57,7 @@ FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
 /* Are they shared ones? */
 static FN bool are_narrow(const Vm *vm, const GridView *g, Value colour, bool nested) {
   if (g->h > GRID_SIDE || g->w > GRID_SIDE || (nested && !vm->nested)) return false;
-  return colour == V_NONE || (colour ? is_cell_colour(colour) : plane_has_cell_colours(g));
+  return colour == V_NONE || (colour ? is_cell_colour(colour) : plane_has_cell_colours(vm, g));
 }
 
 /* Which of n <= 32 cells are wanted: bit by cell. */

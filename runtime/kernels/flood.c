@@ -12,42 +12,37 @@
 enum { ROWS = PAIR_SIDE }; /* with a margin of one all around */
 
 typedef struct {
-  Vm *vm;
-  Workspace *w;
+  FloodSpace *s;
   const LocationSums *sums; /* by colour, of the hashes of cells */
-  const GridView *g;
-  const ObjectsWanted *wanted;
-  uint32_t colours[CELL_COLOURS][ROWS]; /* cells by colour */
-  uint32_t present;                     /* bit by colour */
-  uint32_t inside[ROWS];                /* cells of any object */
-  uint32_t left[ROWS];                  /* of which no object has been found yet */
-  uint32_t part[ROWS];                  /* the present object; 0 outside top .. bottom */
-  uint32_t top, bottom, ncells;
-  uint64_t mixed; /* of the hashes of its cells */
-  uint32_t of;    /* its colours: bit by colour */
+  const Place *places; /* all locations in the order of asindices */
+  const uint8_t *plane;
+  uint32_t height, width;
+  uint32_t diagonal, univalued;
+  uint32_t background; /* a colour that belongs to no object; CELL_COLOURS: none does not */
+  uint32_t n;          /* objects that were found: s->parts */
 } Flood;
 
 /* ---- masks ---- */
 
-/* The rows of one colour; none: there are none. */
-static FN bool read_colour(Flood *f, uint32_t colour) {
-  const uint8_t *plane = f->g->plane;
-  uint32_t *rows = f->colours[colour], all = 0;
-  rows[0] = 0;
-  for (uint32_t i = 1; i <= f->g->h; i++, plane += f->g->w) all |= rows[i] = plane_row_equal(plane, f->g->w, (uint8_t)(colour - COLOUR_MIN)) << 1;
-  rows[f->g->h + 1] = 0;
-  return all != 0;
-}
-
-static FN void read_masks(Flood *f) {
-  f->present = 0;
-  __builtin_memset(f->inside, 0, sizeof f->inside);
-  for (uint32_t colour = 0; colour < CELL_COLOURS; colour++) {
-    if (f->wanted->background == v_int(colour) || !read_colour(f, colour)) continue;
-    f->present |= (uint32_t)1 << colour;
-    for (uint32_t i = 1; i <= f->g->h; i++) f->inside[i] |= f->colours[colour][i];
+/* Returns how many cells are of any object; *present: bit by colour. */
+LANE_TEXT uint32_t read_masks(const Lanes *l, Flood *f, uint32_t *present) {
+  FloodSpace *s = f->s;
+  uint32_t count = 0, seen = 0;
+  for (uint32_t i = l->lane; i < f->height + 2; i += l->n) {
+    bool outside = i == 0 || i > f->height;
+    uint32_t inside = 0;
+    for (uint32_t colour = 0; colour < CELL_COLOURS; colour++) {
+      if (colour == f->background) continue;
+      uint32_t row = outside ? 0 : plane_row_equal(f->plane + (i - 1) * f->width, f->width, (uint8_t)(colour - COLOUR_MIN)) << 1;
+      s->colours[colour][i] = row;
+      inside |= row;
+      seen |= (uint32_t)(row != 0) << colour;
+    }
+    s->inside[i] = s->left[i] = inside;
+    count += count_bits(inside);
   }
-  __builtin_memcpy(f->left, f->inside, sizeof f->left);
+  *present = (uint32_t)lanes_or(l, seen);
+  return lanes_sum(l, count);
 }
 
 /* ---- one object ---- */
@@ -65,161 +60,179 @@ FN_INLINE uint32_t fill_runs(uint32_t m, uint32_t s) {
 FN_INLINE uint32_t spread(uint32_t row, bool diagonal) { return diagonal ? row | row << 1 | row >> 1 : row; }
 
 /* Row i as its neighbour `from` reaches it; has it grown? */
-FN_INLINE bool grow_row(Flood *f, const uint32_t *mask, uint32_t i, uint32_t from) {
-  uint32_t more = spread(f->part[from], f->wanted->diagonal) & mask[i] & ~f->part[i];
+FN_INLINE bool grow_row(const Flood *f, uint32_t *part, const uint32_t *mask, uint32_t i, uint32_t from) {
+  uint32_t more = spread(part[from], f->diagonal) & mask[i] & ~part[i];
   if (!more) return false;
-  f->part[i] = fill_runs(mask[i], f->part[i] | more);
+  part[i] = fill_runs(mask[i], part[i] | more);
   return true;
 }
 
-static FN bool grow_down(Flood *f, const uint32_t *mask) {
+/* One lane alone: downwards and upwards in turns, from top to bottom of what there is. */
+FN_INLINE bool grow_down(const Flood *f, uint32_t *part, const uint32_t *mask, uint32_t top, uint32_t *bottom) {
   bool grown = false;
-  for (uint32_t i = f->top + 1; i <= f->bottom + 1; i++)
-    if (grow_row(f, mask, i, i - 1)) {
+  for (uint32_t i = top + 1; i <= *bottom + 1; i++)
+    if (grow_row(f, part, mask, i, i - 1)) {
       grown = true;
-      if (i > f->bottom) f->bottom = i;
+      if (i > *bottom) *bottom = i;
     }
   return grown;
 }
 
-static FN bool grow_up(Flood *f, const uint32_t *mask) {
+FN_INLINE bool grow_up(const Flood *f, uint32_t *part, const uint32_t *mask, uint32_t *top, uint32_t bottom) {
   bool grown = false;
-  for (uint32_t i = f->bottom - 1; i + 1 >= f->top; i--)
-    if (grow_row(f, mask, i, i + 1)) {
+  for (uint32_t i = bottom - 1; i + 1 >= *top; i--)
+    if (grow_row(f, part, mask, i, i + 1)) {
       grown = true;
-      if (i < f->top) f->top = i;
+      if (i < *top) *top = i;
     }
   return grown;
 }
 
-static FN void flood_from(Flood *f, const uint32_t *mask, uint32_t row, uint32_t bit) {
-  f->top = f->bottom = row;
-  f->part[row] = fill_runs(mask[row], bit);
-  grow_down(f, mask);
-  while (grow_up(f, mask) && grow_down(f, mask)) continue;
+FN_INLINE void flood_alone(const Flood *f, uint32_t *part, const uint32_t *mask, uint32_t bit, uint32_t *top, uint32_t *bottom) {
+  __builtin_memset(part, 0, ROWS * sizeof *part);
+  part[*top] = fill_runs(mask[*top], bit);
+  grow_down(f, part, mask, *top, bottom);
+  while (grow_up(f, part, mask, top, *bottom) && grow_down(f, part, mask, *top, bottom)) continue;
+}
+
+/* Lane = row: every row grows from those beside it, until none does. */
+FN_INLINE void flood_by_rows(const Lanes *l, const Flood *f, uint32_t *part, const uint32_t *mask, uint32_t seed, uint32_t bit) {
+  uint32_t open = l->lane < f->height + 2 ? mask[l->lane] : 0, mine = l->lane == seed ? fill_runs(open, bit) : 0, more;
+  do {
+    more = spread(lanes_beside(l, mine), f->diagonal) & open & ~mine;
+    if (more) mine = fill_runs(open, mine | more);
+  } while (lanes_ballot(l, more != 0));
+  part[l->lane] = mine;
 }
 
 FN_INLINE bool is_alone(const Flood *f, const uint32_t *mask, uint32_t row, uint32_t bit) {
-  uint32_t sides = bit << 1 | bit >> 1, across = f->wanted->diagonal ? sides | bit : bit;
+  uint32_t sides = bit << 1 | bit >> 1, across = f->diagonal ? sides | bit : bit;
   return !((mask[row] & sides) | ((mask[row - 1] | mask[row + 1]) & across));
 }
 
-/* What rows of one colour add to what is known of the object. */
-static FN void measure_colour(Flood *f, uint32_t colour) {
-  const uint32_t *rows = f->colours[colour];
-  const uint64_t *sums = f->sums[colour];
-  uint32_t n = 0;
-  for (uint32_t i = f->top; i <= f->bottom; i++) {
-    uint32_t row = f->part[i] & rows[i];
-    n += count_bits(row);
-    for (uint64_t edges = (uint64_t)row ^ (uint64_t)row << 1; edges; edges &= edges - 1) f->mixed ^= sums[i * PAIR_SIDE + lowest_bit(edges)];
+/* What is known of a part, by its rows from top to bottom and its colours, which are among these. Takes it from what is left. */
+LANE_TEXT uint32_t measure(const Lanes *l, const Flood *f, FloodPart *p, uint32_t colours, uint32_t top, uint32_t bottom) {
+  uint64_t mixed = 0;
+  uint32_t ncells = 0, of = 0;
+  for (; colours; colours &= colours - 1) {
+    uint32_t colour = lowest_bit(colours), n = 0;
+    const uint32_t *rows = f->s->colours[colour];
+    const uint64_t *sums = f->sums[colour];
+    for (uint32_t i = top + l->lane; i <= bottom; i += l->n) {
+      uint32_t row = p->rows[i] & rows[i];
+      n += count_bits(row);
+      for (uint64_t edges = (uint64_t)row ^ (uint64_t)row << 1; edges; edges &= edges - 1) mixed ^= sums[i * PAIR_SIDE + lowest_bit(edges)];
+    }
+    ncells += n;
+    of |= (uint32_t)(n != 0) << colour;
   }
-  f->ncells += n;
-  if (n) f->of |= (uint32_t)1 << colour;
+  for (uint32_t i = top + l->lane; i <= bottom; i += l->n) f->s->left[i] &= ~p->rows[i];
+  mixed = lanes_xor(l, mixed);
+  ncells = lanes_sum(l, ncells);
+  of = (uint32_t)lanes_or(l, of);
+  if (!l->lane) p->mixed = mixed, p->ncells = ncells, p->of = of;
+  return ncells;
 }
 
-static FN void measure(Flood *f, uint32_t colour) {
-  f->mixed = f->ncells = f->of = 0;
-  if (f->wanted->univalued) {
-    measure_colour(f, colour);
-    return;
+/* ---- all objects ---- */
+
+/* The number of the first place, from `at` on, that is left. There is one. */
+LANE_TEXT uint32_t next_seed(const Lanes *l, const Flood *f, uint32_t at) {
+  for (;; at += l->n) {
+    uint32_t k = at + l->lane, location = l->n == 1 || k < f->height * f->width ? f->places[k].location : 0;
+    uint32_t found = lanes_ballot(l, f->s->left[location / PAIR_SIDE] >> location % PAIR_SIDE & 1);
+    if (found) return l->n == 1 ? at : at + lowest_bit(found);
   }
-  for (uint32_t left = f->present; left; left &= left - 1) measure_colour(f, lowest_bit(left));
 }
+
+/* The part at a location; how many cells it has. */
+LANE_TEXT uint32_t find_part(const Lanes *l, const Flood *f, FloodPart *p, uint32_t location, uint32_t present) {
+  uint32_t row = location / PAIR_SIDE, bit = (uint32_t)1 << location % PAIR_SIDE, top = row, bottom = row;
+  uint32_t colour = (uint32_t)(f->plane[location_row(location) * f->width + location_column(location)] + COLOUR_MIN);
+  const uint32_t *mask = f->univalued ? f->s->colours[colour] : f->s->inside;
+  if (!l->lane) p->location = location, p->of = (uint32_t)1 << colour, p->ncells = 1;
+  if (is_alone(f, mask, row, bit)) {
+    if (!l->lane) f->s->left[row] &= ~bit;
+    return 1;
+  }
+  if (l->n == 1) {
+    flood_alone(f, p->rows, mask, bit, &top, &bottom);
+  } else {
+    flood_by_rows(l, f, p->rows, mask, row, bit);
+    top = 0;
+    bottom = f->height + 1;
+  }
+  return measure(l, f, p, f->univalued ? (uint32_t)1 << colour : present, top, bottom);
+}
+
+LANE_TEXT void flood_lanes(const Lanes *l, Flood *f) {
+  uint32_t present, n = 0, at = 0, left = read_masks(l, f, &present);
+  lanes_sync(l);
+  for (; left; n++, at++) {
+    at = next_seed(l, f, at);
+    left -= find_part(l, f, &f->s->parts[n], f->places[at].location, present);
+    lanes_sync(l);
+  }
+  if (!l->lane) f->n = n;
+}
+LANE_WORK(flood, Flood)
 
 /* ---- sets ---- */
 
 /* {cell}, with its hash. 0: no memory. */
-static FN Value single_part(Flood *f, uint32_t location, uint32_t colour, int64_t *hash) {
-  uint32_t place = location_row(location) * CELL_SIDE + location_column(location);
-  Value cell = f->wanted->nested ? nested_at_number(f->vm, location, colour)
-                                 : HEAP(KIND_TUPLE, f->vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
-  Value set = frozenset_of_one(f->vm, cell, as_tuple(f->vm, cell)->hash);
+static FN Value single_part(Vm *vm, const Flood *f, const FloodPart *p, bool nested, int64_t *hash) {
+  uint32_t place = location_row(p->location) * CELL_SIDE + location_column(p->location), colour = lowest_bit(p->of);
+  Value cell = nested ? nested_at_number(vm, p->location, colour) : HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
+  Value set = frozenset_of_one(vm, cell, as_tuple(vm, cell)->hash);
   if (!set) return 0;
-  const uint64_t *sums = f->sums[colour] + location;
-  as_set(f->vm, set)->hash = *hash = set_hash_end(sums[0] ^ sums[1], 1);
-  as_set(f->vm, set)->canon = f->wanted->nested ? CANON_NESTED : CANON_CELLS;
+  const uint64_t *sums = f->sums[colour] + p->location;
+  as_set(vm, set)->hash = *hash = set_hash_end(sums[0] ^ sums[1], 1);
+  as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
   return set;
 }
 
-static FN Value deferred_part(Flood *f, int64_t *hash) {
+static FN Value deferred_part(Vm *vm, const FloodPart *p, uint32_t parts, Value grid, bool nested, int64_t *hash) {
   Value set = 0;
-  Deferred *d = deferred_new(f->vm, DEFER_PART, f->ncells, numbers_slots_copied(f->ncells), &set);
+  Deferred *d = deferred_new(vm, DEFER_PART, p->ncells, numbers_slots_copied(p->ncells), &set);
   if (!d) return 0;
-  as_set(f->vm, set)->canon = CANON_INTERNED | (f->wanted->nested ? CANON_NESTED : CANON_CELLS);
-  d->nested = f->wanted->nested;
-  as_set(f->vm, set)->hash = *hash = set_hash_end(f->mixed, f->ncells);
-  d->grid = f->g->grid;
-  d->colour = f->of & (f->of - 1) ? 0 : v_int(lowest_bit(f->of));
-  __builtin_memset(d->rows, 0, sizeof d->rows);
-  for (uint32_t i = f->top; i <= f->bottom; i++) {
-    d->rows[i] = f->part[i];
-    f->left[i] &= ~f->part[i];
-    f->part[i] = 0;
-  }
+  as_set(vm, set)->canon = CANON_INTERNED | (nested ? CANON_NESTED : CANON_CELLS);
+  d->nested = nested;
+  as_set(vm, set)->hash = *hash = set_hash_end(p->mixed, p->ncells);
+  d->parts = parts;
+  d->grid = grid;
+  d->colour = p->of & (p->of - 1) ? 0 : v_int(lowest_bit(p->of));
+  __builtin_memcpy(d->rows, p->rows, sizeof d->rows);
   return set;
 }
 
-static FN Value part_at(Flood *f, uint32_t location, int64_t *hash) {
-  uint32_t row = location / PAIR_SIDE, bit = (uint32_t)1 << location % PAIR_SIDE;
-  uint32_t colour = (uint32_t)(f->g->plane[location_row(location) * f->g->w + location_column(location)] + COLOUR_MIN);
-  const uint32_t *mask = f->wanted->univalued ? f->colours[colour] : f->inside;
-  if (is_alone(f, mask, row, bit)) {
-    f->left[row] &= ~bit;
-    return single_part(f, location, colour, hash);
-  }
-  flood_from(f, mask, row, bit);
-  measure(f, colour);
-  return deferred_part(f, hash);
-}
-
-/* Into w->search, in the order in which they are found. false: no memory. */
-static FN bool find_all(Flood *f, uint32_t *n) {
-  SearchSpace *s = &f->w->search;
-  const Place *places = location_indices(f->w, f->g->h, f->g->w);
-  uint32_t left = 0;
-  for (uint32_t i = 0; i < ROWS; i++) left += count_bits(f->left[i]);
-  for (*n = 0; left; places++) {
-    uint32_t location = places->location;
-    if (!(f->left[location / PAIR_SIDE] >> location % PAIR_SIDE & 1)) continue;
-    s->found[*n] = part_at(f, location, &s->found_hashes[*n]);
-    if (!s->found[*n]) return false;
-    left -= as_set(f->vm, s->found[*n])->used;
-    ++*n;
-  }
-  return true;
-}
-
-static FN bool keep_parts(const Flood *f, uint32_t n) {
-  Vm *vm = f->vm;
-  uint32_t offset = arena_alloc(vm, sizeof(Parts) + n * sizeof(Value));
+/* The sets, in the order in which they were found, in w->search too. false: no memory. */
+static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, Value grid) {
+  uint32_t offset = arena_alloc(vm, sizeof(Parts) + f->n * sizeof(Value));
   if (!offset) return false;
+  SearchSpace *s = &vm->workspace->search;
   Parts *parts = (Parts *)arena_at(vm, offset);
-  parts->grid = f->g->grid;
-  parts->wanted = *f->wanted;
-  parts->n = n;
+  parts->grid = grid;
+  parts->wanted = *wanted;
+  parts->n = f->n;
   parts->ordered = true;
   parts->asked = parts->runs = parts->room = 0;
-  for (uint32_t k = 0; k < n; k++) {
-    Set *s = as_set(vm, parts->parts[k] = f->w->search.found[k]);
-    if (s->deferred) ((Deferred *)arena_at(vm, s->deferred))->parts = offset;
+  for (uint32_t k = 0; k < f->n; k++) {
+    const FloodPart *p = &f->s->parts[k];
+    Value set = p->ncells == 1 ? single_part(vm, f, p, wanted->nested, &s->found_hashes[k]) : deferred_part(vm, p, offset, grid, wanted->nested, &s->found_hashes[k]);
+    if (!set) return false;
+    parts->parts[k] = s->found[k] = set;
   }
   return true;
 }
 
 FN KernelStatus find_small_parts(Vm *vm, GridView *g, const ObjectsWanted *wanted, Value *result) {
-  Flood f;
-  uint32_t n;
-  f.vm = vm;
-  f.w = workspace_of(vm);
-  f.sums = colour_sums(vm, wanted->nested);
-  f.g = g;
-  f.wanted = wanted;
+  Workspace *w = workspace_of(vm);
   if (wanted->nested && !vm->nested) return KERNEL_PASS;
   if (!grid_plane(vm, g)) return KERNEL_FAIL;
-  if (!plane_has_cell_colours(g)) return KERNEL_PASS;
-  read_masks(&f);
-  __builtin_memset(f.part, 0, sizeof f.part);
-  if (!find_all(&f, &n) || !keep_parts(&f, n)) return KERNEL_FAIL;
-  return done_if(found_set(vm, n), result);
+  if (!plane_has_cell_colours(vm, g)) return KERNEL_PASS;
+  Flood f = {&w->flood, colour_sums(vm, wanted->nested), location_indices(w, g->h, g->w), g->plane, g->h, g->w, wanted->diagonal, wanted->univalued,
+             is_cell_colour(wanted->background) ? (uint32_t)int_of(wanted->background) : (uint32_t)CELL_COLOURS, 0};
+  flood_by(vm->warp, &f);
+  if (!make_parts(vm, &f, wanted, g->grid)) return KERNEL_FAIL;
+  return done_if(found_set(vm, f.n), result);
 }

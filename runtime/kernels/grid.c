@@ -1,6 +1,11 @@
 /* grid.c - see grid.h. */
 #include "grid.h"
 
+enum {
+  FEW_CELLS = 32, /* seen to by one lane before others would have come */
+  FEW_SLOTS = 32
+};
+
 /* ---- planes ---- */
 
 FN_INLINE size_t plane_bytes(uint32_t h, uint32_t w) { return (size_t)h * w + PLANE_TAIL; }
@@ -54,15 +59,32 @@ FN_INLINE Value pack_row(const Value *row, uint32_t w, uint8_t *to) {
   return others & ~(Value)((COLOURS - 1) << 3);
 }
 
+typedef struct {
+  const Vm *vm;
+  const Tuple *t;
+  uint8_t *to;
+  uint64_t w;
+  uint64_t packed; /* the rows are those of a grid */
+} PackWork;
+
+LANE_TEXT void pack_rows_lanes(const Lanes *l, PackWork *p) {
+  uint32_t w = (uint32_t)p->w, i = l->lane;
+  for (; i < p->t->len; i += l->n) {
+    if (!is_tuple(p->t->items[i])) break;
+    const Tuple *row = as_tuple(p->vm, p->t->items[i]);
+    if (row->len != w || pack_row(row->items, w, p->to + (size_t)i * w)) break;
+  }
+  bool all = lanes_all(l, i >= p->t->len);
+  if (!l->lane) p->packed = all;
+}
+LANE_WORK(pack_rows, PackWork)
+
 /* false: not a grid. */
 static FN bool pack_rows(const Vm *vm, const Tuple *t, uint32_t w, uint8_t *to) {
-  for (uint32_t i = 0; i < t->len; i++) {
-    if (!is_tuple(t->items[i])) return false;
-    const Tuple *row = as_tuple(vm, t->items[i]);
-    if (row->len != w || pack_row(row->items, w, to + (size_t)i * w)) return false;
-  }
-  __builtin_memset(to + (size_t)t->len * w, 0, PLANE_TAIL);
-  return true;
+  PackWork p = {vm, t, to, w, 0};
+  pack_rows_by(t->len * w < FEW_CELLS ? NULL : vm->warp, &p);
+  if (p.packed) __builtin_memset(to + (size_t)t->len * w, 0, PLANE_TAIL);
+  return p.packed;
 }
 
 static FN bool check_rows(const Vm *vm, const Tuple *t, uint32_t w) {
@@ -194,60 +216,130 @@ FN_INLINE uint32_t fill_eights(Value *to, const uint8_t *plane, uint32_t w) {
 }
 #endif
 
-FN void grid_fill(Vm *vm, Value grid) {
-  const Tuple *t = as_tuple(vm, grid);
-  const uint8_t *plane = (const uint8_t *)arena_at(vm, (uint32_t)t->items[t->len]);
-  for (uint32_t i = 0; i < t->len; i++) {
-    Tuple *row = as_tuple(vm, t->items[i]);
+typedef struct {
+  const Vm *vm;
+  const Tuple *t;
+  const uint8_t *plane;
+} FillWork;
+
+LANE_TEXT void fill_rows_lanes(const Lanes *l, FillWork *w) {
+  for (uint32_t i = l->lane; i < w->t->len; i += l->n) {
+    Tuple *row = as_tuple(w->vm, w->t->items[i]);
+    const uint8_t *plane = w->plane + (size_t)i * row->len;
     for (uint32_t j = fill_eights(row->items, plane, row->len); j < row->len; j++) row->items[j] = plane_value(plane[j]);
-    plane += row->len;
   }
 }
+LANE_WORK(fill_rows, FillWork)
 
-FN bool plane_has_cell_colours(const GridView *g) {
-  size_t n = (size_t)g->h * g->w, k = 0;
-#ifdef BATTC_SSE2
-  __m128i most = _mm_setzero_si128();
-  for (; k + 16 <= n; k += 16) /* those below 0 become large */
-    most = _mm_max_epu8(most, _mm_add_epi8(_mm_loadu_si128((const __m128i *)(g->plane + k)), _mm_set1_epi8(COLOUR_MIN)));
-  if (_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_subs_epu8(most, _mm_set1_epi8(CELL_COLOURS - 1)), _mm_setzero_si128())) != 0xffff) return false;
-#endif
-  for (; k < n; k++)
-    if ((uint8_t)(g->plane[k] + COLOUR_MIN) >= CELL_COLOURS) return false;
-  return true;
+FN void grid_fill(Vm *vm, Value grid) {
+  const Tuple *t = as_tuple(vm, grid);
+  FillWork w = {vm, t, (const uint8_t *)arena_at(vm, (uint32_t)t->items[t->len])};
+  fill_rows_by(t->len < 3 ? NULL : vm->warp, &w);
 }
 
-/* How many of n bytes are `colour`; those behind them, up to a multiple of 16, are 0. */
-static FN uint32_t plane_count(const uint8_t *plane, size_t n, uint8_t colour) {
+typedef struct {
+  const uint8_t *plane;
+  uint64_t n;
+  uint64_t usual; /* all are colours of cells */
+} UsualWork;
+
+LANE_TEXT void check_colours_lanes(const Lanes *l, UsualWork *w) {
+  uint64_t n = w->n, k = l->lane;
+  bool usual = true;
 #ifdef BATTC_SSE2
+  __m128i most = _mm_setzero_si128();
+  for (; l->n == 1 && k + 16 <= n; k += 16) /* those below 0 become large */
+    most = _mm_max_epu8(most, _mm_add_epi8(_mm_loadu_si128((const __m128i *)(w->plane + k)), _mm_set1_epi8(COLOUR_MIN)));
+  usual = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_subs_epu8(most, _mm_set1_epi8(CELL_COLOURS - 1)), _mm_setzero_si128())) == 0xffff;
+#endif
+  for (; k < n; k += l->n) usual &= (uint8_t)(w->plane[k] + COLOUR_MIN) < CELL_COLOURS;
+  usual = lanes_all(l, usual);
+  if (!l->lane) w->usual = usual;
+}
+LANE_WORK(check_colours, UsualWork)
+
+FN bool plane_has_cell_colours(const Vm *vm, const GridView *g) {
+  UsualWork w = {g->plane, (uint64_t)g->h * g->w, 0};
+  check_colours_by(w.n < FEW_CELLS ? NULL : vm->warp, &w);
+  return w.usual;
+}
+
+typedef struct {
+  const uint8_t *plane;
+  uint64_t n;      /* bytes; those behind them, up to a multiple of 16, are 0 */
+  uint64_t colour;
+  uint64_t count;  /* of bytes that are `colour` */
+} CountWork;
+
+#ifdef BATTC_SSE2
+FN_INLINE void count_alone(CountWork *w) {
   enum { MOST_ROUNDS = 255 * 16 }; /* a byte counts no further */
   uint64_t count = 0;
-  __m128i wanted = _mm_set1_epi8((char)colour), zero = _mm_setzero_si128();
-  for (size_t from = 0, to; from < n; from = to) {
+  __m128i wanted = _mm_set1_epi8((char)w->colour), zero = _mm_setzero_si128();
+  for (size_t from = 0, to; from < w->n; from = to) {
     __m128i counts = zero;
-    to = from + MOST_ROUNDS < n ? from + MOST_ROUNDS : n;
-    for (size_t k = from; k < to; k += 16) counts = _mm_sub_epi8(counts, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(plane + k)), wanted));
+    to = from + MOST_ROUNDS < w->n ? from + MOST_ROUNDS : w->n;
+    for (size_t k = from; k < to; k += 16) counts = _mm_sub_epi8(counts, _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(w->plane + k)), wanted));
     counts = _mm_sad_epu8(counts, zero);
     count += (uint64_t)_mm_cvtsi128_si64(counts) + (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(counts, counts));
   }
-  return (uint32_t)(count - (colour ? 0 : -n % 16));
-#else
-  uint32_t count = 0;
-  for (size_t k = 0; k < n; k++) count += plane[k] == colour;
-  return count;
+  w->count = count - (w->colour ? 0 : -w->n % 16);
+}
 #endif
+
+LANE_TEXT void count_colour_lanes(const Lanes *l, CountWork *w) {
+#ifdef BATTC_SSE2
+  if (l->n == 1) {
+    count_alone(w);
+    return;
+  }
+#endif
+  uint32_t count = 0;
+  for (uint64_t k = l->lane; k < w->n; k += l->n) count += w->plane[k] == w->colour;
+  count = lanes_sum(l, count);
+  if (!l->lane) w->count = count;
+}
+LANE_WORK(count_colour, CountWork)
+
+typedef struct {
+  const uint8_t *plane;
+  uint64_t n, seen, at;
+} NextColourWork;
+
+LANE_TEXT void next_colour_lanes(const Lanes *l, NextColourWork *w) {
+  uint64_t at = w->at;
+  for (;; at += l->n) {
+    uint64_t k = at + l->lane;
+    uint32_t fresh = lanes_ballot(l, k >= w->n || !(w->seen >> w->plane[k] & 1));
+    if (l->n == 1 && fresh) break;
+    if (fresh) {
+      at += lowest_bit(fresh);
+      break;
+    }
+  }
+  lanes_sync(l);
+  if (!l->lane) w->at = at;
+}
+LANE_WORK(next_colour, NextColourWork)
+
+FN size_t plane_next(Warp *warp, const uint8_t *plane, size_t n, size_t at, uint64_t seen) {
+  NextColourWork w = {plane, n, seen, at};
+  next_colour_by(at + FEW_CELLS > n ? NULL : warp, &w);
+  return w.at < n ? w.at : n;
 }
 
-FN void plane_census(const uint8_t *plane, size_t n, Census *c) {
+FN void plane_census(Warp *warp, const uint8_t *plane, size_t n, Census *c) {
   uint64_t seen = 0;
   size_t left = n;
   c->n = 0;
-  for (const uint8_t *p = plane; left; p++) {
-    if (seen >> *p & 1) continue;
-    seen |= (uint64_t)1 << *p;
-    c->colours[c->n++] = *p;
-    c->counts[*p] = plane_count(plane, n, *p);
-    left -= c->counts[*p];
+  for (size_t at = 0; left; at++) {
+    at = plane_next(warp, plane, n, at, seen);
+    CountWork w = {plane, n, plane[at], 0};
+    count_colour_by(n < FEW_CELLS ? NULL : warp, &w);
+    seen |= (uint64_t)1 << plane[at];
+    c->colours[c->n++] = plane[at];
+    c->counts[plane[at]] = (uint32_t)w.count;
+    left -= w.count;
   }
 }
 
@@ -274,24 +366,42 @@ FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out) {
   return true;
 }
 
+typedef struct {
+  const Vm *vm;
+  const SetEntry *table;
+  uint64_t mask;
+  uint64_t lengths; /* of tuples in it: bit by length; 1: there is something else */
+} CellsWork;
+
+/* What a key is, as above. */
+FN_INLINE uint32_t cell_length(const Vm *vm, Value key) {
+  int64_t parts[3];
+  uint32_t shared = shared_len(vm, key);
+  if (shared) return 1u << shared;
+  uint32_t len = is_tuple(key) ? as_tuple(vm, key)->len : 0;
+  return (len == 2 || len == 3) && small_ints(vm, key, len, parts) ? 1u << len : 1;
+}
+
+LANE_TEXT void check_cells_lanes(const Lanes *l, CellsWork *w) {
+  uint32_t lengths = 0;
+  for (uint64_t i = l->lane; i <= w->mask && !(lengths & 1); i += l->n) {
+    Value key = w->table[i].key;
+    if (key && key != SET_DUMMY) lengths |= cell_length(w->vm, key);
+  }
+  lengths = (uint32_t)lanes_or(l, lengths);
+  if (!l->lane) w->lengths = lengths;
+}
+LANE_WORK(check_cells, CellsWork)
+
 FN bool is_cells(const Vm *vm, Value v, uint32_t *n) {
   if (!is_anyset(v)) return false;
   Set *s = as_set(vm, v);
   *n = s->canon & CANON_PAIRS ? 2 : s->canon & CANON_CELLS ? 3 : 0;
   if (*n) return true;
-  uint32_t pos = 0;
-  Value item;
-  int64_t parts[3];
-  *n = 0;
-  while (set_next(vm, v, &pos, &item)) {
-    uint32_t shared = shared_len(vm, item);
-    if (shared && (!*n || *n == shared)) {
-      *n = shared;
-      continue;
-    }
-    if (!*n) *n = is_tuple(item) ? as_tuple(vm, item)->len : 0;
-    if ((*n != 2 && *n != 3) || !small_ints(vm, item, *n, parts)) return false;
-  }
+  CellsWork w = {vm, set_table(vm, s), s->mask, 0};
+  check_cells_by(s->mask < FEW_SLOTS ? NULL : vm->warp, &w);
+  if (w.lengths & (w.lengths - 1) || w.lengths == 1) return false;
+  *n = w.lengths ? lowest_bit(w.lengths) : 0;
   if (*n && is_kind(v, KIND_FROZENSET)) s->canon |= *n == 2 ? CANON_PAIRS : CANON_CELLS;
   return true;
 }

@@ -4,6 +4,7 @@
 
 #include "../cells.h"
 #include "../kernel.h"
+#include "../lanes.h"
 #include "../object.h"
 #include "number_set.h"
 
@@ -54,14 +55,16 @@ FN_INLINE uint32_t plane_row_equal(const uint8_t *p, uint32_t n, uint8_t colour)
   return bits & (uint32_t)(((uint64_t)1 << n) - 1);
 }
 /* Are all colours of the plane 0..9? */
-FN bool plane_has_cell_colours(const GridView *g);
+FN bool plane_has_cell_colours(const Vm *vm, const GridView *g);
 /* What colours there are, in order of their first cell, and how often each of these comes. */
 typedef struct {
   uint32_t n;
   uint16_t colours[COLOURS];
   uint32_t counts[COLOURS]; /* by colour */
 } Census;
-FN void plane_census(const uint8_t *plane, size_t n, Census *c);
+FN void plane_census(Warp *warp, const uint8_t *plane, size_t n, Census *c);
+/* The first of the n cells from `at` on whose colour is not among `seen`, bit by colour; n: there is none. */
+FN size_t plane_next(Warp *warp, const uint8_t *plane, size_t n, size_t at, uint64_t seen);
 FN_INLINE void census_add(Census *c, uint8_t colour) { /* to one that was empty */
   if (!c->counts[colour]++) c->colours[c->n++] = colour;
 }

@@ -21,8 +21,14 @@ static FN void sum_cells(Vm *vm, uint64_t *sums, uint32_t colour) {
   sum_up(sums);
 }
 
+FN void workspace_lanes(Vm *vm) {
+  Workspace *w = vm->workspace;
+  w->set.warp = w->search.reached.warp = w->search.wave.warp = w->making.set.warp = w->adding.set.warp = vm->warp;
+}
+
 static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
   w->pairs = vm->image->pairs;
+  workspace_lanes(vm);
   for (uint32_t n = 0; n < LOCATIONS; n++) {
     w->values[n] = HEAP(KIND_TUPLE, w->pairs + n * PAIR_UNITS);
     w->hashes[n] = as_tuple(vm, w->values[n])->hash;
@@ -105,7 +111,7 @@ FN NOINLINE uint64_t location_near_make(Workspace *w, bool diagonal, uint32_t ed
 /* ---- all locations ---- */
 
 static NOINLINE FN void make_indices(Workspace *w, uint32_t h, uint32_t width, Place *places) {
-  uint16_t list[GRID_CELLS];
+  uint16_t *list = w->list;
   uint32_t n = 0;
   for (uint32_t i = 0; i < h; i++)
     for (uint32_t j = 0; j < width; j++) list[n++] = (uint16_t)location_of(i, j);

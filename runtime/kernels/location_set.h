@@ -41,6 +41,23 @@ typedef struct {
   int64_t found_hashes[GRID_CELLS];
 } SearchSpace;
 
+/* Flood fill on row masks: flood.c. Bit j + 1 of row i + 1 is for location (i, j), as in Deferred.rows. */
+typedef struct {
+  uint32_t rows[PAIR_SIDE]; /* not of one that has one cell */
+  uint64_t mixed;           /* of the hashes of its cells; likewise */
+  uint32_t ncells;
+  uint32_t of;              /* its colours: bit by colour */
+  uint32_t location;        /* where it was found */
+  uint32_t spare;
+} FloodPart;
+
+typedef struct {
+  uint32_t colours[CELL_COLOURS][PAIR_SIDE]; /* cells by colour */
+  uint32_t inside[PAIR_SIDE];                /* cells of any object */
+  uint32_t left[PAIR_SIDE];                  /* of which no object has been found yet */
+  FloodPart parts[GRID_CELLS];
+} FloodSpace;
+
 /* Labelling of connected cells: components.c. */
 typedef struct {
   uint32_t row, from, to; /* columns from .. to - 1 */
@@ -101,6 +118,7 @@ typedef struct {
   Value keys[LOCATIONS];
   int64_t hashes[LOCATIONS];
   uint16_t list[LOCATIONS], item[LOCATIONS];
+  uint32_t left[PAIR_SIDE]; /* rows of locations that are to come */
 } MakingSpace;
 
 /* What an Adding holds. */
@@ -125,7 +143,10 @@ typedef struct Workspace {
   LocationSums nested_sums[CELL_COLOURS]; /* see colour_sums */
   uint32_t nested;                      /* vm->nested that these are of */
   NumberSet set;
+  uint16_t list[GRID_CELLS + 1];        /* of what is to be put into it */
+  uint32_t changed[PAIR_SIDE];          /* of what is painted, by row */
   SearchSpace search;
+  FloodSpace flood;
   KeptPartSpace part_space;
   LargeShapes large_shapes;
   MakingSpace making;
@@ -157,6 +178,8 @@ FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width);
 /* Slots of the table of so many locations added to an empty set. */
 FN uint32_t location_indices_slots(uint32_t cells);
 
+/* Gives the sets in it the machine's warp. */
+FN void workspace_lanes(Vm *vm);
 /* The machine's workspace, ready; NULL: it has none. */
 FN Workspace *workspace_of(Vm *vm);
 /* Of a machine with a workspace: the sums by colour of shared cells, nested ones or others. */

@@ -35,54 +35,130 @@ FN_INLINE uint64_t window_of(const uint64_t *taken, uint64_t slot) {
   return taken[slot / 64] >> turn | taken[slot / 64 + 1] << 1 << (63 - turn);
 }
 
-FN_INLINE void put_large(NumberSet *s, const uint16_t *list, uint32_t n) {
-  uint64_t mask = s->mask, left;
-  for (uint32_t k = 0; k < n; k++) {
-    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
-    while (UNLIKELY(!(left = free_of(window_of(s->taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
-    slot += lowest_bit(left);
-    s->taken[slot / 64] |= (uint64_t)1 << slot % 64;
-    s->numbers[slot] = list[k];
+/* The slot where a hash goes. */
+FN_INLINE uint64_t free_slot(const uint64_t *taken, int64_t hash, uint64_t mask) {
+  uint64_t perturb = (uint64_t)hash, slot = perturb & mask, left;
+  while (UNLIKELY(!(left = free_of(window_of(taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+  return slot + lowest_bit(left);
+}
+
+/* ---- by lanes ---- */
+
+enum {
+  FEW = 12,          /* numbers that one lane has put before others would have come */
+  NO_SLOT = 1 << 30  /* and the lane's number: of a lane without a number */
+};
+
+typedef struct {
+  NumberSet *s;
+  uint16_t *list;
+  uint32_t n, slots;
+} NumbersWork;
+
+/* Each lane finds the slot of a number. Where it is the first that finds this slot it is the right one, for what those before it
+ * take is another; of the lanes up to the first that is not, the numbers are put. */
+LANE_TEXT void put_large(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
+  uint64_t mask = s->mask;
+  for (uint32_t first = 0, placed; first < n; first += placed) {
+    uint32_t k = first + l->lane;
+    bool mine = l->n == 1 || k < n;
+    uint64_t slot = mine ? free_slot(s->taken, s->hashes[list[k]], mask) : NO_SLOT + l->lane;
+    placed = lanes_unlike(l, (uint32_t)slot);
+    if (mine && l->lane < placed) {
+      atom_or64(&s->taken[slot / 64], (uint64_t)1 << slot % 64);
+      s->numbers[slot] = list[k];
+    }
+    lanes_sync(l);
   }
 }
 
+LANE_TEXT void put_all(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
+  if (l->n == 1 && s->mask < 64) put_small(s, list, n);
+  else put_large(l, s, list, n);
+}
+
+LANE_TEXT void put_numbers_lanes(const Lanes *l, NumbersWork *w) { put_all(l, w->s, w->list, w->n); }
+LANE_WORK(put_numbers, NumbersWork)
+
+LANE_TEXT uint32_t list_all(const Lanes *l, const NumberSet *s, uint16_t *list) {
+  uint32_t n = 0, end = s->mask / 64;
+  for (uint32_t first = 0; n < s->used; first += l->n) {
+    uint32_t k = first + l->lane, sum;
+    uint64_t bits = l->n == 1 || k <= end ? s->taken[k] : 0;
+    uint32_t at = n + lanes_sum_below(l, l->n == 1 ? 0 : count_bits64(bits), &sum);
+    for (; bits; bits &= bits - 1) list[at++] = s->numbers[k * 64 + lowest_bit(bits)];
+    n = l->n == 1 ? at : n + sum;
+  }
+  return n;
+}
+
+LANE_TEXT void list_numbers_lanes(const Lanes *l, NumbersWork *w) { list_all(l, w->s, w->list); }
+LANE_WORK(list_numbers, NumbersWork)
+
+LANE_TEXT void start_table(const Lanes *l, NumberSet *s, uint32_t slots, uint32_t used) {
+  lanes_sync(l);
+  for (uint32_t k = l->lane; k <= slots / 64; k += l->n) s->taken[k] = 0;
+  if (!l->lane) s->mask = slots - 1, s->used = used;
+  lanes_sync(l);
+}
+
+LANE_TEXT void rebuild(const Lanes *l, NumberSet *s, uint32_t slots) {
+  uint32_t n = list_all(l, s, s->moving);
+  start_table(l, s, slots, n);
+  put_all(l, s, s->moving, n);
+}
+
+LANE_TEXT void rebuild_numbers_lanes(const Lanes *l, NumbersWork *w) { rebuild(l, w->s, w->slots); }
+LANE_WORK(rebuild_numbers, NumbersWork)
+
+LANE_TEXT void note_used(const Lanes *l, NumberSet *s, uint32_t used) {
+  if (!l->lane) s->used = used;
+  lanes_sync(l);
+}
+
+LANE_TEXT void add_numbers_lanes(const Lanes *l, NumbersWork *w) {
+  NumberSet *s = w->s;
+  uint32_t used = s->used, n = w->n;
+  const uint16_t *list = w->list;
+  for (uint32_t room;; list += room, n -= room) {
+    room = numbers_full(s->mask) - used;
+    if (n < room) break;
+    put_all(l, s, list, room);
+    note_used(l, s, used += room);
+    rebuild(l, s, numbers_slots_above(used * 4));
+  }
+  put_all(l, s, list, n);
+  note_used(l, s, used + n);
+}
+LANE_WORK(add_numbers, NumbersWork)
+
 FN void numbers_put(NumberSet *s, const uint16_t *list, uint32_t n) {
-  if (s->mask < 64) put_small(s, list, n);
-  else put_large(s, list, n);
+  NumbersWork w = {s, (uint16_t *)list, n, 0};
+  put_numbers_by(n < FEW ? NULL : s->warp, &w);
   s->used += n;
 }
 
 FN uint32_t numbers_list(const NumberSet *s, uint16_t *list) {
-  uint32_t n = 0;
-  for (uint32_t k = 0; n < s->used; k++)
-    for (uint64_t bits = s->taken[k]; bits; bits &= bits - 1) list[n++] = s->numbers[k * 64 + lowest_bit(bits)];
-  return n;
+  NumbersWork w = {(NumberSet *)s, list, 0, 0};
+  list_numbers_by(s->used < FEW ? NULL : s->warp, &w);
+  return s->used;
 }
 
 FN void numbers_rebuild(NumberSet *s, uint32_t keys) {
-  uint16_t list[NUMBERS_MAX];
-  uint32_t n = numbers_list(s, list);
-  numbers_clear_sized(s, s->hashes, numbers_slots_above(keys));
-  numbers_put(s, list, n);
+  NumbersWork w = {s, NULL, 0, numbers_slots_above(keys)};
+  rebuild_numbers_by(s->used < FEW ? NULL : s->warp, &w);
 }
 
 FN void numbers_add(NumberSet *s, const uint16_t *list, uint32_t n) {
-  for (uint32_t room;; list += room, n -= room) {
-    room = numbers_full(s->mask) - s->used;
-    if (n < room) break;
-    numbers_put(s, list, room);
-    numbers_rebuild(s, s->used * 4);
-  }
-  numbers_put(s, list, n);
+  NumbersWork w = {s, (uint16_t *)list, n, 0};
+  add_numbers_by(n < FEW ? NULL : s->warp, &w);
 }
 
 /* ---- sets of any size ---- */
 
 /* The slot that a hash takes. */
 FN_INLINE uint64_t take_slot(int64_t hash, uint64_t mask, uint64_t *taken) {
-  uint64_t perturb = (uint64_t)hash, slot = perturb & mask, left;
-  while (UNLIKELY(!(left = free_of(window_of(taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
-  slot += lowest_bit(left);
+  uint64_t slot = free_slot(taken, hash, mask);
   taken[slot / 64] |= (uint64_t)1 << slot % 64;
   return slot;
 }
@@ -115,7 +191,8 @@ FN void numbers_slots(const int64_t *hashes, uint32_t n, uint32_t *slots, uint32
 
 /* ---- as frozensets ---- */
 
-FN SetEntry *frozenset_table(Vm *vm, uint32_t slots, uint32_t used, Value *set) {
+/* Its slots are to be written. */
+static FN SetEntry *frozenset_room(Vm *vm, uint32_t slots, uint32_t used, Value *set) {
   uint32_t offset = arena_alloc(vm, sizeof(Set) + slots * sizeof(SetEntry));
   if (!offset) return NULL;
   Set *s = (Set *)arena_at(vm, offset);
@@ -127,8 +204,12 @@ FN SetEntry *frozenset_table(Vm *vm, uint32_t slots, uint32_t used, Value *set) 
   s->unordered = 0;
   s->deferred = 0;
   *set = HEAP(KIND_FROZENSET, offset);
-  SetEntry *table = set_table(vm, s);
-  __builtin_memset(table, 0, slots * sizeof(SetEntry));
+  return set_table(vm, s);
+}
+
+FN SetEntry *frozenset_table(Vm *vm, uint32_t slots, uint32_t used, Value *set) {
+  SetEntry *table = frozenset_room(vm, slots, used, set);
+  if (table) clear_bytes(vm->warp, table, slots * sizeof(SetEntry));
   return table;
 }
 
@@ -142,27 +223,37 @@ FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash) {
   return set;
 }
 
-/* Into a table whose slots are empty. */
-static FN void write_keys(const NumberSet *s, const Value *keys, SetEntry *table) {
-  for (uint32_t k = 0; k <= s->mask / 64; k++)
+typedef struct {
+  const NumberSet *s;
+  const Value *keys;
+  SetEntry *table;
+} WriteWork;
+
+LANE_TEXT void write_numbers_lanes(const Lanes *l, WriteWork *w) {
+  const NumberSet *s = w->s;
+  MemoryWork clearing = {(uint64_t *)w->table, NULL, ((uint64_t)s->mask + 1) * (sizeof(SetEntry) / 8)};
+  clear_lanes(l, &clearing);
+  lanes_sync(l);
+  for (uint32_t k = l->lane; k <= s->mask / 64; k += l->n)
     for (uint64_t bits = s->taken[k]; bits; bits &= bits - 1) {
       uint32_t at = k * 64 + lowest_bit(bits);
-      table[at].key = keys[s->numbers[at]];
-      table[at].hash = s->hashes[s->numbers[at]];
+      w->table[at].key = w->keys[s->numbers[at]];
+      w->table[at].hash = s->hashes[s->numbers[at]];
     }
 }
+LANE_WORK(write_numbers, WriteWork)
 
 FN void numbers_write(const NumberSet *s, const Value *keys, SetEntry *table) {
-  __builtin_memset(table, 0, ((size_t)s->mask + 1) * sizeof(SetEntry));
-  write_keys(s, keys, table);
+  WriteWork w = {s, keys, table};
+  write_numbers_by(s->used < FEW ? NULL : s->warp, &w);
 }
 
 FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied) {
   uint32_t slots = copied ? numbers_slots_copied(s->used) : s->mask + 1;
   if (slots != s->mask + 1) numbers_rebuild(s, slots - 1);
   Value set = 0;
-  SetEntry *table = frozenset_table(vm, slots, s->used, &set);
-  if (table) write_keys(s, keys, table);
+  SetEntry *table = frozenset_room(vm, slots, s->used, &set);
+  if (table) numbers_write(s, keys, table);
   return set;
 }
 

@@ -7,7 +7,7 @@
 #ifndef BATTC_KERNELS_NUMBER_SET_H
 #define BATTC_KERNELS_NUMBER_SET_H
 
-#include "../vm.h"
+#include "../lanes.h"
 
 enum {
   NUMBERS_MAX = 1024,  /* members at most */
@@ -16,10 +16,12 @@ enum {
 };
 
 typedef struct {
+  Warp *warp;            /* of the machine, see lanes.h */
   const int64_t *hashes; /* by number */
   uint32_t mask, used;
   uint64_t taken[NUMBER_SLOTS / 64 + 1]; /* bit by slot; a word more for windows */
   uint16_t numbers[NUMBER_SLOTS];        /* in the slots that are taken */
+  uint16_t moving[NUMBERS_MAX];          /* those of a table that is rebuilt */
 } NumberSet;
 
 /* Slots of the table that has room for more than `keys` keys. */
@@ -51,7 +53,7 @@ FN_INLINE void numbers_clear_sized(NumberSet *s, const int64_t *hashes, uint32_t
 /* An empty set. */
 FN_INLINE void numbers_clear(NumberSet *s, const int64_t *hashes) { numbers_clear_sized(s, hashes, NUMBER_SLOTS_MIN); }
 
-/* All of these: the numbers are different and not in the set. put leaves the table as it is: there is
+/* All of these, in memory that all lanes see: the numbers are different and not in the set. put leaves the table as it is: there is
  * room; add grows it as set.add does. */
 FN void numbers_put(NumberSet *s, const uint16_t *list, uint32_t n);
 FN void numbers_add(NumberSet *s, const uint16_t *list, uint32_t n);
@@ -72,7 +74,7 @@ FN_INLINE uint32_t numbers_full(uint32_t mask) { return (mask * 3 + 4) / 5; }
  * for n, numbers for half of the table's slots, taken for a bit a slot and two words more. */
 FN void numbers_slots(const int64_t *hashes, uint32_t n, uint32_t *slots, uint32_t *order, uint32_t *numbers, uint64_t *taken);
 
-/* list[0..used): the numbers in the order of iteration. */
+/* list[0..used), likewise: the numbers in the order of iteration. */
 FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);
 
 /* The frozenset with keys[number]: of the very same table, or, if copied, what frozenset(s) gives (and s

@@ -44,19 +44,31 @@ typedef struct {
 
 /* ---- the grid ---- */
 
+typedef struct {
+  const Vm *vm;
+  SearchSpace *s;
+  const Value *rows;
+  uint32_t h, w;
+  Value background;
+  uint64_t univalued;
+} MarkWork;
+
 /* Colours, and marks: a component is of one colour if univalued, else of any but the background. */
-static FN void mark_grid(Search *x, bool univalued, Value background) {
-  SearchSpace *s = x->s;
-  __builtin_memset(s->mark, MARK_OUTSIDE, sizeof s->mark);
-  for (uint32_t i = 0; i < x->g.h; i++) {
-    const Value *row = grid_row(x->vm, &x->g, i);
-    uint32_t n = location_of(i, 0);
-    for (uint32_t j = 0; j < x->g.w; j++, n++) {
+LANE_TEXT void mark_grid_lanes(const Lanes *l, MarkWork *w) {
+  SearchSpace *s = w->s;
+  for (uint32_t at = l->lane; at < PAIR_SIDE; at += l->n) {
+    uint32_t n = at * PAIR_SIDE, i = at - 1;
+    __builtin_memset(s->mark + n, MARK_OUTSIDE, PAIR_SIDE);
+    if (i >= w->h) continue;
+    const Value *row = as_tuple(w->vm, w->rows[i])->items;
+    n = location_of(i, 0);
+    for (uint32_t j = 0; j < w->w; j++, n++) {
       s->colour[n] = (uint8_t)(int_of(row[j]) - COLOUR_MIN);
-      s->mark[n] = row[j] == background ? MARK_OUTSIDE : univalued ? s->colour[n] : 0;
+      s->mark[n] = row[j] == w->background ? MARK_OUTSIDE : w->univalued ? s->colour[n] : 0;
     }
   }
 }
+LANE_WORK(mark_grid, MarkWork)
 
 FN_INLINE uint32_t edges_of(const Search *x, uint32_t location) {
   uint32_t bottom = location_row(location) == x->g.h - 1, right = location_column(location) == x->g.w - 1;
@@ -298,8 +310,9 @@ static FN void start_search(Search *x, Vm *vm, const GridView *g, const ObjectsW
   x->form = FORM_SET;
   x->used = x->nfound = x->seed = 0;
   x->stamp = 0;
-  __builtin_memset(x->s->stamp, 0, sizeof x->s->stamp);
-  mark_grid(x, wanted->univalued, wanted->background);
+  clear_bytes(vm->warp, x->s->stamp, sizeof x->s->stamp);
+  MarkWork marks = {vm, x->s, g->rows, g->h, g->w, wanted->background, wanted->univalued};
+  mark_grid_by(vm->warp, &marks);
 }
 
 /* A component whose order is not asked for: all that shows later is which locations it used. */

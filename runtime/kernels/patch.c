@@ -68,7 +68,7 @@ static FN bool start_canvas(Vm *vm, GridView *g, Canvas *c) {
   c->below = g;
   c->grid = plane ? rows_on_plane(vm, g->h, g->w, &c->plane) : 0;
   if (!c->grid) return false;
-  __builtin_memcpy(c->plane, plane, (size_t)g->h * g->w);
+  copy_bytes(vm->warp, c->plane, plane, ((size_t)g->h * g->w + 7) / 8 * 8);
   c->rows = as_tuple(vm, c->grid)->items;
   for (uint32_t i = 0; i < g->h; i++) c->rows[i] = g->rows[i];
   for (uint32_t i = 0; i < g->h && !vm->memo; i++)
@@ -103,13 +103,90 @@ static FN bool put_span(Canvas *c, const Span *span, Value colour) {
   return true;
 }
 
+/* ---- rows of bits on planes ---- */
+
+/* What a narrow deferred patch changes. */
+typedef struct {
+  const Vm *vm;
+  const Deferred *d;
+  Value *rows;       /* of the canvas */
+  const Value *from; /* of the grid below */
+  uint8_t *plane;
+  uint32_t *changed; /* by row: bit by column */
+  Value colour;      /* of all cells, or 0: their own */
+  Value under;       /* only where the grid shows it, or 0 */
+  uint32_t h, w;
+  uint64_t touched;  /* rows that change: bit by row */
+} PaintWork;
+
+FN_INLINE uint32_t changed_cells(const PaintWork *p, uint32_t i) {
+  const uint8_t *plane = p->plane + (size_t)i * p->w;
+  uint32_t bits = p->d->rows[i + 1] >> 1 & (uint32_t)(((uint64_t)1 << p->w) - 1), same = 0;
+  if (p->under) bits &= plane_row_equal(plane, p->w, plane_colour(p->under));
+  if (p->colour) return bits & ~plane_row_equal(plane, p->w, plane_colour(p->colour));
+  for (uint32_t left = bits; left; left &= left - 1) {
+    uint32_t j = lowest_bit(left);
+    same |= (uint32_t)(plane[j] == plane_colour(deferred_colour(p->vm, p->d, i, j))) << j;
+  }
+  return bits & ~same;
+}
+
+LANE_TEXT void find_changed_lanes(const Lanes *l, PaintWork *p) {
+  uint64_t touched = 0;
+  for (uint32_t i = l->lane; i < p->h; i += l->n) {
+    p->changed[i] = changed_cells(p, i);
+    touched |= (uint64_t)(p->changed[i] != 0) << i;
+  }
+  touched = lanes_or(l, touched);
+  if (!l->lane) p->touched = touched;
+}
+LANE_WORK(find_changed, PaintWork)
+
+/* Into rows that are the canvas's own. */
+LANE_TEXT void paint_rows_lanes(const Lanes *l, PaintWork *p) {
+  for (uint32_t i = l->lane; i < p->h; i += l->n) {
+    if (!(p->touched >> i & 1)) continue;
+    const Value *from = as_tuple(p->vm, p->from[i])->items;
+    Value *to = as_tuple(p->vm, p->rows[i])->items;
+    for (uint32_t j = 0; j < p->w; j++) to[j] = from[j];
+    for (uint32_t left = p->changed[i]; left; left &= left - 1) {
+      uint32_t j = lowest_bit(left);
+      to[j] = p->colour ? p->colour : deferred_colour(p->vm, p->d, i, j);
+      p->plane[(size_t)i * p->w + j] = plane_colour(to[j]);
+    }
+  }
+}
+LANE_WORK(paint_rows, PaintWork)
+
+/* Can rows of bits tell where the patch goes? */
+FN_INLINE bool paints_rows(const Deferred *d, const GridView *g, Value colour) {
+  return d && deferred_is_narrow(d) && g->h <= GRID_SIDE && g->w <= GRID_SIDE && (!colour || is_colour(colour));
+}
+
+static FN bool paint_rows_of(Canvas *c, const Deferred *d, Value colour, Value under) {
+  const GridView *g = c->below;
+  Vm *vm = c->vm;
+  PaintWork p = {vm, d, c->rows, g->rows, c->plane, vm->workspace->changed, colour, under, g->h, g->w, 0};
+  find_changed_by(vm->warp, &p);
+  for (uint64_t rows = p.touched; rows; rows &= rows - 1) {
+    uint32_t i = lowest_bit(rows);
+    if (c->rows[i] == g->rows[i] && !(c->rows[i] = new_tuple(vm, g->w))) return false;
+  }
+  paint_rows_by(vm->warp, &p);
+  return true;
+}
+
+/* ---- kernels ---- */
+
 /* A patch on the grid, in one colour, or, colour 0, in its own; if `under` is one, only where the grid, painted so far,
  * shows that. */
 static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value under, Value *result) {
   Canvas c;
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
   const Deferred *d = deferred_of(vm, patch);
+  const Deferred *places = colour ? deferred_places_of(vm, patch) : d; /* of twins, too, in one colour */
   Value one = colour ? colour : d ? d->colour : 0;
+  if (paints_rows(places, g, one)) return paint_rows_of(&c, places, one, under) ? done_if(c.grid, result) : KERNEL_FAIL;
   Spans spans = one ? place_spans(vm, patch) : patch_spans(vm, patch);
   for (Span span; spans_next(&spans, &span);) {
     if (!span_clip(&span, g->h, g->w)) continue;
@@ -149,8 +226,7 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
   if (!grid_view(vm, args[0], &g) || !is_kind(args[2], KIND_FROZENSET) || !is_cells(vm, args[2], &n)) return KERNEL_PASS;
   if (!is_int(args[1])) return KERNEL_PASS;
   KernelStatus status = kernel_mostcolor_t(vm, args, &background);
-  if (status != KERNEL_DONE) return status;
-  return put_patch(vm, &g, args[2], args[1], background, result);
+  return status != KERNEL_DONE ? status : put_patch(vm, &g, args[2], args[1], background, result);
 }
 
 /* ---- nested cells ---- */

@@ -1,7 +1,11 @@
 /* turn.c - kernels that mirror, turn, stretch and join grids, of whatever values. */
 #include "rows.h"
 
-enum { FACTOR_MAX = 64, CELLS_MAX = 1000000 };
+enum {
+  FACTOR_MAX = 64,
+  CELLS_MAX = 1000000,
+  FEW_ROWS = 3 /* seen to by one lane before others would have come */
+};
 
 FN bool rows_view(const Vm *vm, Value v, RowsView *r) {
   if (!is_tuple(v)) return false;
@@ -32,33 +36,65 @@ static FN Value reversed_tuple(Vm *vm, Value v) {
   return made;
 }
 
+/* Tuples that are made of those of a grid. */
+typedef struct {
+  const Vm *vm;
+  const Value *rows;
+  const Value *lines; /* `n` of them, their items to be filled in */
+  uint32_t h, n;
+  uint64_t columns;   /* Columns */
+  uint64_t backwards; /* rows from the last to the first */
+} TurnWork;
+
+LANE_TEXT void reverse_rows_lanes(const Lanes *l, TurnWork *t) {
+  for (uint32_t i = l->lane; i < t->h; i += l->n) {
+    const Tuple *from = as_tuple(t->vm, t->rows[t->backwards ? t->h - 1 - i : i]);
+    Value *to = as_tuple(t->vm, t->lines[i])->items;
+    for (uint32_t k = 0; k < from->len; k++) to[k] = from->items[from->len - 1 - k];
+  }
+}
+LANE_WORK(reverse_rows, TurnWork)
+
 /* Every row reversed, and the order of rows if upside_down. */
 static FN Value reversed_rows(Vm *vm, const RowsView *r, bool upside_down) {
   Value made = new_rows(vm, r->h);
   for (uint32_t i = 0; i < r->h && made; i++) {
-    Value row = reversed_tuple(vm, r->rows[upside_down ? r->h - 1 - i : i]);
+    Value row = new_rows(vm, row_of(vm, r, upside_down ? r->h - 1 - i : i)->len);
     if (!row) return 0;
     as_tuple(vm, made)->items[i] = row;
   }
+  if (!made) return 0;
+  TurnWork t = {vm, r->rows, as_tuple(vm, made)->items, r->h, r->h, 0, upside_down};
+  reverse_rows_by(r->h < FEW_ROWS ? NULL : vm->warp, &t);
   return made;
 }
 
 /* Which columns become rows: the first ones from the front, the same from the back, or from each row's own end. */
 typedef enum { COLUMNS, COLUMNS_BACK, COLUMNS_FROM_END } Columns;
 
+/* Lane = column, so that lanes read side by side. */
+LANE_TEXT void take_columns_lanes(const Lanes *l, TurnWork *t) {
+  for (uint32_t j = l->lane; j < t->n; j += l->n) {
+    Value *to = as_tuple(t->vm, t->lines[j])->items;
+    for (uint32_t i = 0; i < t->h; i++) {
+      const Tuple *row = as_tuple(t->vm, t->rows[t->backwards ? t->h - 1 - i : i]);
+      to[i] = row->items[t->columns == COLUMNS ? j : (t->columns == COLUMNS_BACK ? t->n : row->len) - 1 - j];
+    }
+  }
+}
+LANE_WORK(take_columns, TurnWork)
+
 /* tuple(zip(*rows)) and its like; with bottom_first the last row comes first. */
 static FN Value columns_of(Vm *vm, const RowsView *r, bool bottom_first, Columns columns) {
   Value made = new_rows(vm, r->shortest);
   for (uint32_t j = 0; j < r->shortest && made; j++) {
-    Value line = tuple_of(vm, r->rows, r->h);
+    Value line = new_tuple(vm, r->h);
     if (!line) return 0;
-    Value *to = as_tuple(vm, line)->items;
-    for (uint32_t i = 0; i < r->h; i++) {
-      const Tuple *row = row_of(vm, r, bottom_first ? r->h - 1 - i : i);
-      to[i] = row->items[columns == COLUMNS ? j : (columns == COLUMNS_BACK ? r->shortest : row->len) - 1 - j];
-    }
     as_tuple(vm, made)->items[j] = line;
   }
+  if (!made) return 0;
+  TurnWork t = {vm, r->rows, as_tuple(vm, made)->items, r->h, r->shortest, (uint64_t)columns, bottom_first};
+  take_columns_by(r->shortest < FEW_ROWS ? NULL : vm->warp, &t);
   return made;
 }
 
