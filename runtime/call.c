@@ -164,6 +164,7 @@ typedef struct {
   Value func;  /* KIND_FUNC; 0 for prelude functions, which have neither cells nor defaults */
   Value guard; /* KIND_GUARD or 0 */
   uint32_t levels; /* Python frames and counted C calls above the caller, the function's own included */
+  bool looked_up;  /* whether it is to be remembered is settled */
 } Target;
 
 FN_INLINE bool have_room(Vm *vm, const Function *fn) {
@@ -216,6 +217,17 @@ FN_INLINE KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call,
   return status;
 }
 
+static NOINLINE FN int push_remembered(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value);
+
+FN_INLINE bool passes_memo(const Vm *vm, const Function *fn) {
+  return worth_passes(&vm->worth[fn->fid * 2 + (vm->nframes != 0)], vm->sample);
+}
+
+/* A kernel that costs less than a look-up leaves the call to the source, which costs more. */
+FN_INLINE bool is_dear_now(const Vm *vm, const Target *t, const CallArgs *call) {
+  return UNLIKELY(t->fn->flags & FN_CHEAP) && vm->memo && !t->looked_up && !call->nkw && !passes_memo(vm, t->fn);
+}
+
 /* Every call of a function or guard comes through here, and every frame of one is made here. memo: run-time sharing, what to
  * fill. */
 FN_ALWAYS int push_target(Vm *vm, const Target *t, MemoRun memo, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
@@ -228,6 +240,11 @@ FN_ALWAYS int push_target(Vm *vm, const Target *t, MemoRun memo, const CallArgs 
     return RUN_RAISED;
   }
   KernelStatus kernel = t->fn->kernel ? run_kernel(vm, t, call, value) : KERNEL_PASS;
+  if (kernel == KERNEL_PASS && is_dear_now(vm, t, call)) {
+    Target again = *t;
+    again.looked_up = true;
+    return push_remembered(vm, &again, call, dst, flags, value);
+  }
   profile_call(vm, t->fn->fid, kernel != KERNEL_PASS);
   if (kernel == KERNEL_DONE) {
     if (memo.entry) *value = leave_memo(vm, memo, *value, vm->depth, high);
@@ -271,11 +288,12 @@ static NOINLINE FN int push_remembered(Vm *vm, const Target *t, const CallArgs *
 FN_ALWAYS int push_function(Vm *vm, Value func, Value guard, const CallArgs *call, uint32_t dst, uint32_t flags,
                             Value *value) {
   const Function *fn = &vm->image->functions[as_func(vm, func)->fid];
-  Target t = {fn, func, guard, (fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u)};
+  Target t = {fn, func, guard, (fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u), false};
   bool shares = vm->memo && !call->nkw && !(fn->flags & (FN_GENERATOR | FN_UNCOUNTED | FN_CHEAP));
-  if (!shares || worth_passes(&vm->worth[fn->fid * 2 + (vm->nframes != 0)], vm->sample))
+  if (!shares || passes_memo(vm, fn))
     return push_target(vm, &t, not_remembered(), call, dst, flags, value);
   Target remembered = t;
+  remembered.looked_up = true;
   return push_remembered(vm, &remembered, call, dst, flags, value);
 }
 
@@ -286,7 +304,7 @@ FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint
     raise_limit(vm, LIMIT_UNSUPPORTED);
     return RUN_RAISED;
   }
-  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id)};
+  Target t = {&vm->image->functions[fid], 0, 0, prelude_levels(id), true};
   CallArgs call = {args, nargs, 0, NULL};
   return push_target(vm, &t, not_remembered(), &call, dst, flags, value);
 }
