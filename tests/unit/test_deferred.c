@@ -244,6 +244,43 @@ START_TEST(unions) {
 }
 END_TEST
 
+/* Two to four sets of cells of a random grid's locations, each in a colour: deferred, and made at once. */
+static void random_layers(Value *deferred, Value *made) {
+  uint32_t n = 2 + below(3);
+  Value grid = random_grid(1 + below(14), 1 + below(14), 3), layers[2][4], patch[2];
+  for (uint32_t k = 0; k < n; k++) {
+    Value of[] = {grid, v_int(below(3))}, colour = v_int(below(4));
+    patch[0] = kernel(KERNEL_f_ofcolor, of);
+    patch[1] = at_once(KERNEL_f_ofcolor, of);
+    Value given[] = {colour, patch[0]}, given_made[] = {colour, patch[1]};
+    layers[0][k] = kernel(KERNEL_recolor_i, given);
+    layers[1][k] = at_once(KERNEL_recolor_i, given_made);
+  }
+  *deferred = set_from(vm, KIND_FROZENSET, tuple_of(vm, layers[0], n));
+  sharing(false);
+  *made = set_from(vm, KIND_FROZENSET, tuple_of(vm, layers[1], n));
+  sharing(true);
+}
+
+START_TEST(cells_that_differ_in_colour_only) {
+  start(8);
+  uint32_t twins = 0;
+  for (int k = 0; k < ROUNDS; k++) {
+    Value of[2];
+    random_layers(&of[0], &of[1]);
+    Value merged = kernel(KERNEL_merge, &of[0]), made = at_once(KERNEL_merge, &of[1]);
+    const Deferred *d = deferred_places_of(vm, merged);
+    twins += d && d->kind == DEFER_TWINS;
+    Value places = kernel(KERNEL_toindices, &merged);
+    if (below(2)) same_set(merged, made);
+    same_set(places, at_once(KERNEL_toindices, &made));
+    same_set(merged, made);
+  }
+  ck_assert_uint_gt(twins, ROUNDS / 10);
+  end();
+}
+END_TEST
+
 START_TEST(equal_sets_of_other_recipes) {
   start(5);
   Value grid = random_grid(12, 12, 2), args[] = {grid, v_int(1)}, by[] = {0, pair(v_int(3), v_int(2))};
@@ -278,7 +315,7 @@ START_TEST(rooms_are_dropped_with_what_they_belong_to) {
 END_TEST
 
 int main(void) {
-  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, objects_of_the_largest, wide_tables, moved_and_stripped, looked_at_without_order, unions,
+  const TTest *tests[] = {locations_of_a_colour, objects_of_grids, objects_of_the_largest, wide_tables, moved_and_stripped, looked_at_without_order, unions, cells_that_differ_in_colour_only,
                           equal_sets_of_other_recipes, rooms_are_dropped_with_what_they_belong_to};
   return RUN("deferred", tests);
 }
