@@ -126,8 +126,24 @@ bool enter_nesting(Parser *p, uint32_t i) {
   return false;
 }
 
+static bool parse_again(Parser *p) {
+  free(p->cst);
+  p->cst = NULL;
+  p->ncst = p->last_statement = 0;
+  return parse_tree(p);
+}
+
+/* The tree, once more where the grammar took lines together that may stand apart. */
+static bool parse_lines(Parser *p) {
+  if (!parse_tree(p)) return false;
+  uint32_t before = p->ndisguises;
+  if (!separate_lines(p) || parse_again(p)) return true;
+  p->ndisguises = before;
+  return parse_again(p);
+}
+
 static Node *convert(Parser *p, uint32_t unclosed_line) {
-  if (!parse_tree(p)) {
+  if (!parse_lines(p)) {
     report_grammar_errors(p, unclosed_line);
     return NULL;
   }

@@ -186,12 +186,14 @@ const char *cst_symbol_name(const Cst *c); /* as in the grammar */
 
 /* ---- parse_scan.c ---- */
 void swap_disguises(Parser *p); /* puts them on, or takes them off */
+void disguise(Parser *p, const char *at, char byte); /* one more */
 /* Notes logical lines and disguises. False when the text is nested so deep that the parser must not see it. Sets
  * *unclosed_line to the first line from which on the grammar's errors follow from one reported here, or 0. */
 bool scan_tokens(Parser *p, uint32_t *unclosed_line);
 
 /* ---- parse_error.c ---- */
 void check_logical_lines(Parser *p); /* of a tree without errors */
+bool separate_lines(Parser *p);      /* where that has to find errors: true, lines are to be told apart by disguises now */
 void report_grammar_errors(Parser *p, uint32_t unclosed_line);
 
 /* ---- parse_line.c ---- */

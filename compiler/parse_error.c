@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { MAX_LEVELS = 128, ENOUGH = 100 };
 
@@ -37,19 +38,37 @@ static void unexpected_end(Parser *p, uint32_t k) {
   if (!k || check_line(p, k - 1)) error_at_byte(p, at, "unexpected end of line");
 }
 
+/* `x = a, (b)` newline `[c] = d` is one assignment of three to the grammar: a semicolon in place of what is behind the first. */
+static void separate(Parser *p, uint32_t k) {
+  if (!k) return;
+  const LogicalLine *a = &p->lines[k - 1], *b = &p->lines[k];
+  const char *text = p->text + a->start, *end = p->text + a->end;
+  if (*text == '@' || end[-1] == ':' || end[-1] == ';') return;
+  bool next = *end == '\n' && b->start - b->indent == a->end + 1 && a->indent == b->indent;
+  if (*end == ' ' || (next && !memchr(text, ':', (size_t)(end - text)))) disguise(p, end, ';');
+}
+
 /* The grammar lets a statement run on over line ends where no end of line is expected (`x =` newline `1`). */
-void check_logical_lines(Parser *p) {
+static void each_joined(Parser *p, void (*joined)(Parser *, uint32_t)) {
   uint32_t k = 0;
   for (uint32_t i = 1; i < p->ncst && k < p->nlines;) {
     const Cst *c = &p->cst[i];
     if (c->start > p->lines[k].start) {
-      unexpected_end(p, k++);
+      joined(p, k++);
       continue;
     }
     if (c->start == p->lines[k].start && starts_line(c->symbol)) k++;
     i++;
   }
-  while (k < p->nlines) unexpected_end(p, k++);
+  while (k < p->nlines) joined(p, k++);
+}
+
+void check_logical_lines(Parser *p) { each_joined(p, unexpected_end); }
+
+bool separate_lines(Parser *p) {
+  uint32_t before = p->ndisguises;
+  each_joined(p, separate);
+  return p->ndisguises > before;
 }
 
 /* ---- clauses that follow each other ---- */

@@ -56,7 +56,7 @@ void swap_disguises(Parser *p) {
   }
 }
 
-static void disguise(Parser *p, const char *at, char byte) {
+void disguise(Parser *p, const char *at, char byte) {
   if (p->ndisguises == p->cap_disguises) {
     p->cap_disguises = p->cap_disguises * 2 + 64;
     p->disguises = parse_memory(realloc(p->disguises, p->cap_disguises * sizeof *p->disguises));

@@ -152,3 +152,16 @@ def test_pop_from_an_empty_dict_without_default():
 
 def test_pop_of_what_has_no_hash():
     {1: 2}.pop([], 3)
+
+
+def test_lines_that_could_be_one_assignment():
+    g = d = 2
+    x = g, (1, 2)
+    [c, e] = g, d
+    y = x, (3)  # a comment
+    (a, b) = y, x
+    if d: z = 1, (2)
+    (z) = 5
+    w = {1: 2}, (4) 
+    [u] = w[1:]
+    return x, c, e, a, b, y, z, u
