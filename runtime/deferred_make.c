@@ -150,17 +150,13 @@ static FN void list_wide_mapped(Vm *vm, const Deferred *d, Value *keys) {
   }
 }
 
-/* The hashes of locations or cells, which learn them. */
-static FN void hash_keys(Vm *vm, const Value *keys, uint32_t n, int64_t *hashes) {
+/* The hashes of d's keys, which learn them. */
+static FN void hash_keys(Vm *vm, const Deferred *d, const Value *keys, uint32_t n, int64_t *hashes) {
   for (uint32_t k = 0; k < n; k++) {
     Tuple *t = as_tuple(vm, keys[k]);
-    if (t->hash == HASH_UNKNOWN && !is_int(t->items[1])) {
-      const Value *at = key_location(vm, keys[k]);
-      t->hash = cell_hash(int_of(at[0]), int_of(at[1]), t->items[0], true);
-    } else if (t->hash == HASH_UNKNOWN) {
-      const int64_t items[] = {hash_small_int(t->items[0]), hash_small_int(t->items[1]), hash_small_int(t->items[t->len - 1])};
-      t->hash = hash_of_ints(items, t->len);
-    }
+    const Value *at = key_location(vm, keys[k]);
+    int64_t i = int_of(at[0]), j = int_of(at[1]);
+    if (t->hash == HASH_UNKNOWN) t->hash = deferred_is_locations(d) ? location_hash(i, j) : cell_hash(i, j, key_colour(vm, keys[k]), d->nested);
     hashes[k] = t->hash;
   }
 }
@@ -179,7 +175,7 @@ static FN uint32_t make_added(Vm *vm, const Set *s, const Deferred *d) {
   uint32_t *order = (uint32_t *)arena_at(vm, arena_alloc(vm, n * sizeof(uint32_t)));
   uint32_t *numbers = (uint32_t *)arena_at(vm, arena_alloc(vm, nslots / 2 * sizeof(uint32_t)));
   uint64_t *taken = (uint64_t *)arena_at(vm, arena_alloc(vm, (nslots / 64 + 2) * sizeof(uint64_t)));
-  hash_keys(vm, keys, n, hashes);
+  hash_keys(vm, d, keys, n, hashes);
   numbers_slots(hashes, n, slots, order, numbers, taken);
   __builtin_memset(table, 0, nslots * sizeof(SetEntry));
   for (uint32_t k = 0; k < n; k++) {

@@ -172,23 +172,11 @@ FN_INLINE uint32_t lanes_unlike(const Lanes *l, uint32_t mine) {
 
 #ifdef __CUDA_ARCH__
 FN_INLINE void atom_or64(uint64_t *p, uint64_t x) { atomicOr((unsigned long long *)p, (unsigned long long)x); }
-FN_INLINE void atom_xor64(uint64_t *p, uint64_t x) { atomicXor((unsigned long long *)p, (unsigned long long)x); }
-FN_INLINE void atom_or32(uint32_t *p, uint32_t x) { atomicOr(p, x); }
 FN_INLINE void atom_and32(uint32_t *p, uint32_t x) { atomicAnd(p, x); }
-FN_INLINE void atom_add32(uint32_t *p, uint32_t x) { atomicAdd(p, x); }
-FN_INLINE uint32_t atom_min32(uint32_t *p, uint32_t x) { return atomicMin(p, x); }
 #else
 FN_INLINE void atom_or64(uint64_t *p, uint64_t x) { *p |= x; }
-FN_INLINE void atom_xor64(uint64_t *p, uint64_t x) { *p ^= x; }
-FN_INLINE void atom_or32(uint32_t *p, uint32_t x) { *p |= x; }
 FN_INLINE void atom_and32(uint32_t *p, uint32_t x) { *p &= x; }
-FN_INLINE void atom_add32(uint32_t *p, uint32_t x) { *p += x; }
 /* What it was. */
-FN_INLINE uint32_t atom_min32(uint32_t *p, uint32_t x) {
-  uint32_t was = *p;
-  if (x < was) *p = x;
-  return was;
-}
 #endif
 
 /* ---- giving work ---- */

@@ -275,13 +275,7 @@ static FN Value single_part(const Labelling *l, const Part *p) {
   const Run *r = &l->s.runs[p->first_run];
   int64_t colour = l->s.colours[(size_t)r->row * l->g.w + r->from] + COLOUR_MIN;
   Value cell = l->wanted->nested ? nested_cell(l->vm, v_int(colour), r->row, r->from) : cell_of(l->vm, r->row, r->from, colour);
-  int64_t hash = cell ? as_tuple(l->vm, cell)->hash : 0;
-  if (!cell || (hash == HASH_UNKNOWN && !value_hash(l->vm, cell, &hash))) return 0;
-  Value set = frozenset_of_one(l->vm, cell, hash);
-  if (!set) return 0;
-  as_set(l->vm, set)->hash = part_hash(p);
-  as_set(l->vm, set)->canon = l->wanted->nested ? CANON_NESTED : CANON_CELLS;
-  return set;
+  return object_of_one(l->vm, cell, part_hash(p), l->wanted->nested);
 }
 
 /* What the search that orders the cells of a large grid may take at most: for each cell the sets of its neighbours

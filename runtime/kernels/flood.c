@@ -183,12 +183,8 @@ LANE_WORK(flood, Flood)
 static FN Value single_part(Vm *vm, const Flood *f, const FloodPart *p, bool nested, int64_t *hash) {
   uint32_t place = location_row(p->location) * CELL_SIDE + location_column(p->location), colour = lowest_bit(p->of);
   Value cell = nested ? nested_at_number(vm, p->location, colour) : HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
-  Value set = frozenset_of_one(vm, cell, as_tuple(vm, cell)->hash);
-  if (!set) return 0;
   const uint64_t *sums = f->sums[colour] + p->location;
-  as_set(vm, set)->hash = *hash = set_hash_end(sums[0] ^ sums[1], 1);
-  as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
-  return set;
+  return object_of_one(vm, cell, *hash = set_hash_end(sums[0] ^ sums[1], 1), nested);
 }
 
 static FN Value deferred_part(Vm *vm, const FloodPart *p, uint32_t parts, Value grid, bool nested, int64_t *hash) {

@@ -293,6 +293,15 @@ static FN bool search(Search *x) {
   return true;
 }
 
+FN Value object_of_one(Vm *vm, Value cell, int64_t hash, bool nested) {
+  int64_t of_cell;
+  Value set = cell && value_hash(vm, cell, &of_cell) ? frozenset_of_one(vm, cell, of_cell) : 0;
+  if (!set) return 0;
+  as_set(vm, set)->hash = hash;
+  as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
+  return set;
+}
+
 FN Value found_set(Vm *vm, uint32_t n) {
   SearchSpace *s = &workspace_of(vm)->search;
   for (uint32_t k = 0; k < n; k++) s->list[k] = (uint16_t)k;

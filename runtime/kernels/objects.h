@@ -41,6 +41,8 @@ FN_INLINE const Run *part_run(const Vm *vm, const Deferred *d, uint32_t run) {
   const Parts *parts = (const Parts *)arena_at(vm, d->parts);
   return run == (uint32_t)NO_RUN ? NULL : (const Run *)arena_at(vm, parts->runs) + run;
 }
+/* An object of one cell, of which the hash of the object is known. 0: no memory, or no cell. */
+FN Value object_of_one(Vm *vm, Value cell, int64_t hash, bool nested);
 /* frozenset({…}) of n objects with their hashes, found in this order; both in w->search. 0: no memory. */
 FN Value found_set(Vm *vm, uint32_t n);
 

@@ -21,18 +21,7 @@ static PyObject *made_by(PyObject *type, PyObject *args) {
   return made;
 }
 
-static PyObject *parts_tuple(Objects *o, const Value *parts, uint32_t n) {
-  PyObject *tuple = PyTuple_New(n);
-  for (uint32_t i = 0; tuple && i < n; i++) {
-    PyObject *item = object_within(o, parts[i]);
-    if (!item) {
-      Py_DecRef(tuple);
-      return NULL;
-    }
-    tuple_put(tuple, i, item);
-  }
-  return tuple;
-}
+static PyObject *parts_tuple(Objects *o, const Value *parts, uint32_t n) { return tuple_object(o, parts, n, object_within); }
 
 /* Takes both over. */
 static PyObject *placed(PyObject *iterator, PyObject *state) {

@@ -79,6 +79,8 @@ PyObject *object_of(Objects *objects, Value v);
 /* The same of a part of what is being converted. */
 PyObject *object_within(Objects *objects, Value v);
 PyObject *limit_object(uint32_t kind);
+/* A tuple of n new objects, each made by `convert`. NULL: an exception. */
+PyObject *tuple_object(Objects *objects, const Value *values, uint32_t n, PyObject *convert(Objects *, Value));
 /* What a function has captured, or a generator has in its registers, as a tuple: convert_slots takes it back. */
 PyObject *slots_object(Objects *objects, const Value *slots, uint32_t n);
 

@@ -169,10 +169,10 @@ static PyObject *slot_object(Objects *o, Value v) {
   return NULL;
 }
 
-PyObject *slots_object(Objects *o, const Value *slots, uint32_t n) {
+PyObject *tuple_object(Objects *o, const Value *values, uint32_t n, PyObject *convert(Objects *, Value)) {
   PyObject *tuple = PyTuple_New(n);
   for (uint32_t i = 0; tuple && i < n; i++) {
-    PyObject *item = slot_object(o, slots[i]);
+    PyObject *item = convert(o, values[i]);
     if (!item) {
       Py_DecRef(tuple);
       return NULL;
@@ -181,6 +181,8 @@ PyObject *slots_object(Objects *o, const Value *slots, uint32_t n) {
   }
   return tuple;
 }
+
+PyObject *slots_object(Objects *o, const Value *slots, uint32_t n) { return tuple_object(o, slots, n, slot_object); }
 
 /* By the word of what stands in the image, or by the number of its code; captured values follow, as they may hold it. */
 static PyObject *convert_function(Objects *o, Value v) {
