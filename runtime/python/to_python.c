@@ -4,6 +4,7 @@
 
 #include "../builtin.h"
 #include "../deferred.h"
+#include "../memo.h"
 #include "../object.h"
 #include "../host/result.h"
 
@@ -341,10 +342,12 @@ static PyObject *convert_new(Objects *o, Value v, bool *fixed) {
   return NULL;
 }
 
+/* Equal values are one object, whether or not a call that made one of them was remembered. */
 PyObject *object_of(Objects *o, Value v) {
   bool fixed = true;
+  Value canonical = o->vm->memo ? memo_canonical(o->vm, v) : 0;
   o->too_deep = false;
-  PyObject *made = convert(o, v, &fixed);
+  PyObject *made = convert(o, canonical ? canonical : v, &fixed);
   if (!made || !o->too_deep) return made;
   Py_DecRef(made);
   map_cut(&o->fresh, 0);
