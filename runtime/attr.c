@@ -134,7 +134,7 @@ static FN bool type_has(const Vm *vm, Value type, Value name) {
 }
 
 /* 1, 0; -1: not known here. */
-static FN int has_name(Vm *vm, Value v, Value name) {
+static FN DEVICE_NOINLINE int has_name(Vm *vm, Value v, Value name) {
   if (!is_kind(name, KIND_STR)) return raise_int(vm, ERR_TypeError);
   if (is_kind(v, KIND_OPAQUE) || has_word(vm, name, OBJECT_NAMES)) return 1;
   if (is_type_like(v)) return type_has(vm, v, name);

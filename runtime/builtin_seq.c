@@ -146,7 +146,7 @@ static FN CallStatus best_of(Vm *vm, Opcode better, Value iterable, Value key, V
   return call_done(result, best ? best : absent);
 }
 
-static FN CallStatus best_call(Vm *vm, bool max, const CallArgs *call, Value *result, PreludeCall *plan) {
+static FN DEVICE_NOINLINE CallStatus best_call(Vm *vm, bool max, const CallArgs *call, Value *result, PreludeCall *plan) {
   const char *const names[] = {"key", "default"};
   CallArgs named = {call->args + call->nargs, 0, call->nkw, call->kwnames};
   Value arg[2], iterable = 0;

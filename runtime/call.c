@@ -120,7 +120,7 @@ static FN bool bind_general(Vm *vm, const Function *fn, const Func *func, const 
 }
 
 /* Fills all registers of a new activation; those without a value are unbound. */
-static FN bool bind_arguments(Vm *vm, const Function *fn, const Func *func, const CallArgs *call, Value *regs) {
+static FN DEVICE_NOINLINE bool bind_arguments(Vm *vm, const Function *fn, const Func *func, const CallArgs *call, Value *regs) {
   uint32_t nbound = fn->nparams;
   if (LIKELY(!fn->nkwonly && !(fn->flags & (FN_VARARGS | FN_VARKW)) && !call->nkw && call->nargs == fn->nparams)) {
     for (uint32_t i = 0; i < nbound; i++) regs[i] = call->args[i];

@@ -82,7 +82,7 @@ static FN bool add_entry(Vm *vm, Dict *d, Value key, int64_t hash, Value value) 
   return true;
 }
 
-static FN bool set_hashed(Vm *vm, Dict *d, Value key, int64_t hash, Value value) {
+static FN DEVICE_NOINLINE bool set_hashed(Vm *vm, Dict *d, Value key, int64_t hash, Value value) {
   DictEntry *e = NULL;
   int found = find_entry(vm, d, key, hash, &e);
   if (found < 0) return false;
@@ -147,7 +147,7 @@ FN bool dict_next(const Vm *vm, Value dict, uint32_t *pos, Value *key, Value *va
 
 /* ---- collections.Counter ---- */
 
-static FN bool count_one(Vm *vm, Dict *d, Value key) {
+static FN DEVICE_NOINLINE bool count_one(Vm *vm, Dict *d, Value key) {
   int64_t hash;
   if (!lookup_hash(vm, key, &hash)) return false;
   DictEntry *e = NULL;

@@ -279,12 +279,12 @@ static FN void forget_unshared(Execution *x, Binding binding) {
   if (binding == BIND_PROGRAM) x->settled = false;
 }
 
-static FN void run_ops(Execution *x, Binding binding) {
+static FN DEVICE_NOINLINE void run_ops(Execution *x, Binding binding) {
   if (x->in_order) return;
   uint32_t part = binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding;
   if (x->program->native_ops) run_native_ops(x, binding);
   else if (!x->steps)
-    for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_op(x, x->order[k]);
+    for (uint32_t k = x->first[part]; k < x->first[part + 1] && (part < BIND_CALL || !exec_stopped(x)); k++) run_op(x, x->order[k]);
   else
     for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_step(x, &x->steps[k]);
   x->vm->op = x->vm->op_mark = 0;

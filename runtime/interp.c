@@ -93,7 +93,7 @@ static FN Value name_of(const Vm *vm, int32_t id) { return vm->image->names[id];
 
 /* Runs from the top frame until frame number `entry` has ended (RUN_RETURNED), an exception is
  * pending in the top frame (RUN_RAISED), or the top frame is compiled code (RUN_PUSHED). */
-static FN int interpret(Vm *vm, uint32_t entry) {
+static FN DEVICE_NOINLINE int interpret(Vm *vm, uint32_t entry) {
 #if THREADED
 #define X(name, pattern, meaning) &&L_##name,
   static const void *const labels[] = {OPCODE_LIST(X)};

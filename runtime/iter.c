@@ -250,7 +250,7 @@ static FN int product_step(Vm *vm, Iter *it, Value *item) {
   return 1;
 }
 
-static FN int step_at(Vm *vm, Iter *it, Value *item, uint32_t level) {
+static FN DEVICE_NOINLINE int step_at(Vm *vm, Iter *it, Value *item, uint32_t level) {
   switch ((IterKind)it->kind) {
   case ITER_TUPLE: {
     const Tuple *t = as_tuple(vm, it->source);

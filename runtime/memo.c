@@ -362,7 +362,7 @@ static FN void set_canon(Vm *vm, Value v) {
 }
 
 /* v or the one that was there before it. */
-static FN Value intern(Vm *vm, Value v, uint64_t hash) {
+static FN DEVICE_NOINLINE Value intern(Vm *vm, Value v, uint64_t hash) {
   Memo *m = vm->memo;
   Table *t = &m->values;
   if (!table_has_room(t)) return 0;

@@ -80,7 +80,7 @@ static FN Value int_true_divide(Vm *vm, int64_t a, int64_t b) {
 
 static FN Value float_power(Vm *vm, double base, double exponent);
 
-static FN Value int_arith(Vm *vm, Opcode op, int64_t a, int64_t b) {
+static FN DEVICE_NOINLINE Value int_arith(Vm *vm, Opcode op, int64_t a, int64_t b) {
   if ((op == OP_FLOORDIV || op == OP_MOD || op == OP_TRUEDIV) && b == 0)
     return raise_error(vm, ERR_ZeroDivisionError);
   switch (op) {
@@ -133,7 +133,7 @@ static FN Value special_power(Vm *vm, double base, double exponent) {
   return new_float(vm, odd ? copysign(0.0, base) : 0.0);
 }
 
-static FN Value float_power(Vm *vm, double base, double exponent) {
+static FN DEVICE_NOINLINE Value float_power(Vm *vm, double base, double exponent) {
   if (exponent == 0) return new_float(vm, 1.0);
   if (!isfinite(base) || !isfinite(exponent)) return special_power(vm, base, exponent);
   bool odd = is_odd(exponent);

@@ -116,7 +116,7 @@ static FN void rebuild_small(Vm *vm, Set *s) {
 }
 
 /* Rebuilds the table with more slots than `keys`, without deleted slots. */
-static FN bool resize(Vm *vm, Set *s, uint64_t keys) {
+static FN DEVICE_NOINLINE bool resize(Vm *vm, Set *s, uint64_t keys) {
   uint64_t slots = slots_above(keys);
   if (slots == MIN_SLOTS) {
     if (s->mask != MIN_SLOTS - 1 || s->fill != s->used) rebuild_small(vm, s);
@@ -518,7 +518,7 @@ static FN Value deferred_common(Vm *vm, Value a, Value b) {
   return deferred_kept(vm, swap ? a : b, swap ? b : a, true);
 }
 
-static FN Value intersect(Vm *vm, Value self, Value other) {
+static FN DEVICE_NOINLINE Value intersect(Vm *vm, Value self, Value other) {
   if (self == other) return intersect_with_itself(vm, self);
   Value common = deferred_common(vm, self, other);
   if (common) return common;
@@ -570,7 +570,7 @@ static FN bool discard_iterated(Vm *vm, Set *s, Value iterable) {
 }
 
 /* s -= other, in place. Deleted slots stay unless they are over a quarter of the table. */
-static FN bool subtract(Vm *vm, Value set, Value other) {
+static FN DEVICE_NOINLINE bool subtract(Vm *vm, Value set, Value other) {
   Set *s = as_set(vm, set);
   if (set == other) {
     clear(vm, s);
@@ -600,7 +600,7 @@ FN_INLINE int other_contains(Vm *vm, Value other, const SetEntry *e) {
 
 /* self - other: deletes from a copy where other is small or of unknown size, else adds what other
  * lacks to an empty set. */
-static FN Value difference(Vm *vm, Value self, Value other) {
+static FN DEVICE_NOINLINE Value difference(Vm *vm, Value self, Value other) {
   bool is_dict = is_kind(other, KIND_DICT) && !as_dict(vm, other)->is_counter;
   if (!is_dict && !is_anyset(other)) return copy_and_subtract(vm, self, other);
   const Set *s = as_set(vm, self);

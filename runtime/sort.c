@@ -132,7 +132,7 @@ FN_INLINE int lies_behind(Sort *s, Value item, Value key, bool right) {
 
 /* How many of keys[0..n) come before key, looking first at `hint` and then ever farther from it;
  * then bisects. -1: error. */
-static FN int64_t gallop(Sort *s, Value key, const Value *keys, int64_t n, int64_t hint, bool right) {
+static FN DEVICE_NOINLINE int64_t gallop(Sort *s, Value key, const Value *keys, int64_t n, int64_t hint, bool right) {
   int behind = lies_behind(s, keys[hint], key, right);
   if (behind < 0) return -1;
   int64_t reach = behind ? n - hint : hint + 1, near = 0, far = 1;
@@ -329,7 +329,7 @@ static FN bool have_spare(Sort *s) {
 }
 
 /* Merges run i with the one after it. What is in place already at both ends is left alone. */
-static FN bool merge_at(Sort *s, int i) {
+static FN DEVICE_NOINLINE bool merge_at(Sort *s, int i) {
   if (!have_spare(s)) return false;
   Run *r = &s->runs[i];
   Lane a = lane_at(s->all, r[0].start), b = lane_at(s->all, r[1].start);

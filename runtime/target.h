@@ -5,7 +5,7 @@
 #ifdef __CUDACC__
 #define FN __host__ __device__
 #define FN_INLINE static inline __host__ __device__
-#define FN_ALWAYS FN_INLINE
+#define FN_ALWAYS static __attribute__((noinline)) FN
 #else
 #define FN
 #define FN_INLINE static inline

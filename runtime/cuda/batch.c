@@ -2,6 +2,7 @@
 #include "batch.h"
 
 #include "../interp.h"
+#include "../kernels/location_set.h"
 #include "../object.h"
 
 /* ---- a warp's slab ---- */
@@ -32,17 +33,16 @@ static FN void place_machine(WarpState *w, uint8_t *slab, const Shared *shared) 
   vm->stack = (Value *)(slab + l->stack);
   vm->stack_size = l->stack_size;
   vm->workspace = (struct Workspace *)(slab + l->workspace);
+  vm->workspace->large_shapes.room = l->ranks;
   vm->warp = &w->warp;
+  workspace_lanes(vm);
   vm->max_steps = shared->max_steps;
   if (vm->memo) memo_at(vm, slab + l->memo);
 }
 
-/* Words copied or zeroed by all lanes. */
+/* Words copied by all lanes. */
 static FN void copy_words(uint64_t *to, const uint64_t *from, uint64_t bytes, uint32_t lane) {
   for (uint64_t i = lane; i < bytes / 8; i += WARP_LANES) to[i] = from[i];
-}
-static FN void zero_words(uint64_t *to, uint64_t bytes, uint32_t lane) {
-  for (uint64_t i = lane; i < bytes / 8; i += WARP_LANES) to[i] = 0;
 }
 
 /* The state of an image that no program has touched. Every lane calls it. */
@@ -126,6 +126,7 @@ static FN bool send_values(WarpState *w, Batch *b, const CallOutcome *out, ItemR
 
 static FN bool end_call(WarpState *w, Batch *b, const CallOutcome *out, ItemResult *r) {
   BatchCall *call = &r->calls[r->ncalls];
+  if (exec_stopped(&w->x)) return leave(r, LEFT_LAST);
   if (out->limited || is_limit_error(out->error)) return leave(r, LEFT_LIMIT);
   if (!w->x.program->whole) note_failure(&w->x, r);
   call->error = out->error;
@@ -180,10 +181,11 @@ static FN void add_ticks(WarpState *w, uint64_t ticks) {
 
 FN void batch_item(WarpState *w, Batch *b) {
   uint32_t item = b->queue[w->taken];
-  ItemResult *r = &b->results[item];
+  ItemResult *r = &b->results[item], none = {ITEM_OPEN};
   uint64_t from = tick_count();
-  r->ncalls = r->failed_op = r->why = 0;
+  *r = none; /* all of it goes out */
   r->warp = w->number;
+  w->vm.interrupt = &b->last;
   if (run_item(w, b, &b->items[item], r)) r->state = ITEM_DONE;
   r->ticks = tick_count() - from;
   if (w->x.op_ticks) add_ticks(w, r->ticks);
@@ -196,7 +198,6 @@ static FN void start_warp(uint8_t *slab, const Shared *shared, uint32_t number, 
   uint64_t kept = sizeof(Warp); /* of the lanes, which use it already */
   copy_words((uint64_t *)(slab + kept), (const uint64_t *)(shared->first_state + kept), l->copied - kept, lane);
   copy_image(slab, shared, lane);
-  zero_words((uint64_t *)(slab + l->workspace), l->arena - l->workspace, lane);
   WarpState *w = (WarpState *)slab;
   warp_sync(&w->warp);
   if (lane) return;
@@ -213,7 +214,7 @@ FN void batch_warp(uint8_t *slab, const Shared *shared, Batch *b, uint32_t numbe
   for (;;) {
     if (!lane) w->taken = counter_add(&b->taken, 1);
     warp_sync(&w->warp);
-    if (w->taken >= b->nitems) return;
+    if (w->taken >= b->nitems) break;
     if (lane) {
       warp_serve(&w->warp, lane);
     } else {
@@ -221,4 +222,5 @@ FN void batch_warp(uint8_t *slab, const Shared *shared, Batch *b, uint32_t numbe
       warp_end(&w->warp);
     }
   }
+  if (!lane && b->last_at && w->taken >= b->last_at) *(volatile int *)&b->last = 1;
 }

@@ -17,13 +17,13 @@
 #include "warp.h"
 
 /* Offsets in bytes from the start of a slab. The first `copied` bytes, and `arena_copied` of the arena, are copied from
- * the first state; memory behind starts as zeros or as anything. */
+ * the first state; memory behind starts as anything. */
 typedef struct {
-  uint64_t memo, values, copied;
+  uint64_t memo, workspace, values, copied;
   uint64_t op_ticks; /* 0: time of ops is not wanted */
   uint64_t unshared, known, wanted, errors, uncaught, lines, given;
-  uint64_t frames, stack, workspace, arena, arena_copied, size;
-  uint32_t max_frames, stack_size;
+  uint64_t frames, stack, arena, arena_copied, size;
+  uint32_t max_frames, stack_size, ranks;
   uint32_t arena_limit, arena_end; /* in units of 8 bytes */
 } WarpLayout;
 
@@ -64,7 +64,8 @@ typedef struct {
 } BatchCall;
 
 enum { ITEM_OPEN, ITEM_DONE, ITEM_LEFT };
-enum { LEFT_LIMIT, LEFT_OBJECT, LEFT_ROOM, LEFT_INPUT }; /* why: a limit, a value too large to copy, no room, no arena */
+/* Why: a limit, a value too large to copy, no room, no arena, most warps had nothing to do any more. */
+enum { LEFT_LIMIT, LEFT_OBJECT, LEFT_ROOM, LEFT_INPUT, LEFT_LAST, LEFT_REASONS };
 
 typedef struct {
   uint32_t state; /* ITEM_... */
@@ -85,7 +86,9 @@ typedef struct {
   ItemResult *results;
   uint64_t *room; /* what was copied out */
   uint64_t room_units;
-  uint64_t taken;     /* counters: items */
+  uint64_t last_at;   /* counter that makes the warps still at work leave their items; 0: none does */
+  int last;           /* nonzero: they do */
+  uint64_t taken;     /* counters: items, then warps that got none */
   uint64_t room_used; /* units; may be more than there are */
 } Batch;
 

@@ -137,7 +137,7 @@ static FN bool put_value(Export *e, Value *v) {
   return true;
 }
 
-static FN bool put_values(Export *e, Value *items, uint64_t n, uint32_t step) {
+static FN DEVICE_NOINLINE bool put_values(Export *e, Value *items, uint64_t n, uint32_t step) {
   for (uint64_t i = 0; i < n; i++)
     if (!put_value(e, items + i * step)) return false;
   return true;

@@ -13,7 +13,8 @@ typedef struct CudaStream *CudaStream;
 typedef struct CudaEvent *CudaEvent;
 
 enum {
-  CUDA_MULTIPROCESSORS = 16, /* attributes of a device */
+  CUDA_CLOCK = 13, /* attributes of a device: kHz */
+  CUDA_MULTIPROCESSORS = 16,
   CUDA_THREADS = 39, /* that one of them can have */
   CUDA_MAJOR = 75,
   CUDA_MINOR = 76,

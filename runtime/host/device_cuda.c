@@ -14,6 +14,7 @@
 
 enum {
   WARPS_PER_BLOCK = 4,
+  LAST_PART = 32,          /* of the warps */
   STACK_BYTES = 32 << 10 /* of a lane: nested values go deep */
 };
 
@@ -195,7 +196,8 @@ static bool load_kernel(Cuda *c) {
 
 /* For the statistics alone. */
 static void note_use(Cuda *c, uint32_t blocks) {
-  int threads = 0, registers = 0, local = 0;
+  int threads = 0, registers = 0, local = 0, clock = 0;
+  if (!c->api->device_attribute(&clock, CUDA_CLOCK, c->number) && clock > 0) c->device.tick_seconds = 1e-3 / clock;
   if (c->api->device_attribute(&threads, CUDA_THREADS, c->number) || threads < 1 ||
       c->api->function_attribute(&registers, CUDA_FUNCTION_REGISTERS, c->kernel) ||
       c->api->function_attribute(&local, CUDA_FUNCTION_LOCAL, c->kernel))
@@ -210,6 +212,7 @@ static bool count_warps(Cuda *c) {
     return false;
   note_use(c, (uint32_t)blocks);
   c->device.warps = (uint32_t)(processors * (blocks > 0 ? blocks : 1) * WARPS_PER_BLOCK);
+  c->device.last_warps = c->device.warps / LAST_PART;
   return true;
 }
 

@@ -13,6 +13,7 @@
 enum {
   DEVICE_FRAMES = 6000,         /* of Python, and those that it does not count */
   DEVICE_STACK = 1 << 17,       /* registers */
+  DEVICE_RANKS = 1 << 15,       /* of large grids */
   LEAST_ARENA = 12 << 20,       /* bytes of a warp's values */
   MOST_ARENA = 64 << 20,
   ROOM = 256 << 20,             /* bytes of results, where the device has eight times that */
@@ -121,7 +122,10 @@ static void lay_out(DeviceRun *r, uint64_t arena) {
     if (r->programs[i].nops >= ops) ops = r->programs[i].nops + 1;
   }
   l->memo = place(&size, r->vm->memo ? memo_fixed_size(r->vm->memo) : 0);
+  l->workspace = place(&size, workspace_size(0));
   l->copied = (size + 63) / 64 * 64;
+  place(&size, DEVICE_RANKS * sizeof(uint32_t));
+  l->ranks = DEVICE_RANKS;
   l->values = place(&size, slots * sizeof(Value));
   l->unshared = place(&size, slots * sizeof(Value));
   l->op_ticks = r->shared.nticks ? place(&size, ops * sizeof(uint64_t)) : 0;
@@ -135,7 +139,6 @@ static void lay_out(DeviceRun *r, uint64_t arena) {
   l->stack_size = DEVICE_STACK;
   l->frames = place(&size, DEVICE_FRAMES * sizeof(Frame));
   l->stack = place(&size, DEVICE_STACK * sizeof(Value));
-  l->workspace = place(&size, sizeof(Workspace));
   l->arena = place(&size, arena);
   l->arena_copied = (uint64_t)r->shared.image_top * 8;
   l->arena_end = (uint32_t)(arena / 8);
@@ -147,8 +150,9 @@ static void lay_out(DeviceRun *r, uint64_t arena) {
 static bool make_slabs(DeviceRun *r) {
   uint64_t memory = r->device->memory / 4 * 3, image = (uint64_t)r->shared.image_top * 8;
   r->warps = r->device->warps;
-  uint64_t arena = r->warps ? memory / r->warps : 0;
-  lay_out(r, arena < LEAST_ARENA ? LEAST_ARENA + image : arena > MOST_ARENA ? MOST_ARENA + image : arena);
+  lay_out(r, LEAST_ARENA + image);
+  uint64_t each = r->warps ? memory / r->warps / 256 * 256 : 0, fixed = r->shared.layout.size - LEAST_ARENA;
+  if (each > fixed + LEAST_ARENA) lay_out(r, (each - fixed < MOST_ARENA ? each - fixed : MOST_ARENA) + image);
   while (r->warps > 1 && r->warps * r->shared.layout.size > memory) r->warps -= (r->warps + 7) / 8;
   /* The allocation may fail where others use the device: with fewer warps it may not. */
   while (r->warps && !(r->slabs_at = r->device->kind->alloc(r->device, r->warps * r->shared.layout.size))) r->warps /= 2;
@@ -168,6 +172,7 @@ static bool put_first_state(DeviceRun *r, Flat *f, size_t at) {
     snprintf(r->device->error, sizeof r->device->error, "the program has too many constants to share");
     return false;
   }
+  memcpy(f->bytes + state + l->workspace, workspace_of(r->vm), workspace_size(0));
   memcpy(f->bytes + state + l->copied, r->vm->base, l->arena_copied);
   flat_point(f, at + offsetof(Shared, first_state), state);
   return true;
@@ -402,18 +407,25 @@ static bool all_done(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
   return true;
 }
 
-static void count_left(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
+static void count_items(DeviceRun *r, const BatchOutput *out, uint32_t nitems) {
   r->items += nitems;
-  for (uint32_t i = 0; i < nitems; i++)
-    if (out->results[i].state == ITEM_LEFT) r->left++, r->left_why[out->results[i].why & 3]++;
+  for (uint32_t i = 0; i < nitems; i++) {
+    const ItemResult *item = &out->results[i];
+    double seconds = (double)item->ticks * r->device->tick_seconds;
+    r->item_seconds += seconds;
+    if (seconds > r->longest_item) r->longest_item = seconds;
+    if (item->state == ITEM_LEFT) r->left++, r->left_why[item->why < LEFT_REASONS ? item->why : LEFT_LIMIT]++;
+  }
 }
+
+static uint32_t batch_warps(const DeviceRun *r, uint32_t nitems) { return nitems < r->warps ? nitems : r->warps; }
 
 /* In by its own queue, through the kernel after the batch before it, and its results out again by its own. */
 static bool start_batch(DeviceRun *r, DeviceBatch *b, DeviceQueue copies, size_t sent) {
   const DeviceKind *k = r->device->kind;
   Device *d = r->device;
   return k->write(d, copies, b->at, b->sent, sent) && k->after(d, QUEUE_RUN, copies) &&
-         k->launch(d, r->shared_at, b->at, r->slabs_at, b->nitems < r->warps ? b->nitems : r->warps) && k->after(d, copies, QUEUE_RUN) &&
+         k->launch(d, r->shared_at, b->at, r->slabs_at, batch_warps(r, b->nitems)) && k->after(d, copies, QUEUE_RUN) &&
          k->read(d, copies, b->got, b->at, sizeof(Batch)) &&
          k->read(d, copies, b->got + 1, b->results_at, b->nitems * sizeof(ItemResult));
 }
@@ -429,6 +441,8 @@ bool device_run_submit(DeviceRun *r, uint32_t number, const BatchItem *items, ui
     b->results = (ItemResult *)(uintptr_t)batch->results_at;
     b->room = (uint64_t *)(uintptr_t)batch->room_at;
     b->room_units = batch->units;
+    uint32_t warps = batch_warps(r, nitems);
+    if (warps > r->device->last_warps && r->device->last_warps) b->last_at = nitems + warps - r->device->last_warps - 1;
     memcpy(batch->sent, f.bytes, f.len);
     memset(batch->got, 0, sizeof(Batch) + nitems * sizeof(ItemResult));
     ok = start_batch(r, batch, (DeviceQueue)(QUEUE_COPY + number), f.len);
@@ -447,7 +461,7 @@ bool device_run_collect(DeviceRun *r, uint32_t number, BatchOutput *out) {
   if (!k->read(r->device, copies, b->room, b->room_at, used * 8) || !k->wait(r->device, copies)) return false;
   *out = (BatchOutput){(const ItemResult *)(b->got + 1), b->room};
   if (!all_done(r, out, b->nitems)) return false;
-  count_left(r, out, b->nitems);
+  count_items(r, out, b->nitems);
   return true;
 }
 

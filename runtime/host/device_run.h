@@ -30,7 +30,8 @@ typedef struct {
   uint32_t warps;
   uint64_t *ticks;      /* NULL; or as shared.ticks, when device_run_ticks has read it */
   uint64_t items, left; /* that were run, that are left to the CPU */
-  uint64_t left_why[4]; /* by LEFT_... */
+  uint64_t left_why[LEFT_REASONS]; /* by LEFT_... */
+  double item_seconds, longest_item; /* of a warp: of all of them, of one */
 } DeviceRun;
 
 /* Puts programs, image and first state on the device. False after device->error is set; device_run_free in either

@@ -8,8 +8,10 @@
 #include "buffer.h"
 
 enum {
-  MOST_UNITS = 512,
-  ITEMS_PER_WARP = 8,      /* of a batch: so that warps end together */
+  MOST_UNITS = 8192,
+  MOST_ITEMS = 1 << 17,
+  SAMPLES_PER_TASK = 4,    /* about */
+  ITEMS_PER_WARP = 8,      /* of a batch beside CPU threads: so that warps end together */
   DEVICE_STEPS = 1 << 24   /* of one op: who needs more is faster on the CPU */
 };
 
@@ -62,7 +64,7 @@ typedef struct {
 /* As many units as the device does before the CPU would have done all the rest; 0: it is no help any more. */
 static uint32_t worthwhile(Worker *w, const Rates *r, uint32_t units) {
   uint32_t open, done;
-  if (w->plan->devices.alone || !r->units) return units;
+  if (!r->units) return units;
   queue_counts(&w->plan->queue, &open, &done);
   double elapsed = host_clock() - r->started, on_device = r->busy / r->units;
   double on_cpu = done > r->units ? elapsed / (done - r->units) : elapsed; /* with all threads */
@@ -73,14 +75,21 @@ static uint32_t worthwhile(Worker *w, const Rates *r, uint32_t units) {
   return most < units ? (uint32_t)most : units;
 }
 
-/* The first batch beside CPU threads is a sample for each warp, to see how long that takes. No batch is more than half of the rest, so
+/* A batch takes as long as its longest item, which is many times as long as others: so a device alone has all that there is in one, if it
+ * can be. */
+static uint32_t most_units(const RunPlan *plan) {
+  uint32_t most = MOST_ITEMS / SAMPLES_PER_TASK / plan->nprograms;
+  return most < 1 ? 1 : most < MOST_UNITS ? most : MOST_UNITS;
+}
+
+/* The first batch beside CPU threads is a sample for each warp, to see how long that takes. No later one is more than half of the rest, so
  * that one can come out while another runs. */
 static uint32_t batch_units(Worker *w, const Rates *r) {
-  bool probe = !w->plan->devices.alone && !r->units;
-  uint32_t least = w->share->run.warps / 4, units = probe ? least : least * ITEMS_PER_WARP, open, done;
+  if (w->plan->devices.alone) return most_units(w->plan);
+  uint32_t least = w->share->run.warps / SAMPLES_PER_TASK, units = r->units ? least * ITEMS_PER_WARP : least, open, done;
   queue_counts(&w->plan->queue, &open, &done);
   if (units > (open + 1) / 2) units = (open + 1) / 2 > least ? (open + 1) / 2 : least;
-  return worthwhile(w, r, units < 1 ? 1 : units < MOST_UNITS ? units : MOST_UNITS);
+  return worthwhile(w, r, units < 1 ? 1 : units < most_units(w->plan) ? units : most_units(w->plan));
 }
 
 /* To the device, if it wants any and is still there. */

@@ -78,6 +78,7 @@ Vm *vm_new(size_t memory_bytes) {
     vm_free(vm);
     return NULL;
   }
+  vm->workspace->large_shapes.room = LARGE_RANKS;
   want_large_pages(vm->base, arena_bytes(vm->limit));
   size_t end = in_pages(arena_bytes(vm->rooms_end)), rooms = arena_bytes(vm->rooms_end - vm->limit);
   if (rooms > BUSY_BYTES) want_large_pages(vm->base + end - BUSY_BYTES, BUSY_BYTES); /* they are taken from the end */

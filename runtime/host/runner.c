@@ -20,7 +20,7 @@ static void on_interrupt(int number) {
   interrupt_flag = 1;
 }
 
-enum { NSIGNALS = 4, DEVICE_WINDOW = 256 };
+enum { NSIGNALS = 4, DEVICE_WINDOW = 8192 };
 static const int SIGNALS[NSIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
 /* The second interrupt ends the process. Whoever ignores a signal goes on to do so. */
@@ -164,8 +164,10 @@ static void watch(RunPlan *plan, Worker *workers, uint32_t n) {
 static void end_share(DeviceShare *share, DeviceCounts *counts, Profile *profile, DeviceSet *set) {
   if (profile && !share->lost && device_run_ticks(&share->run)) profile_add_ticks(profile, share->run.ticks);
   counts->items += share->run.items;
-  for (int i = 0; i < 4; i++) counts->left[i] += share->run.left_why[i];
+  for (int i = 0; i < LEFT_REASONS; i++) counts->left[i] += share->run.left_why[i];
   counts->kernel_seconds += share->run.device->kernel_seconds;
+  counts->item_seconds += share->run.item_seconds;
+  if (share->run.longest_item > counts->longest_item) counts->longest_item = share->run.longest_item;
   counts->warps += share->run.warps;
   counts->use = share->run.device->use;
   counts->data_sent += share->run.sent_data;

@@ -9,7 +9,8 @@
 
 enum { MAX_LISTED = 40 };
 
-static const char *const LEFT_NAMES[] = {"a limit", "the size of a value", "the size of results", "the size of inputs"};
+static const char *const LEFT_NAMES[] = {"a limit", "the size of a value", "the size of results", "the size of inputs",
+                                         "being the last at work"};
 static const char *const LIMIT_NAMES[] = {"steps", "memory", "time", "integer", "unsupported"};
 
 void stats_merge(RunStats *into, const RunStats *from) {
@@ -67,10 +68,11 @@ static void print_counts(FILE *to, const RunReport *r) {
 }
 
 static void print_devices(FILE *to, const DeviceCounts *d) {
-  uint64_t left = d->left[0] + d->left[1] + d->left[2] + d->left[3];
+  uint64_t left = 0;
+  for (int i = 0; i < LEFT_REASONS; i++) left += d->left[i];
   fprintf(to, "device: %llu samples, %.3f s in kernels; %llu left to the CPU", (unsigned long long)d->items, d->kernel_seconds,
           (unsigned long long)left);
-  for (int i = 0; i < 4; i++)
+  for (int i = 0; i < LEFT_REASONS; i++)
     if (d->left[i]) fprintf(to, ", %llu by %s", (unsigned long long)d->left[i], LEFT_NAMES[i]);
   fputc('\n', to);
 }
@@ -191,11 +193,14 @@ bool report_write(const char *path, const RunReport *r) {
   buffer_json_string(&b, r->device, strlen(r->device));
   buffer_text(&b, ",\n");
   if (r->devices)
-    buffer_format(&b, "  \"device_samples\": %llu,\n  \"device_left\": [%llu, %llu, %llu, %llu],\n  \"kernel_seconds\": %.6f,\n"
+    buffer_format(&b, "  \"device_samples\": %llu,\n  \"device_left\": [%llu, %llu, %llu, %llu, %llu],\n  \"kernel_seconds\": %.6f,\n"
                   "  \"device_opened\": %u,\n  \"device_data_sent\": %u,\n",
                   (unsigned long long)r->devices->items, (unsigned long long)r->devices->left[0],
                   (unsigned long long)r->devices->left[1], (unsigned long long)r->devices->left[2],
-                  (unsigned long long)r->devices->left[3], r->devices->kernel_seconds, r->devices->opened, r->devices->data_sent);
+                  (unsigned long long)r->devices->left[3], (unsigned long long)r->devices->left[4], r->devices->kernel_seconds, r->devices->opened, r->devices->data_sent);
+  if (r->devices && r->devices->items)
+    buffer_format(&b, "  \"device_item_seconds\": {\"mean\": %.6f, \"longest\": %.6f},\n",
+                  r->devices->item_seconds / (double)r->devices->items, r->devices->longest_item);
   if (r->devices)
     buffer_format(&b, "  \"device_warps\": %u,\n  \"occupancy\": %.4f,\n  \"registers\": %u,\n  \"local_bytes\": %u,\n", r->devices->warps,
                   r->devices->use.occupancy, r->devices->use.registers, r->devices->use.local_bytes);

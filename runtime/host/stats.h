@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "../cuda/batch.h"
 #include "../error.h"
 #include "device.h"
 #include "options.h"
@@ -33,8 +34,9 @@ typedef struct {
 
 /* What devices did: samples that they ran, and those that they left to the CPU, by LEFT_... of cuda/batch.h. */
 typedef struct {
-  uint64_t items, left[4];
+  uint64_t items, left[LEFT_REASONS];
   double kernel_seconds;
+  double item_seconds, longest_item; /* of a warp: of all samples, of the longest; 0: not known */
   uint32_t warps; /* of all devices */
   DeviceUse use;  /* of the last */
   uint32_t opened, data_sent; /* devices that were opened, to which tasks were sent: not those that were kept */

@@ -128,7 +128,7 @@ static FN Value deferred_outline(Vm *vm, const Box *b) {
 }
 
 /* The outline of the box grown by so many cells on each side; what turns inside out is turned back. */
-static FN KernelStatus outline(Vm *vm, Value patch, int64_t by, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus outline(Vm *vm, Value patch, int64_t by, Value *result) {
   Box b;
   if (!patch_box(vm, patch, 0, &b) || is_large(&b)) return KERNEL_PASS;
   int64_t i0 = b.top - by, i1 = b.bottom + by, j0 = b.left - by, j1 = b.right + by;

@@ -121,14 +121,14 @@ static FN Value palette_of(Vm *vm, GridView *g, bool nested) {
   return colours && nested ? set_from(vm, KIND_FROZENSET, colours) : colours;
 }
 
-static FN KernelStatus partition(Vm *vm, Value grid, bool nested, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus partition(Vm *vm, Value grid, bool nested, Value *result) {
   GridView g;
   if (!grid_view(vm, grid, &g)) return KERNEL_PASS;
   Value colours = palette_of(vm, &g, nested);
   return done_if(colours ? partition_by(vm, &g, colours, nested) : 0, result);
 }
 
-static FN KernelStatus fgpartition(Vm *vm, Value grid, bool nested, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus fgpartition(Vm *vm, Value grid, bool nested, Value *result) {
   GridView g;
   Value most = 0;
   if (!grid_view(vm, grid, &g)) return KERNEL_PASS;

@@ -100,7 +100,7 @@ static FN Value plain_lines(Vm *vm, const GridView *g, bool column, bool nested)
   return lines ? set_from(vm, KIND_FROZENSET, lines) : 0;
 }
 
-static FN KernelStatus frontiers(Vm *vm, Value grid, bool nested, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus frontiers(Vm *vm, Value grid, bool nested, Value *result) {
   GridView g;
   if (!grid_view(vm, grid, &g)) return KERNEL_PASS;
   Value rows = plain_lines(vm, &g, false, nested), columns = rows ? plain_lines(vm, &g, true, nested) : 0;

@@ -184,7 +184,7 @@ FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width) {
   LargeShapes *all = &w->large_shapes;
   LargeShape *s = large_shape(all, h, width);
   if (s->h) return all->ranks + s->ranks;
-  if (all->nshapes >= LARGE_SHAPES / 2 || h * width > LARGE_RANKS - all->nranks) {
+  if (all->nshapes >= LARGE_SHAPES / 2 || h * width > all->room - all->nranks) {
     __builtin_memset(all->shapes, 0, sizeof all->shapes);
     all->nshapes = all->nranks = 0;
     s = large_shape(all, h, width);

@@ -101,7 +101,7 @@ typedef struct {
   uint64_t taken[LARGE_SLOTS / 64];
 } KeptPartSpace;
 
-/* Ranks of the locations of larger grids, by shape. When there is no more room all are dropped. */
+/* Ranks of the locations of larger grids, by shape. When there is no more room all are dropped. Memory may end behind `room` ranks. */
 typedef struct {
   uint32_t h, w; /* 0: none */
   uint32_t ranks; /* index of the first */
@@ -109,6 +109,7 @@ typedef struct {
 typedef struct {
   LargeShape shapes[LARGE_SHAPES]; /* open addressing; at most half of them */
   uint32_t nshapes, nranks;
+  uint32_t room; /* at least LARGE_CELLS, at most LARGE_RANKS */
   uint32_t ranks[LARGE_RANKS];
 } LargeShapes;
 
@@ -148,9 +149,9 @@ typedef struct Workspace {
   SearchSpace search;
   FloodSpace flood;
   KeptPartSpace part_space;
-  LargeShapes large_shapes;
   MakingSpace making;
   AddingSpace adding;
+  LargeShapes large_shapes; /* last, as not all of its ranks may be there */
 } Workspace;
 
 /* Which far edges of the grid a location is at; those at 0 follow from its number. */
@@ -178,6 +179,8 @@ FN const uint32_t *large_ranks(Vm *vm, uint32_t h, uint32_t width);
 /* Slots of the table of so many locations added to an empty set. */
 FN uint32_t location_indices_slots(uint32_t cells);
 
+/* Bytes of a workspace that has room for so many ranks. */
+FN_INLINE size_t workspace_size(uint32_t ranks) { return offsetof(Workspace, large_shapes.ranks) + ranks * sizeof(uint32_t); }
 /* Gives the sets in it the machine's warp. */
 FN void workspace_lanes(Vm *vm);
 /* The machine's workspace, ready; NULL: it has none. */

@@ -43,7 +43,7 @@ static FN bool put_made(Union *u, Value set) {
   return true;
 }
 
-static FN bool put_set(Union *u, Value set) {
+static FN DEVICE_NOINLINE bool put_set(Union *u, Value set) {
   KeyForm form;
   if (!key_form(u->vm, set, &form)) return false;
   if (form == KEYS_NONE) return true;
@@ -202,7 +202,7 @@ static FN bool put_wide(WideUnion *u, Value set) {
 }
 
 /* What the keys of the items are, in a recipe of this kind; false: they are not such sets. */
-static FN bool unite_wide(Vm *vm, WideUnion *u, const Value *items, uint32_t n, DeferKind kind, Deferred *d) {
+static FN DEVICE_NOINLINE bool unite_wide(Vm *vm, WideUnion *u, const Value *items, uint32_t n, DeferKind kind, Deferred *d) {
   WideUnion fresh = {vm, KEYS_NONE, 0, 0, box_empty(), NULL, NULL};
   *u = fresh;
   for (uint32_t k = 0; k < n; k++)

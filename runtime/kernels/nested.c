@@ -231,7 +231,7 @@ static FN Value moved(Vm *vm, Value patch, const Move *m) {
   return set;
 }
 
-static FN Value shifted(Vm *vm, Value patch, int64_t di, int64_t dj) {
+static FN DEVICE_NOINLINE Value shifted(Vm *vm, Value patch, int64_t di, int64_t dj) {
   Move m = {di, 1, 0, dj, 0, 1};
   return moved(vm, patch, &m);
 }
@@ -256,13 +256,13 @@ static FN Value upside_down(Vm *vm, Value patch, const Box *b) {
   return moved(vm, patch, &m);
 }
 
-static FN Value left_to_right(Vm *vm, Value patch, const Box *b) {
+static FN DEVICE_NOINLINE Value left_to_right(Vm *vm, Value patch, const Box *b) {
   Move m = {0, 1, 0, b->left + b->right, 0, -1};
   return moved(vm, patch, &m);
 }
 
 /* Rows and columns exchanged. */
-static FN Value across(Vm *vm, Value patch, const Box *b) {
+static FN DEVICE_NOINLINE Value across(Vm *vm, Value patch, const Box *b) {
   Move m = {b->top - b->left, 0, 1, b->left - b->top, 1, 0};
   return moved(vm, patch, &m);
 }
@@ -328,7 +328,7 @@ static FN int lies_on_itself(Vm *vm, Value object, const Box *b, int64_t up, int
   return 1;
 }
 
-static FN KernelStatus period(Vm *vm, Value object, bool down, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus period(Vm *vm, Value object, bool down, Value *result) {
   Box b;
   if (!is_nested(vm, object) || !nested_box(vm, object, &b)) return KERNEL_PASS;
   int64_t size = down ? box_height(&b) : box_width(&b);

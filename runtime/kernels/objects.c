@@ -271,7 +271,7 @@ static FN Value component_tuple(Search *x) {
 }
 
 /* The next component: its cells are in `order`. false: there is no more. */
-static FN bool next_component(Search *x) {
+static FN DEVICE_NOINLINE bool next_component(Search *x) {
   const Place *seeds = location_indices(x->w, x->g.h, x->g.w);
   for (; x->seed < x->g.h * x->g.w; x->seed++) {
     if (x->s->mark[seeds[x->seed].location] >= MARK_USED) continue;
@@ -352,7 +352,7 @@ FN void parts_make(Vm *vm, uint32_t offset, const Set *part) {
   }
 }
 
-static FN KernelStatus find_objects(Vm *vm, const Value *args, CellForm form, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus find_objects(Vm *vm, const Value *args, CellForm form, Value *result) {
   Search x;
   GridView g;
   if (!workspace_of(vm) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;

@@ -100,7 +100,7 @@ static FN bool search(Search *s, Value seeds, Value found) {
 }
 
 /* The components in a list. 0: no memory. */
-static FN Value list_components(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed) {
+static FN DEVICE_NOINLINE Value list_components(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed) {
   Search s;
   Value seeds = 0, found = new_list(vm, 8);
   uint32_t cells = g->h * g->w, taken = arena_alloc(vm, cells);

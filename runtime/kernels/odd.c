@@ -226,7 +226,7 @@ static FN KernelStatus marked_objects(Vm *vm, const Value *args, bool listed, Va
   return find_large_objects(vm, args[0], &g, &wanted, listed, result);
 }
 
-static FN KernelStatus odd_objects(Vm *vm, const Value *args, KernelStatus status, bool lenient, bool listed, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus odd_objects(Vm *vm, const Value *args, KernelStatus status, bool lenient, bool listed, Value *result) {
   if (status != KERNEL_PASS) return status;
   if (lacks_cells(vm, args[0])) return fail(vm, ERR_IndexError);
   bool empty = is_empty_tuple(vm, args[0]);
@@ -344,7 +344,7 @@ static FN KernelStatus fill_at(Vm *vm, const RowsView *r, Value copy, Value loca
 }
 
 /* Of a container of locations, or of cells if no colour is given. */
-static FN KernelStatus fill_rows(Vm *vm, Value grid, Value colour, Value locations, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus fill_rows(Vm *vm, Value grid, Value colour, Value locations, Value *result) {
   RowsView r;
   Iter local;
   Value location;
@@ -369,7 +369,7 @@ FN KernelStatus kernel_paint__any(Vm *vm, const Value *args, Value *result) {
 }
 
 /* Needs toindices() guarded with default frozenset(): its key says so. */
-static FN KernelStatus odd_fill(Vm *vm, const Value *args, bool lenient, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus odd_fill(Vm *vm, const Value *args, bool lenient, Value *result) {
   Value locations = 0;
   KernelStatus status = kernel_fill(vm, args, result);
   if (status != KERNEL_PASS) return status;

@@ -180,7 +180,7 @@ static FN bool paint_rows_of(Canvas *c, const Deferred *d, Value colour, Value u
 
 /* A patch on the grid, in one colour, or, colour 0, in its own; if `under` is one, only where the grid, painted so far,
  * shows that. */
-static FN KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value under, Value *result) {
+static FN DEVICE_NOINLINE KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value under, Value *result) {
   Canvas c;
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
   const Deferred *d = deferred_of(vm, patch);
