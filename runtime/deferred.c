@@ -49,12 +49,19 @@ FN_INLINE void spans_place(Spans *s, const Wide *w) {
   s->left = w ? (int64_t)w->left + s->at % w->words * WIDE_WORD : (int64_t)PAIR_MIN;
 }
 
+static FN DEVICE_NOINLINE Spans wide_spans(Spans s) {
+  const Wide *w = deferred_bits(s.vm, s.d);
+  s.bits = w->bits[0];
+  spans_place(&s, w);
+  return s;
+}
+
 FN Spans spans_of(const Vm *vm, const Deferred *d) {
   Spans s = {vm, d, 0, 0, d->first_run, 0, 0, 0, 0};
   if (d->kind == DEFER_LARGE_PART) return s;
-  const Wide *w = d->wide ? deferred_bits(vm, d) : NULL;
-  s.bits = w ? w->bits[0] : d->rows[0];
-  spans_place(&s, w);
+  if (d->wide) return wide_spans(s);
+  s.bits = d->rows[0];
+  spans_place(&s, NULL);
   return s;
 }
 

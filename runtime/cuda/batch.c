@@ -40,9 +40,12 @@ static FN void place_machine(WarpState *w, uint8_t *slab, const Shared *shared) 
   if (vm->memo) memo_at(vm, slab + l->memo);
 }
 
-/* Words copied by all lanes. */
+/* Words copied or zeroed by all lanes. */
 static FN void copy_words(uint64_t *to, const uint64_t *from, uint64_t bytes, uint32_t lane) {
   for (uint64_t i = lane; i < bytes / 8; i += WARP_LANES) to[i] = from[i];
+}
+static FN void zero_words(uint64_t *to, uint64_t bytes, uint32_t lane) {
+  for (uint64_t i = lane; i < bytes / 8; i += WARP_LANES) to[i] = 0;
 }
 
 /* The state of an image that no program has touched. Every lane calls it. */
@@ -198,6 +201,7 @@ static FN void start_warp(uint8_t *slab, const Shared *shared, uint32_t number, 
   uint64_t kept = sizeof(Warp); /* of the lanes, which use it already */
   copy_words((uint64_t *)(slab + kept), (const uint64_t *)(shared->first_state + kept), l->copied - kept, lane);
   copy_image(slab, shared, lane);
+  zero_words((uint64_t *)(slab + l->values), l->frames - l->values, lane);
   WarpState *w = (WarpState *)slab;
   warp_sync(&w->warp);
   if (lane) return;

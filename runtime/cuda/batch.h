@@ -17,7 +17,7 @@
 #include "warp.h"
 
 /* Offsets in bytes from the start of a slab. The first `copied` bytes, and `arena_copied` of the arena, are copied from
- * the first state; memory behind starts as anything. */
+ * the first state; from `values` to `frames` there are zeros, and memory behind is anything. */
 typedef struct {
   uint64_t memo, workspace, values, copied;
   uint64_t op_ticks; /* 0: time of ops is not wanted */

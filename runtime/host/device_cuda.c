@@ -14,7 +14,7 @@
 
 enum {
   WARPS_PER_BLOCK = 4,
-  LAST_PART = 32,          /* of the warps */
+  LAST_PART = 8,           /* of the warps */
   STACK_BYTES = 32 << 10 /* of a lane: nested values go deep */
 };
 

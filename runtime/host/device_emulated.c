@@ -11,6 +11,11 @@
 #include "emulated_queues.h"
 #include "fibres.h"
 
+enum {
+  ANYTHING = 0xa5,        /* in every byte of new memory */
+  WARP_MEMORY = 28 << 20 /* that there is by warp: little, as all of it is written */
+};
+
 typedef struct {
   Device device;
   Fibres *fibres;
@@ -35,12 +40,13 @@ static bool fail(Device *d, const char *why) {
   return false;
 }
 
-/* Pages come as they are touched, zeroed, as those of slabs should. */
+/* As on a device, what it holds is anything. */
 static uint64_t emulated_alloc(Device *d, size_t bytes) {
   size_t all = bytes + 4096;
   uint8_t *p = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (p == MAP_FAILED) return fail(d, "no memory");
   memcpy(p, &all, sizeof all);
+  memset(p + sizeof all, ANYTHING, all - sizeof all);
   return (uint64_t)(uintptr_t)(p + 4096);
 }
 
@@ -118,7 +124,7 @@ Device *device_open_emulated(uint32_t warps, uint64_t seed) {
   snprintf(e->device.name, sizeof e->device.name, "emulated, %u warps", warps);
   e->device.warps = warps;
   e->device.use.occupancy = 1; /* as many as were asked for */
-  e->device.memory = (uint64_t)2 << 30;
+  e->device.memory = (uint64_t)warps * WARP_MEMORY;
   e->fibres = fibres_new(warps, seed);
   e->queues.state = seed * 0x9E3779B97F4A7C15u + 0x2545F4914F6CDD1Eu;
   return &e->device;

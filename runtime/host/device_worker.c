@@ -103,7 +103,21 @@ static void send_work(Worker *w, Work *work) {
   }
 }
 
-/* What comes back is finished here, and what does not is run here. */
+static uint32_t unit_items(const RunPlan *plan, uint32_t unit) {
+  const Task *task = plan->units[unit].task;
+  uint32_t n = 0;
+  for (uint32_t i = 0; task && i < plan->nprograms; i++) n += program_wants(&plan->programs[i], task, plan->options->all_pairs);
+  return task ? n * task_samples(task) : 0;
+}
+
+/* Has the device done all the unit's items? Those begin at number `from`; one that has none is for the CPU. */
+static bool is_done(const DeviceShare *s, uint32_t from, uint32_t n) {
+  for (uint32_t i = 0; i < n; i++)
+    if (s->out.results[from + i].state != ITEM_DONE) return false;
+  return n > 0;
+}
+
+/* What comes back is finished here, and what does not is for the CPU. */
 static void finish_work(Worker *w, Work *work, Rates *rates) {
   DeviceShare *s = w->share;
   if (work->sent && !s->lost && !device_run_collect(&s->run, work->number, &s->out)) {
@@ -113,9 +127,15 @@ static void finish_work(Worker *w, Work *work, Rates *rates) {
   double now = host_clock();
   rates->busy += now - rates->since;
   rates->since = now;
-  rates->units += work->nunits;
-  s->next = 0;
-  for (uint32_t i = 0; i < work->nunits; i++) worker_finish(w, work->units[i]);
+  for (uint32_t i = 0, from = 0; i < work->nunits; i++) {
+    uint32_t n = unit_items(w->plan, work->units[i]);
+    bool done = s->out.results && is_done(s, from, n);
+    s->next = from;
+    from += n;
+    rates->units += done;
+    if (done) worker_finish(w, work->units[i]);
+    else queue_return(&w->plan->queue, work->units[i]);
+  }
   memset(&s->out, 0, sizeof s->out);
 }
 
@@ -151,6 +171,7 @@ void *device_worker_main(void *arg) {
                       device_run_data(&w->share->run, plan->data->tasks, plan->data->ntasks)))
     lose(w);
   work_with_device(w, works);
+  queue_device_ends(&w->plan->queue);
   worker_loop(w);
   worker_end(w);
   for (uint32_t i = 0; i < DEVICE_BATCHES; i++) free(works[i].items);

@@ -10,7 +10,7 @@ typedef struct DeviceShare {
   DeviceRun run;
   BatchOutput out; /* results not NULL: of the units that are being finished, in their order */
   uint32_t next;   /* the item that comes next */
-  bool lost;       /* the device failed: the worker goes on without */
+  bool lost;       /* the device failed: the CPU goes on without */
 } DeviceShare;
 
 void *device_worker_main(void *worker); /* thread function; worker->share is there, its device open */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-enum UnitState { UNIT_OPEN, UNIT_TAKEN, UNIT_FINISHED };
+enum UnitState { UNIT_OPEN, UNIT_RETURNED, UNIT_TAKEN, UNIT_FINISHED };
 
 enum { PLAIN_WINDOW = 4096, UNITS_PER_THREAD = 16 };
 static const size_t MAX_WAITING = (size_t)64 << 20;
@@ -21,7 +21,7 @@ void queue_init(Queue *q, uint32_t n, uint32_t nthreads, OutFile *out) {
   pthread_condattr_destroy(&attr);
   q->units = (QueueUnit *)host_alloc(n * sizeof *q->units);
   if (n) memset(q->units, 0, n * sizeof *q->units);
-  q->n = n;
+  q->n = q->nopen = n;
   q->out = out;
   q->window = out ? UNITS_PER_THREAD * nthreads : PLAIN_WINDOW;
 }
@@ -34,35 +34,78 @@ void queue_free(Queue *q) {
   pthread_cond_destroy(&q->idle);
 }
 
+void queue_devices(Queue *q, uint32_t n, bool alone) {
+  q->devices = n;
+  q->alone = alone;
+}
+
+void queue_device_ends(Queue *q) {
+  pthread_mutex_lock(&q->lock);
+  q->devices--;
+  pthread_cond_broadcast(&q->changed);
+  pthread_mutex_unlock(&q->lock);
+}
+
+static bool may_take(const Queue *q, uint32_t unit, bool device) {
+  uint8_t state = q->units[unit].state;
+  if (device || state != UNIT_OPEN) return state == (device ? UNIT_OPEN : UNIT_RETURNED);
+  return !q->alone || !q->devices;
+}
+
 /* The unit to give out now, or n. */
-static uint32_t choose(Queue *q) {
-  while (q->first < q->n && q->units[q->first].state != UNIT_OPEN) q->first++;
-  if (q->waiting > MAX_WAITING) return q->first == q->next_write ? q->first : q->n;
+static uint32_t choose(Queue *q, bool device) {
+  while (q->first < q->n && q->units[q->first].state > UNIT_RETURNED) q->first++;
+  if (q->waiting > MAX_WAITING) return q->first == q->next_write && q->first < q->n && may_take(q, q->first, device) ? q->first : q->n;
   uint32_t start = q->out ? q->next_write : q->first, best = q->n;
   uint32_t end = q->n - start > q->window ? start + q->window : q->n;
   for (uint32_t i = q->first; i < end; i++)
-    if (q->units[i].state == UNIT_OPEN && (best == q->n || q->units[i].weight > q->units[best].weight)) best = i;
+    if (may_take(q, i, device) && (best == q->n || q->units[i].weight > q->units[best].weight)) best = i;
   return best;
+}
+
+/* Lock held. */
+static void take(Queue *q, uint32_t unit) {
+  if (q->units[unit].state == UNIT_OPEN) q->nopen--;
+  else q->nreturned--;
+  q->units[unit].state = UNIT_TAKEN;
+}
+
+/* Lock held, given up while waiting. n: nothing is left. */
+static uint32_t wait_for_unit(Queue *q, bool device) {
+  uint32_t unit = q->n;
+  while (!q->stopped && (unit = choose(q, device)) == q->n && (q->nopen || (!device && (q->nreturned || q->devices))))
+    pthread_cond_wait(&q->changed, &q->lock);
+  return q->stopped ? q->n : unit;
 }
 
 bool queue_take(Queue *q, uint32_t *unit) {
   pthread_mutex_lock(&q->lock);
-  uint32_t chosen = q->n;
-  while (!q->stopped && (chosen = choose(q)) == q->n && q->first < q->n) pthread_cond_wait(&q->changed, &q->lock);
-  bool taken = !q->stopped && chosen < q->n;
-  if (taken) q->units[chosen].state = UNIT_TAKEN;
+  *unit = wait_for_unit(q, false);
+  bool taken = *unit < q->n;
+  if (taken) take(q, *unit);
   pthread_mutex_unlock(&q->lock);
-  *unit = chosen;
   return taken;
 }
 
 uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait) {
-  if (wait && !queue_take(q, &units[0])) return 0;
   pthread_mutex_lock(&q->lock);
-  uint32_t n = wait;
-  for (; n < most && !q->stopped && (units[n] = choose(q)) != q->n; n++) q->units[units[n]].state = UNIT_TAKEN;
+  uint32_t n = 0, unit = wait ? wait_for_unit(q, true) : choose(q, true);
+  while (n < most && !q->stopped && unit < q->n) {
+    take(q, unit);
+    units[n++] = unit;
+    unit = choose(q, true);
+  }
   pthread_mutex_unlock(&q->lock);
   return n;
+}
+
+void queue_return(Queue *q, uint32_t unit) {
+  pthread_mutex_lock(&q->lock);
+  q->units[unit].state = UNIT_RETURNED;
+  q->nreturned++;
+  if (unit < q->first) q->first = unit;
+  pthread_cond_broadcast(&q->changed);
+  pthread_mutex_unlock(&q->lock);
 }
 
 /* Lock held, given up while writing. */
@@ -101,8 +144,7 @@ void queue_finish(Queue *q, uint32_t unit, Buffer *text) {
 void queue_counts(Queue *q, uint32_t *open, uint32_t *done) {
   pthread_mutex_lock(&q->lock);
   *done = q->done;
-  *open = 0;
-  for (uint32_t i = q->first; i < q->n; i++) *open += q->units[i].state == UNIT_OPEN;
+  *open = q->nopen;
   pthread_mutex_unlock(&q->lock);
 }
 

@@ -2,7 +2,10 @@
  *
  * Units are numbered in output order. A unit is taken from a window that starts at the first one not
  * yet taken; what is finished early waits in memory, and while too much waits only the unit that
- * everything waits for is given out. */
+ * everything waits for is given out.
+ *
+ * Devices take units by the hundred and return what they left: those are for threads of the CPU, which wait for them while a device is at
+ * work. */
 #ifndef BATTC_QUEUE_H
 #define BATTC_QUEUE_H
 
@@ -23,6 +26,9 @@ typedef struct {
   pthread_cond_t idle;    /* for who waits until no thread is at work */
   QueueUnit *units;
   uint32_t n, window;
+  uint32_t nopen, nreturned; /* units that nobody has, new ones and those of devices */
+  uint32_t devices;    /* that are at work */
+  bool alone;          /* while they are the CPU takes no new units */
   uint32_t first;      /* no unit before it is still to be taken */
   uint32_t next_write; /* no unit before it is still to be written */
   uint32_t done;       /* finished units */
@@ -36,13 +42,16 @@ typedef struct {
 
 /* Weights are zero and may be set before the first thread starts. */
 void queue_init(Queue *q, uint32_t n, uint32_t nthreads, OutFile *out);
+void queue_devices(Queue *q, uint32_t n, bool alone); /* before the first thread starts: so many will work */
+void queue_device_ends(Queue *q);
 void queue_free(Queue *q);
-bool queue_take(Queue *q, uint32_t *unit); /* false: nothing is left for this thread */
-/* As many as there are for now, up to `most`. 0: nothing is left; or for now, where it does not `wait`. */
+bool queue_take(Queue *q, uint32_t *unit); /* for the CPU; false: nothing is left for this thread */
+/* For a device: as many as there are for now, up to `most`. 0: nothing is left; or for now, where it does not `wait`. */
 uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait);
 /* The unit's output, whole lines, passes to the queue. The thread that completes what comes next
  * writes it, and whatever was waiting behind it. */
 void queue_finish(Queue *q, uint32_t unit, Buffer *text);
+void queue_return(Queue *q, uint32_t unit); /* for the CPU, from its beginning */
 /* Units that nobody has taken yet, and those that are finished. */
 void queue_counts(Queue *q, uint32_t *open, uint32_t *done);
 void queue_stop(Queue *q);  /* after an interrupt or a failure */

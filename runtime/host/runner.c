@@ -95,7 +95,6 @@ static void warn_unmatched(const RunPlan *plan, const DataSet *data) {
 
 static uint32_t thread_count(const RunPlan *plan) {
   cpu_set_t cores;
-  if (plan->devices.alone) return 0;
   uint32_t n = plan->options->jobs;
   if (!n) n = sched_getaffinity(0, sizeof cores, &cores) == 0 ? (uint32_t)CPU_COUNT(&cores) : 1;
   if (n > plan->nunits) n = plan->nunits;
@@ -138,6 +137,7 @@ static void start_workers(RunPlan *plan, Worker *workers, uint32_t *n) {
     w->started = true;
     if (w->profile) pthread_getcpuclockid(w->thread, &w->profile->clock);
   }
+  for (uint32_t k = i > threads ? i - threads : 0; k < plan->devices.n; k++) queue_device_ends(&plan->queue);
   *n = i;
 }
 
@@ -253,6 +253,8 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   memset(workers, 0, wanted * sizeof *workers);
   queue_init(&plan->queue, plan->nunits, plan->devices.n ? DEVICE_WINDOW : n, out);
   for (uint32_t i = 0; i < plan->nunits; i++) plan->queue.units[i].weight = unit_weight(&plan->units[i]);
+
+  queue_devices(&plan->queue, plan->devices.n, plan->devices.alone);
 
   double from = host_clock();
   start_workers(plan, workers, &n);

@@ -169,26 +169,13 @@ static void take_call(Worker *w, uint32_t number, const ItemResult *r, const Cal
   else w->stats.first_seconds += seconds;
 }
 
-/* The samples that the device left are run here. */
 static void take_task(Worker *w, uint32_t number, const Task *task, Buffer *text) {
-  Execution *x = NULL;
-  Value samples = 0;
-  for (uint32_t i = 0; i < task_samples(task) && !interrupted(w) && !w->failed; i++) {
+  for (uint32_t i = 0; i < task_samples(task) && !interrupted(w); i++) {
     const ItemResult *r = &w->share->out.results[w->share->next++];
-    if (r->state == ITEM_DONE) {
-      w->stats.samples++;
-      for (uint32_t k = 0; k < r->ncalls; k++)
-        take_call(w, number, r, &(CallPlace){.task = task, .sample = i, .second = k > 0}, text);
-      continue;
-    }
-    if (!x) {
-      exec_reset_to_program(w->first);
-      if (!(x = number ? new_execution(w, number) : w->first)) break;
-      samples = begin_task(w, x, task);
-    }
-    run_sample(w, x, number, task, samples, i, text);
+    w->stats.samples++;
+    for (uint32_t k = 0; k < r->ncalls; k++)
+      take_call(w, number, r, &(CallPlace){.task = task, .sample = i, .second = k > 0}, text);
   }
-  if (number) exec_free(x);
 }
 
 static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Buffer *text) {
