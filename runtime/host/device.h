@@ -54,7 +54,7 @@ struct Device {
   char error[256];
   uint64_t memory;       /* free bytes when it was opened */
   uint32_t warps;        /* that run at a time */
-  uint32_t last_warps;   /* when no more are at work the CPU takes over what they do, 0: never */
+  uint32_t last_part;    /* when no more than one in so many is at work the CPU takes over what they do; 0: never */
   DeviceUse use;
   double tick_seconds;   /* of tick_count() there; 0: not known */
   double kernel_seconds; /* of the launches that were waited for */

@@ -212,7 +212,7 @@ static bool count_warps(Cuda *c) {
     return false;
   note_use(c, (uint32_t)blocks);
   c->device.warps = (uint32_t)(processors * (blocks > 0 ? blocks : 1) * WARPS_PER_BLOCK);
-  c->device.last_warps = c->device.warps / LAST_PART;
+  c->device.last_part = LAST_PART;
   return true;
 }
 

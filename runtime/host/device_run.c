@@ -442,7 +442,8 @@ bool device_run_submit(DeviceRun *r, uint32_t number, const BatchItem *items, ui
     b->room = (uint64_t *)(uintptr_t)batch->room_at;
     b->room_units = batch->units;
     uint32_t warps = batch_warps(r, nitems);
-    if (warps > r->device->last_warps && r->device->last_warps) b->last_at = nitems + warps - r->device->last_warps - 1;
+    uint32_t last = r->device->last_part ? warps / r->device->last_part : 0;
+    if (last) b->last_at = nitems + warps - last - 1;
     memcpy(batch->sent, f.bytes, f.len);
     memset(batch->got, 0, sizeof(Batch) + nitems * sizeof(ItemResult));
     ok = start_batch(r, batch, (DeviceQueue)(QUEUE_COPY + number), f.len);

@@ -98,7 +98,7 @@ int devices_open(DeviceSet *set, const RunnerOptions *o, double calls, double op
   if (o->device == DEVICE_EMULATED) {
     uint32_t warps = o->nnumbers > 0 && o->numbers[0] ? o->numbers[0] : EMULATED_WARPS;
     add(set, device_open_emulated(warps < 64 ? warps : 64, o->nnumbers > 1 ? o->numbers[1] : EMULATED_SEED));
-    set->devices[0]->last_warps = o->nnumbers > 2 ? o->numbers[2] : 0;
+    set->devices[0]->last_part = o->nnumbers > 2 ? o->numbers[2] : 0;
     set->alone = !o->jobs; /* with --jobs it works beside threads, as a GPU by auto does */
   }
   return EXIT_OK;
