@@ -10,8 +10,9 @@
 
 enum { EMULATED_WARPS = 6, EMULATED_SEED = 1 };
 
-/* auto: an op takes about a microsecond on the CPU, opening a device half a second; so only long runs come to it. */
-static const double OP_SECONDS = 0.5e-6, LEAST_SECONDS = 4;
+/* auto: an op takes about half a microsecond on the CPU, opening a device some tenths of a second, and a device is worth a few cores
+ * (docs/gpu.md); so only long runs come to it. */
+static const double OP_SECONDS = 0.5e-6, LEAST_SECONDS = 10;
 
 static void add(DeviceSet *set, Device *d) {
   size_t len = strlen(set->names);

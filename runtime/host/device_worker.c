@@ -12,6 +12,7 @@ enum {
   MOST_ITEMS = 1 << 17,
   SAMPLES_PER_TASK = 4,    /* about */
   ITEMS_PER_WARP = 8,      /* of a batch beside CPU threads: so that warps end together */
+  PROBE_PART = 4,          /* of the warps, in the first of those */
   DEVICE_STEPS = 1 << 24   /* of one op: who needs more is faster on the CPU */
 };
 
@@ -82,11 +83,11 @@ static uint32_t most_units(const RunPlan *plan) {
   return most < 1 ? 1 : most < MOST_UNITS ? most : MOST_UNITS;
 }
 
-/* The first batch beside CPU threads is a sample for each warp, to see how long that takes. No later one is more than half of the rest, so
- * that one can come out while another runs. */
+/* The first batch beside CPU threads is small, to see how long it takes. No later one is more than half of the rest, so that one can come out
+ * while another runs. */
 static uint32_t batch_units(Worker *w, const Rates *r) {
   if (w->plan->devices.alone) return most_units(w->plan);
-  uint32_t least = w->share->run.warps / SAMPLES_PER_TASK, units = r->units ? least * ITEMS_PER_WARP : least, open, done;
+  uint32_t least = w->share->run.warps / SAMPLES_PER_TASK, units = r->units ? least * ITEMS_PER_WARP : least / PROBE_PART, open, done;
   queue_counts(&w->plan->queue, &open, &done);
   if (units > (open + 1) / 2) units = (open + 1) / 2 > least ? (open + 1) / 2 : least;
   return worthwhile(w, r, units < 1 ? 1 : units < most_units(w->plan) ? units : most_units(w->plan));
