@@ -184,9 +184,9 @@ static FN void add_ticks(WarpState *w, uint64_t ticks) {
 
 FN void batch_item(WarpState *w, Batch *b) {
   uint32_t item = b->queue[w->taken];
-  ItemResult *r = &b->results[item], none = {ITEM_OPEN};
+  ItemResult *r = &b->results[item];
   uint64_t from = tick_count();
-  *r = none; /* all of it goes out */
+  __builtin_memset(r, 0, sizeof *r); /* all of it goes out */
   r->warp = w->number;
   w->vm.interrupt = &b->last;
   if (run_item(w, b, &b->items[item], r)) r->state = ITEM_DONE;
