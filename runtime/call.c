@@ -209,8 +209,8 @@ FN_INLINE KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call,
   if (call->nkw || call->nargs != t->fn->nparams || vm->depth + KERNEL_DEPTH > vm->depth_limit) return KERNEL_PASS;
   uint32_t deepest = vm->depth + KERNEL_DEPTH;
   profile_native(vm, t->fn->fid + 1);
-  KernelStatus status = kernel_is_made(t->fn->kernel) ? closure_call(vm, t->fn->kernel, t->func, call->args, call->nargs, value)
-                                                       : kernel_call(vm, t->fn->kernel, call->args, value);
+  KernelStatus status = kernel_needs_function(t->fn->kernel) ? closure_call(vm, t->fn->kernel, t->func, call->args, value)
+                                                               : kernel_call(vm, t->fn->kernel, call->args, value);
   profile_native(vm, 0);
   if (status == KERNEL_FAIL && !t->guard && !is_limit_error(vm->error)) return KERNEL_PASS;
   if (status != KERNEL_PASS && deepest > vm->high) vm->high = deepest;
@@ -289,7 +289,7 @@ FN_ALWAYS int push_function(Vm *vm, Value func, Value guard, const CallArgs *cal
                             Value *value) {
   const Function *fn = &vm->image->functions[as_func(vm, func)->fid];
   Target t = {fn, func, guard, (fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u), false};
-  bool shares = vm->memo && !call->nkw && !(fn->flags & (FN_GENERATOR | FN_UNCOUNTED | FN_CHEAP));
+  bool shares = vm->memo && !call->nkw && !(fn->flags & (FN_GENERATOR | FN_UNCOUNTED | FN_CHEAP | FN_MAKER));
   if (!shares || passes_memo(vm, fn))
     return push_target(vm, &t, not_remembered(), call, dst, flags, value);
   Target remembered = t;

@@ -145,7 +145,10 @@ FN Value outline_make(Vm *vm, const Deferred *d);
 /* a - b for a deferred set and another frozenset of locations or cells alike. 0 as above. */
 FN Value deferred_minus(Vm *vm, Value a, Value b);
 
-/* deferred_kept.c: the keys of a narrow deferred set, in its order, that another frozenset of such keys has as well
+/* deferred_kept.c: some keys of a frozenset in its order, those at the bits of rows; of which sets that can be made. 0: no memory. */
+FN bool deferred_has_some(const Vm *vm, Value from);
+FN Value deferred_some(Vm *vm, Value from, const uint32_t *rows);
+/* The keys of a narrow deferred set, in its order, that another frozenset of such keys has as well
  * (common), or lacks. 0 as above. */
 FN Value deferred_kept(Vm *vm, Value from, Value other, bool common);
 

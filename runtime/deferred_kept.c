@@ -56,19 +56,29 @@ static FN void common_with_narrow(const Vm *vm, const Deferred *d, const Deferre
   }
 }
 
-FN Value deferred_kept(Vm *vm, Value from, Value other, bool common) {
-  const Deferred *d = deferred_of(vm, from), *o = deferred_of(vm, other);
-  uint32_t rows[PAIR_SIDE] = {0};
-  KeyForm form;
-  if (!d || !deferred_is_narrow(d) || !deferred_allowed(vm) || !key_form(vm, other, &form)) return 0;
-  if ((form != KEYS_NONE && form != deferred_form(d)) || (o && !deferred_is_narrow(o))) return 0;
-  if (o) common_with_narrow(vm, d, o, rows);
-  else common_with_made(vm, d, other, rows);
-  Deferred made = *d;
+FN bool deferred_has_some(const Vm *vm, Value from) {
+  const Deferred *d = deferred_of(vm, from);
+  return d && deferred_is_narrow(d) && deferred_allowed(vm);
+}
+
+FN Value deferred_some(Vm *vm, Value from, const uint32_t *rows) {
+  Deferred made = *deferred_of(vm, from);
   made.kind = DEFER_MAPPED;
   made.source = from;
   made.other = 0;
   made.di = made.dj = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++) made.rows[i] = common ? rows[i] : d->rows[i] & ~rows[i];
+  __builtin_memcpy(made.rows, rows, sizeof made.rows);
   return deferred_added(vm, &made);
+}
+
+FN Value deferred_kept(Vm *vm, Value from, Value other, bool common) {
+  const Deferred *d = deferred_of(vm, from), *o = deferred_of(vm, other);
+  uint32_t rows[PAIR_SIDE] = {0};
+  KeyForm form;
+  if (!deferred_has_some(vm, from) || !key_form(vm, other, &form)) return 0;
+  if ((form != KEYS_NONE && form != deferred_form(d)) || (o && !deferred_is_narrow(o))) return 0;
+  if (o) common_with_narrow(vm, d, o, rows);
+  else common_with_made(vm, d, other, rows);
+  for (uint32_t i = 0; i < PAIR_SIDE && !common; i++) rows[i] = d->rows[i] & ~rows[i];
+  return deferred_some(vm, from, rows);
 }
