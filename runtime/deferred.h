@@ -123,6 +123,7 @@ FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
  * made: the table has `slots`, `fill` of them taken if there are more than keys, else 0; making it takes `room` bytes. */
 FN Value deferred_added(Vm *vm, const Deferred *from);
 FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits);
+FN Value deferred_frozen(Vm *vm, const Deferred *from); /* and that was a set, of which frozenset() made this one */
 FN Value deferred_made(Vm *vm, const Deferred *from, Wide *bits, uint32_t slots, uint32_t fill, size_t room);
 /* Twins, so many. */
 FN Value deferred_twins(Vm *vm, const Deferred *from, uint32_t used);
