@@ -223,12 +223,21 @@ FN void patch_put(Vm *vm, Value patch, Wide *to) {
 
 /* ---- keys ---- */
 
+FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) {
+  ColourRow r = {d->colour, NULL, NULL, d->gj};
+  int64_t row = i - d->gi;
+  if (r.one) return r;
+  if (d->grid) {
+    r.values = as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items;
+    return r;
+  }
+  r.bytes = (const int8_t *)arena_at(vm, d->plane) + (d->plane_w ? (uint64_t)row * d->plane_w : location_of((uint32_t)row, 0));
+  return r;
+}
+
 FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
-  if (d->colour) return d->colour;
-  int64_t row = i - d->gi, column = j - d->gj;
-  if (d->grid) return as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items[column];
-  const int8_t *plane = (const int8_t *)arena_at(vm, d->plane);
-  return v_int(plane[d->plane_w ? (uint64_t)row * d->plane_w + (uint64_t)column : location_of((uint32_t)row, (uint32_t)column)]);
+  ColourRow r = deferred_colours(vm, d, i);
+  return colour_in_row(&r, j);
 }
 
 FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
@@ -267,9 +276,11 @@ typedef struct {
 FN_INLINE uint64_t row_mixed(const HashRowsWork *h, uint32_t i, const uint64_t *sums) {
   uint64_t x = 0;
   if (sums) return edges_mixed(h->d->rows[i], sums + i * PAIR_SIDE);
+  if (!h->d->rows[i]) return 0;
+  ColourRow r = deferred_colours(h->vm, h->d, (int64_t)i + PAIR_MIN);
   for (uint32_t bits = h->d->rows[i]; bits; bits &= bits - 1) {
-    uint32_t k = i * PAIR_SIDE + lowest_bit(bits);
-    const uint64_t *of_colour = h->of_cells[int_of(colour_at(h->vm, h->d, k))];
+    uint32_t at = lowest_bit(bits), k = i * PAIR_SIDE + at;
+    const uint64_t *of_colour = h->of_cells[int_of(colour_in_row(&r, (int64_t)at + PAIR_MIN))];
     x ^= of_colour[k] ^ of_colour[k + 1];
   }
   return x;
@@ -295,9 +306,11 @@ static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
   uint64_t x = 0;
   KeyForm form = deferred_form(d);
   Spans spans = spans_of(vm, d);
-  for (Span span; spans_next(&spans, &span);)
+  for (Span span; spans_next(&spans, &span);) {
+    ColourRow r = deferred_colours(vm, d, span.row);
     for (int64_t j = span.from; j < span.to; j++)
-      x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, deferred_colour(vm, d, span.row, j), d->nested)));
+      x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, colour_in_row(&r, j), d->nested)));
+  }
   return x;
 }
 

@@ -164,6 +164,17 @@ FN_INLINE bool deferred_pays(const Vm *vm, Value set) {
 }
 /* The colour of a cell that the set has. */
 FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j);
+/* The same of many in a row. */
+typedef struct {
+  Value one;           /* all are of this colour, or: */
+  const Value *values; /* NULL: */
+  const int8_t *bytes;
+  int64_t left;        /* column of the first of these */
+} ColourRow;
+FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i);
+FN_INLINE Value colour_in_row(const ColourRow *r, int64_t j) {
+  return r->one ? r->one : r->values ? r->values[j - r->left] : v_int(r->bytes[j - r->left]);
+}
 /* The key at a location that the set has, as the number of its shared pair. */
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
 /* Makes the table of s, which is narrow: its n keys, as locations, in the order in which they were added. */

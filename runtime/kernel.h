@@ -51,7 +51,10 @@
   X(branch, 3) X(even, 1) X(positive, 1) X(invert, 1) X(double, 1) X(halve, 1) X(increment, 1)     \
   X(decrement, 1) X(crement, 1) X(sign, 1) X(toivec, 1) X(tojvec, 1) X(first, 1) X(last, 1)        \
   X(totuple, 1) X(maximum, 1) X(minimum, 1) X(initset, 1) X(insert, 2) X(intersection, 2)          \
-  X(remove, 2) X(colorcount__nested, 2) X(manhattan, 2) X(manhattan__nested, 2) X(compose, 2)                      \
+  X(remove, 2) X(colorcount__nested, 2) X(manhattan, 2) X(manhattan__nested, 2) X(hline__nested, 1)              \
+  X(vline__nested, 1) X(bordering__nested, 2) X(adjacent__nested, 2) X(hmatching__nested, 2)       \
+  X(vmatching__nested, 2) X(bordering, 2) X(adjacent, 2) X(hmatching, 2) X(vmatching, 2)           \
+  X(shoot, 2) X(pair, 2) X(compose, 2)                                                             \
   X(chain, 3) X(fork, 3) X(matcher, 2) X(rbind, 2) X(lbind, 2)                                     \
   X(compose__made, 1) X(chain__made, 1) X(fork__made, 1) X(matcher__made, 1) X(rbind__made, 1) X(rbind__made2, 2)      \
   X(rbind__made3, 3) X(lbind__made, 1) X(lbind__made2, 2) X(lbind__made3, 3) X(apply, 2)           \

@@ -44,6 +44,9 @@ ARGUMENTS = {
     'compose': ['closure', 'closure'], 'chain': ['closure', 'closure', 'closure'], 'fork': ['binary', 'closure', 'closure'],
     'matcher': ['closure', 'colour'], 'rbind': ['binary', 'any'], 'lbind': ['binary', 'any'],
     **{name: ['closure', 'members'] for name in ('apply', 'mapply')},
+    **{name: ['binary', 'members', 'members'] for name in ('papply', 'mpapply', 'prapply')}, 'rapply': ['closures', 'any'],
+    **{name: ['patch'] for name in ('hline', 'vline')}, **{name: ['patch', 'patch'] for name in ('adjacent', 'hmatching', 'vmatching')},
+    'bordering': ['patch', 'grid'], 'shoot': ['loc', 'loc'], 'pair': ['grid', 'grid'],
     **{name: ['members', 'closure'] for name in ('sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
     'even': ['colour'], 'positive': ['colour'], 'greater': ['colour', 'colour'],
     **{name: ['loc'] for name in ('invert', 'double', 'halve', 'increment', 'decrement', 'crement', 'sign')},
@@ -121,7 +124,7 @@ def orders(a, b):
 
 # What makes something as large as the numbers in the arguments: those are kept small.
 GROWING = {'canvas', 'connect', 'backdrop', 'delta', 'box', 'inbox', 'outbox', 'hupscale', 'vupscale', 'upscale_t', 'upscale',
-           'upscale_f', 'hperiod', 'vperiod', 'occurrences', 'product', 'hconcat', 'vconcat'}
+           'upscale_f', 'hperiod', 'vperiod', 'occurrences', 'product', 'hconcat', 'vconcat', 'shoot'}
 
 # ---- values, as Python text ----
 
@@ -274,6 +277,9 @@ class Values:
         text = r.choice(['compose({}, {})', 'chain({}, {}, {})', 'lbind(apply, {})', 'rbind(sfilter, {})', 'lbind(mapply, {})',
                          'rbind(argmax, {})', 'rbind(valmin, {})', 'rbind(extract, {})'])
         return text.format(*[self.closure() for _ in range(text.count('{}'))])
+
+    def closures(self):
+        return f"({''.join(self.closure() + ', ' for _ in range(self.rng.randint(0, 4)))})"
 
     def binary(self):
         return self.rng.choice(BINARY)

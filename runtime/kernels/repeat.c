@@ -84,10 +84,13 @@ static FN bool find_places(Vm *vm, const GridView *g, Value object, const Box *b
   const Deferred *d = deferred_of(vm, object);
   Spans spans = patch_spans(vm, object);
   for (Span span; spans_next(&spans, &span);) {
-    int64_t len = d && d->colour ? span.to - span.from : 1;
-    for (int64_t j = span.from; j < span.to; j += len) {
-      Value colour = d ? deferred_colour(vm, d, span.row, j) : key_colour(vm, spans.key);
-      if (!keep_shown(vm, &c, colour, span.row - b->top, j - b->left, (uint32_t)len, left, n)) return false;
+    ColourRow r = {0, NULL, NULL, 0};
+    if (d) r = deferred_colours(vm, d, span.row);
+    else r.one = key_colour(vm, spans.key);
+    for (int64_t j = span.from, to; j < span.to; j = to) {
+      Value colour = colour_in_row(&r, j);
+      for (to = r.one ? span.to : j + 1; to < span.to && colour_in_row(&r, to) == colour;) to++;
+      if (!keep_shown(vm, &c, colour, span.row - b->top, j - b->left, (uint32_t)(to - j), left, n)) return false;
     }
   }
   return true;
