@@ -95,7 +95,7 @@ static NOINLINE KernelStatus call_failed(Vm *vm, Value callee, Value *value) {
 }
 
 /* Of a function with a kernel, and as many arguments as that wants. */
-static KernelStatus call_now(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
+FN_ALWAYS KernelStatus call_now(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
   Vm *vm = c->vm;
   profile_call(vm, fn->fid, true);
   if (kernel_is_closure(fn->kernel)) return run_nested(c, fn->kernel, f->slots, args, value);
