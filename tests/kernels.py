@@ -46,6 +46,9 @@ ARGUMENTS = {
     **{name: ['closure', 'members'] for name in ('apply', 'mapply')},
     **{name: ['binary', 'members', 'members'] for name in ('papply', 'mpapply', 'prapply')}, 'rapply': ['closures', 'any'],
     **{name: ['patch'] for name in ('hline', 'vline')}, **{name: ['patch', 'patch'] for name in ('adjacent', 'hmatching', 'vmatching')},
+    **{name: ['grid'] for name in ('height_t', 'width_t')}, **{name: ['grid', 'colour'] for name in ('o_g', 'mir_rot_t')},
+    **{name: ['patch'] for name in ('height_i', 'width_i', 'hline_i', 'vline_i', 'palette_f', 'numcolors_f')},
+    **{name: ['patch', 'colour'] for name in ('corner', 'col_row')}, 'combine_f': ['patch', 'patch'],
     'bordering': ['patch', 'grid'], 'shoot': ['loc', 'loc'], 'pair': ['grid', 'grid'],
     **{name: ['members', 'closure'] for name in ('sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
     'even': ['colour'], 'positive': ['colour'], 'greater': ['colour', 'colour'],
@@ -70,7 +73,7 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
                                         'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',
                                         'subgrid', 'compress', 'replace', 'switch', 'canvas')},
            **{name: 'closure' for name in ('compose', 'chain', 'fork', 'matcher', 'rbind', 'lbind')},
-           'mapply': 'patch', 'sfilter': 'members', 'apply': 'members', 'insert': 'patch', 'intersection': 'patch', 'remove': 'patch', 'first': 'loc', 'colorcount': 'colour',
+           'mapply': 'patch', 'sfilter': 'members', 'o_g': 'objects', 'mir_rot_t': 'grid', 'combine_f': 'patch', 'corner': 'loc', 'apply': 'members', 'insert': 'patch', 'intersection': 'patch', 'remove': 'patch', 'first': 'loc', 'colorcount': 'colour',
            **{name: 'loc' for name in ('invert', 'double', 'increment', 'decrement', 'sign', 'urcorner', 'llcorner', 'center', 'shape_f')}}
 # Of one argument and of two, what closures are made of: all of these DSLs have them.
 UNARY = ['identity', 'first', 'last', 'totuple', 'flip', 'even', 'positive', 'invert', 'double', 'increment', 'sign', 'toindices', 'normalize',

@@ -59,14 +59,22 @@ FN_INLINE bool is_direct(const Vm *vm, Func *f) {
 
 /* ---- closures made ---- */
 
-/* Of a plain function: a guard tells its own, and another callable may have none. */
+/* How many arguments the maker takes a function for; 0: the source knows. Those of a guard only where the function behind it is asked for
+ * (its _original_argcount). */
+static uint32_t arity_of(const Vm *vm, uint32_t maker, Value function) {
+  bool original = maker == KERNEL_rbind__original || maker == KERNEL_lbind__original;
+  if (original && is_kind(function, KIND_GUARD)) function = as_guard(vm, function)->func;
+  if (!is_kind(function, KIND_FUNC)) return 0;
+  return vm->image->functions[as_func(vm, function)->fid].nparams;
+}
+
 static uint32_t made_by(const Vm *vm, uint32_t maker, Value function) {
   static const uint16_t right[] = {KERNEL_rbind__made, KERNEL_rbind__made2, KERNEL_rbind__made3};
   static const uint16_t left[] = {KERNEL_lbind__made, KERNEL_lbind__made2, KERNEL_lbind__made3};
-  if (maker != KERNEL_rbind && maker != KERNEL_lbind) return maker - KERNEL_compose + KERNEL_compose__made;
-  if (!is_kind(function, KIND_FUNC)) return KERNEL_none;
-  uint32_t n = vm->image->functions[as_func(vm, function)->fid].nparams, params = n == 2 || n == 3 ? n - 1 : 3;
-  return maker == KERNEL_rbind ? right[params - 1] : left[params - 1];
+  if (maker < KERNEL_rbind) return maker - KERNEL_compose + KERNEL_compose__made;
+  uint32_t n = arity_of(vm, maker, function), params = n == 2 || n == 3 ? n - 1 : 3;
+  if (!n) return KERNEL_none;
+  return maker == KERNEL_rbind || maker == KERNEL_rbind__original ? right[params - 1] : left[params - 1];
 }
 
 /* The closure that the maker makes of its arguments, which are all that it captures. */
@@ -446,6 +454,8 @@ OF_CLOSURE(fork)
 OF_CLOSURE(matcher)
 OF_CLOSURE(rbind)
 OF_CLOSURE(lbind)
+OF_CLOSURE(rbind__original)
+OF_CLOSURE(lbind__original)
 OF_CLOSURE(compose__made)
 OF_CLOSURE(chain__made)
 OF_CLOSURE(fork__made)

@@ -42,3 +42,15 @@ FN KernelStatus kernel_astuple(Vm *vm, const Value *args, Value *result) {
   Value shared = shared_pair(vm, args[0], args[1]);
   return done_if(shared ? shared : tuple_of(vm, args, 2), result);
 }
+
+FN KernelStatus kernel_height_t(Vm *vm, const Value *args, Value *result) {
+  return is_tuple(args[0]) ? done_if(v_int(as_tuple(vm, args[0])->len), result) : KERNEL_PASS;
+}
+
+/* Of the first row; 0 without one. */
+FN KernelStatus kernel_width_t(Vm *vm, const Value *args, Value *result) {
+  if (!is_tuple(args[0])) return KERNEL_PASS;
+  const Tuple *grid = as_tuple(vm, args[0]);
+  if (!grid->len) return done_if(v_int(0), result);
+  return is_tuple(grid->items[0]) ? done_if(v_int(as_tuple(vm, grid->items[0])->len), result) : KERNEL_PASS;
+}
