@@ -128,6 +128,7 @@ def orders(a, b):
 # What makes something as large as the numbers in the arguments: those are kept small.
 GROWING = {'canvas', 'connect', 'backdrop', 'delta', 'box', 'inbox', 'outbox', 'hupscale', 'vupscale', 'upscale_t', 'upscale',
            'upscale_f', 'hperiod', 'vperiod', 'occurrences', 'product', 'hconcat', 'vconcat', 'shoot'}
+GROWING_INSIDE = re.compile(r'\b(?:delta|outbox)\b')  # of those that closures are made of
 
 # ---- values, as Python text ----
 
@@ -302,7 +303,7 @@ class Test:
 
     def __init__(self, rng, values, functions):
         self.rng, self.values, self.functions = rng, values, functions
-        self.kinds = []
+        self.kinds, self.growing = [], set()
         self.steps = [self.step() for _ in range(STEPS_PER_TEST)]
 
     def earlier(self, kind):
@@ -318,6 +319,10 @@ class Test:
         if kind == 'loc':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'patch']
         return r.choice(of_kind) if of_kind else None
+
+    def grows(self, text):
+        """Whether a step calls, or makes a closure of, what grows with its numbers."""
+        return bool(GROWING_INSIDE.search(text)) or any(int(k) in self.growing for k in re.findall(r'\bv(\d+)\b', text))
 
     def argument(self, kind):
         r = self.rng
@@ -335,7 +340,7 @@ class Test:
         if sets and r.random() < 0.3:
             self.kinds.append('other')
             a, b = r.choice(sets), r.choice(sets)
-            closures = [f'v{k}({self.argument("any")})' for k, kind in enumerate(self.kinds) if kind == 'closure']
+            closures = [f'v{k}(near({self.argument("any")}))' for k, kind in enumerate(self.kinds) if kind == 'closure']
             if closures and r.random() < 0.5:
                 return r.choice(closures)
             return r.choice([f'orders(v{a}, v{b})', f'orders(v{a}, 0)', f'orders(pick(v{a}, {b}), pick(v{b}, {a + 3}))',
@@ -343,8 +348,12 @@ class Test:
         names = [name for name in OFTEN if name in self.functions] if r.random() < 0.3 else []
         name = r.choice(names or list(self.functions))
         kinds = ARGUMENTS.get(name) or ARGUMENTS.get(LISTED_AS.get(name)) or ['any'] * self.functions[name]
-        arguments = [f'near({self.argument(kind)})' if name in GROWING else self.argument(kind) for kind in kinds]
+        arguments = [self.argument(kind) for kind in kinds]
+        if name in GROWING or self.grows(' '.join(arguments)):
+            arguments = [text if kind in ('closure', 'closures', 'binary') else f'near({text})' for kind, text in zip(kinds, arguments)]
         text = f"{name}({', '.join(arguments)})"
+        if self.grows(text):
+            self.growing.add(n)
         self.kinds.append(RESULTS.get(LISTED_AS.get(name, name), 'other'))
         return text
 

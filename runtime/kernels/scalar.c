@@ -22,13 +22,15 @@ FN_INLINE bool is_half(Value v) { return is_int(v) && (uint64_t)(int_of(v) + ((i
 /* A tuple that begins with a tuple, as grids do. */
 FN_INLINE bool is_rows(const Vm *vm, Value v) { return is_tuple(v) && as_tuple(vm, v)->len && is_tuple(as_tuple(vm, v)->items[0]); }
 
+/* An int; the empty tuple stands for one in some versions, and raises in the others. */
+FN_INLINE bool is_number(const Vm *vm, Value v) { return is_int(v) || (is_tuple(v) && !as_tuple(vm, v)->len); }
+
 /* Does every version of these functions raise? Of None; of a grid, except where tuples are added, or repeated by an int. */
 static FN bool raises(const Vm *vm, Opcode op, Value a, Value b) {
   if (a == V_NONE || b == V_NONE) return true;
   bool rows = is_rows(vm, a), others = is_rows(vm, b);
   if (op == OP_MUL) return rows && others;
-  if (op == OP_ADD) return (rows && is_int(b)) || (others && is_int(a));
-  return (rows && (others || is_int(b))) || (others && is_int(a));
+  return (rows && is_number(vm, b)) || (others && is_number(vm, a)) || (op == OP_SUB && rows && others);
 }
 
 FN_INLINE KernelStatus broadcast(Vm *vm, Opcode op, const Value *args, Value *result) {
