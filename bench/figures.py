@@ -101,7 +101,7 @@ def figure_objects(bench):
 
 FEW, MANY = 5000, 15000
 CALLS = {'an op that passes a value on': ('identity(t{before})', 'identity'), 'an op that fails: what it calls is a grid': ('t1(t{before})', 't1'),
-         'an op that fails inside a guarded function': ('multiply(t1, t{before})', 'multiply')}
+         'an op that fails inside a guarded function': ('subtract(t1, t{before})', 'subtract')}
 
 
 def chain(call, callee, n):

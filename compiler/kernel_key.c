@@ -24,12 +24,12 @@ static const struct {
 #undef X
     {0, KERNEL_none}};
 
-/* Functions that return closures: the kernels of those with 1, 2 and 3 parameters. */
+/* Functions that return closures: their own kernels, and those of closures with 1, 2 and 3 parameters. */
 static const struct {
   uint64_t key;
-  uint16_t kernels[3];
+  uint16_t own, kernels[3];
 } known_makers[] = {
-#define MAKER(key, one, two, three) {key, {KERNEL_##one, KERNEL_##two, KERNEL_##three}},
+#define MAKER(key, own, one, two, three) {key, KERNEL_##own, {KERNEL_##one, KERNEL_##two, KERNEL_##three}},
 #include "maker_keys.h"
 #undef MAKER
 };
@@ -189,7 +189,8 @@ static void tell_missed(const FunctionSource *src, const char *name, uint64_t ke
 }
 
 /* What it makes are the functions whose closures it returns: each is known by its parameters. */
-static void select_made(Compiler *c, const Function *maker, const uint16_t *kernels) {
+static void select_made(Compiler *c, Function *maker, uint16_t own, const uint16_t *kernels) {
+  if (own) maker->kernel = own;
   for (uint32_t i = 0; i < maker->ncode; i++) {
     if (maker->code[i].op != OP_MAKE_FUNC) continue;
     uint32_t fid = (uint32_t)maker->code[i].e, n = c->image->functions[fid].nparams;
@@ -205,9 +206,10 @@ void kernel_select(Compiler *c, uint32_t fid) {
   Function *g = &c->image->functions[fid];
   for (uint32_t i = 0; known_keys[i].key; i++)
     if (known_keys[i].key == key && kernel_nargs(known_keys[i].kernel) == g->nparams) g->kernel = (uint16_t)known_keys[i].kernel;
-  if (kernel_is_cheap(g->kernel)) g->flags |= FN_CHEAP;
   for (uint32_t i = 0; i < sizeof known_makers / sizeof *known_makers; i++)
-    if (known_makers[i].key == key) select_made(c, g, known_makers[i].kernels);
+    if (known_makers[i].key == key) select_made(c, g, known_makers[i].own, known_makers[i].kernels);
+  if (kernel_is_cheap(g->kernel)) g->flags |= FN_CHEAP;
+  if (kernel_is_maker(g->kernel)) g->flags |= FN_MAKER;
   if (o->tell_missed && !g->kernel && strcmp(g->module, "prelude")) tell_missed(&c->sources[fid], g->name, key);
   if (getenv("BATTC_KEYS")) fprintf(stderr, "%-20s 0x%016llx %s\n", g->name, (unsigned long long)key, g->file);
 }

@@ -158,15 +158,6 @@ FN Value new_genexpr(Vm *vm, const Value *r, uint32_t fid, Value iter) {
   return v;
 }
 
-/* What is called: a function, perhaps behind a guard. */
-typedef struct {
-  const Function *fn;
-  Value func;  /* KIND_FUNC; 0 for prelude functions, which have neither cells nor defaults */
-  Value guard; /* KIND_GUARD or 0 */
-  uint32_t levels; /* Python frames and counted C calls above the caller, the function's own included */
-  bool looked_up;  /* whether it is to be remembered is settled */
-} Target;
-
 FN_INLINE bool have_room(Vm *vm, const Function *fn) {
   /* One register more: where the value of an entry frame is left. */
   if (LIKELY(vm->nframes < vm->max_frames && fn->nregs < vm->stack_size - vm->stack_top)) return true;
@@ -209,8 +200,8 @@ FN_INLINE KernelStatus run_kernel(Vm *vm, const Target *t, const CallArgs *call,
   if (call->nkw || call->nargs != t->fn->nparams || vm->depth + KERNEL_DEPTH > vm->depth_limit) return KERNEL_PASS;
   uint32_t deepest = vm->depth + KERNEL_DEPTH;
   profile_native(vm, t->fn->fid + 1);
-  KernelStatus status = kernel_is_made(t->fn->kernel) ? closure_call(vm, t->fn->kernel, t->func, call->args, call->nargs, value)
-                                                       : kernel_call(vm, t->fn->kernel, call->args, value);
+  KernelStatus status = kernel_needs_function(t->fn->kernel) ? closure_call(vm, t->fn->kernel, t->func, call->args, value)
+                                                               : kernel_call(vm, t->fn->kernel, call->args, value);
   profile_native(vm, 0);
   if (status == KERNEL_FAIL && !t->guard && !is_limit_error(vm->error)) return KERNEL_PASS;
   if (status != KERNEL_PASS && deepest > vm->high) vm->high = deepest;
@@ -285,16 +276,29 @@ static NOINLINE FN int push_remembered(Vm *vm, const Target *t, const CallArgs *
   return push_target(vm, t, memo, status == MEMO_SKIP ? call : &canonical, dst, flags, value);
 }
 
-FN_ALWAYS int push_function(Vm *vm, Value func, Value guard, const CallArgs *call, uint32_t dst, uint32_t flags,
-                            Value *value) {
+FN_INLINE Target target_of(const Vm *vm, Value func, Value guard) {
   const Function *fn = &vm->image->functions[as_func(vm, func)->fid];
   Target t = {fn, func, guard, (fn->flags & FN_UNCOUNTED ? 0u : 1u) + (guard ? 1u : 0u), false};
-  bool shares = vm->memo && !call->nkw && !(fn->flags & (FN_GENERATOR | FN_UNCOUNTED | FN_CHEAP));
-  if (!shares || passes_memo(vm, fn))
-    return push_target(vm, &t, not_remembered(), call, dst, flags, value);
-  Target remembered = t;
+  return t;
+}
+
+FN_ALWAYS int push_function(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+  bool shares = vm->memo && !call->nkw && !(t->fn->flags & (FN_GENERATOR | FN_UNCOUNTED | FN_CHEAP | FN_MAKER));
+  if (!shares || passes_memo(vm, t->fn))
+    return push_target(vm, t, not_remembered(), call, dst, flags, value);
+  Target remembered = *t;
   remembered.looked_up = true;
   return push_remembered(vm, &remembered, call, dst, flags, value);
+}
+
+FN int push_known(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+  return push_function(vm, t, call, dst, flags, value);
+}
+
+FN Target known_target(const Vm *vm, Value callee) {
+  Target none = {NULL, 0, 0, 0, false};
+  if (is_kind(callee, KIND_GUARD)) return target_of(vm, as_guard(vm, callee)->func, callee);
+  return is_kind(callee, KIND_FUNC) ? target_of(vm, callee, 0) : none;
 }
 
 FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint32_t dst, uint32_t flags,
@@ -347,9 +351,12 @@ static FN int push_method(Vm *vm, uint32_t method, Value self, const CallArgs *c
 }
 
 FN int push_call(Vm *vm, Value callee, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+  bool guard = is_kind(callee, KIND_GUARD);
+  if (LIKELY(guard || is_kind(callee, KIND_FUNC))) {
+    Target t = target_of(vm, guard ? as_guard(vm, callee)->func : callee, guard ? callee : 0);
+    return push_function(vm, &t, call, dst, flags, value);
+  }
   switch (kind_of(callee)) {
-    case KIND_FUNC: return push_function(vm, callee, 0, call, dst, flags, value);
-    case KIND_GUARD: return push_function(vm, as_guard(vm, callee)->func, callee, call, dst, flags, value);
     case KIND_BUILTIN:
     case KIND_TYPE: return push_builtin(vm, callee, call, dst, flags, value);
     case KIND_METHOD:

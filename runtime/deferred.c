@@ -11,9 +11,15 @@
 
 /* Clang's clones are known in their own file only. */
 WIDE static FN uint32_t count_rows(const uint32_t *rows) {
-  uint32_t n = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++) n += count_bits(rows[i]);
-  return n;
+  uint64_t by_byte = 0; /* at most 8 from each of half as many words */
+  for (uint32_t i = 0; i < PAIR_SIDE / 2; i++) {
+    uint64_t x = rows[i] | (uint64_t)rows[i + PAIR_SIDE / 2] << 32;
+    x -= x >> 1 & 0x5555555555555555u;
+    x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+    by_byte += (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+  }
+  uint64_t by_half = (by_byte & 0x00ff00ff00ff00ffu) + (by_byte >> 8 & 0x00ff00ff00ff00ffu);
+  return (uint32_t)(by_half * 0x0001000100010001u >> 48);
 }
 
 FN uint32_t rows_count(const uint32_t *rows) { return count_rows(rows); }
@@ -28,17 +34,27 @@ FN bool rows_are_shared(const Vm *vm, const uint32_t *rows, KeyForm form) {
   return !(all & (uint32_t)BEYOND_CELLS) && !rows[0] && !rows[PAIR_SIDE - 1];
 }
 
+/* Rows moved to the right or, with left, to the left, by less than their length; the bits that fall out. */
+WIDE static FN uint32_t move_along(const uint32_t *rows, uint32_t by, bool left, uint32_t *to) {
+  uint32_t all = 0;
+  for (uint32_t i = 0; i < PAIR_SIDE; i++) all |= rows[i];
+  if (left)
+    for (uint32_t i = 0; i < PAIR_SIDE; i++) to[i] = rows[i] >> by;
+  else
+    for (uint32_t i = 0; i < PAIR_SIDE; i++) to[i] = rows[i] << by;
+  return left ? all & (((uint32_t)1 << by) - 1) : (uint32_t)(((uint64_t)all << by) >> PAIR_SIDE);
+}
+
 FN bool rows_moved(const Vm *vm, const uint32_t *rows, int64_t di, int64_t dj, KeyForm form, uint32_t *to) {
   if (di <= -PAIR_SIDE || di >= PAIR_SIDE || dj <= -PAIR_SIDE || dj >= PAIR_SIDE) return false;
-  uint32_t outside = 0;
-  for (int64_t i = 0; i < PAIR_SIDE; i++) {
-    uint64_t row = i - di >= 0 && i - di < PAIR_SIDE ? rows[i - di] : 0;
-    uint64_t moved = dj >= 0 ? row << dj : (row << PAIR_SIDE) >> -dj;
-    to[i] = (uint32_t)(dj >= 0 ? moved : moved >> PAIR_SIDE);
-    outside |= (uint32_t)(dj >= 0 ? moved >> PAIR_SIDE : moved);
-    if (i + di < 0 || i + di >= PAIR_SIDE) outside |= rows[i];
-  }
-  return !outside && rows_are_shared(vm, to, form);
+  uint32_t along[PAIR_SIDE], down = (uint32_t)(di < 0 ? -di : di), outside = 0;
+  uint32_t *moved = di ? along : to;
+  if (move_along(rows, (uint32_t)(dj < 0 ? -dj : dj), dj < 0, moved)) return false;
+  for (uint32_t i = 0; i < down; i++) outside |= moved[di < 0 ? i : PAIR_SIDE - down + i];
+  if (outside) return false;
+  if (di) __builtin_memset(to, 0, PAIR_SIDE * sizeof *to);
+  if (di) __builtin_memcpy(to + (di < 0 ? 0 : down), moved + (di < 0 ? down : 0), (PAIR_SIDE - down) * sizeof *to);
+  return rows_are_shared(vm, to, form);
 }
 
 /* ---- keys, span by span ---- */
@@ -207,12 +223,21 @@ FN void patch_put(Vm *vm, Value patch, Wide *to) {
 
 /* ---- keys ---- */
 
+FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) {
+  ColourRow r = {d->colour, NULL, NULL, d->gj};
+  int64_t row = i - d->gi;
+  if (r.one) return r;
+  if (d->grid) {
+    r.values = as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items;
+    return r;
+  }
+  r.bytes = (const int8_t *)arena_at(vm, d->plane) + (d->plane_w ? (uint64_t)row * d->plane_w : location_of((uint32_t)row, 0));
+  return r;
+}
+
 FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
-  if (d->colour) return d->colour;
-  int64_t row = i - d->gi, column = j - d->gj;
-  if (d->grid) return as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items[column];
-  const int8_t *plane = (const int8_t *)arena_at(vm, d->plane);
-  return v_int(plane[d->plane_w ? (uint64_t)row * d->plane_w + (uint64_t)column : location_of((uint32_t)row, (uint32_t)column)]);
+  ColourRow r = deferred_colours(vm, d, i);
+  return colour_in_row(&r, j);
 }
 
 FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
@@ -251,9 +276,11 @@ typedef struct {
 FN_INLINE uint64_t row_mixed(const HashRowsWork *h, uint32_t i, const uint64_t *sums) {
   uint64_t x = 0;
   if (sums) return edges_mixed(h->d->rows[i], sums + i * PAIR_SIDE);
+  if (!h->d->rows[i]) return 0;
+  ColourRow r = deferred_colours(h->vm, h->d, (int64_t)i + PAIR_MIN);
   for (uint32_t bits = h->d->rows[i]; bits; bits &= bits - 1) {
-    uint32_t k = i * PAIR_SIDE + lowest_bit(bits);
-    const uint64_t *of_colour = h->of_cells[int_of(colour_at(h->vm, h->d, k))];
+    uint32_t at = lowest_bit(bits), k = i * PAIR_SIDE + at;
+    const uint64_t *of_colour = h->of_cells[int_of(colour_in_row(&r, (int64_t)at + PAIR_MIN))];
     x ^= of_colour[k] ^ of_colour[k + 1];
   }
   return x;
@@ -279,9 +306,11 @@ static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
   uint64_t x = 0;
   KeyForm form = deferred_form(d);
   Spans spans = spans_of(vm, d);
-  for (Span span; spans_next(&spans, &span);)
+  for (Span span; spans_next(&spans, &span);) {
+    ColourRow r = deferred_colours(vm, d, span.row);
     for (int64_t j = span.from; j < span.to; j++)
-      x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, deferred_colour(vm, d, span.row, j), d->nested)));
+      x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, colour_in_row(&r, j), d->nested)));
+  }
   return x;
 }
 
@@ -331,17 +360,27 @@ static FN void set_keys_known(Vm *vm, Value set, const Deferred *d) {
   as_set(vm, set)->canon = form == KEYS_PAIRS ? CANON_PAIRS : form == KEYS_CELLS ? CANON_CELLS : CANON_NESTED;
 }
 
-FN Value deferred_added(Vm *vm, const Deferred *from) {
-  uint32_t used = rows_count(from->rows);
-  if (!used) return new_set(vm, KIND_FROZENSET);
+/* With so many keys, if there are any. */
+static FN Value new_narrow(Vm *vm, const Deferred *from, uint32_t used, uint32_t slots) {
   Value set = 0;
-  Deferred *d = deferred_new(vm, (DeferKind)from->kind, used, location_indices_slots(used), &set);
+  if (!used) return new_set(vm, KIND_FROZENSET);
+  Deferred *d = deferred_new(vm, (DeferKind)from->kind, used, slots, &set);
   if (!d) return 0;
   uint32_t room = d->room;
   *d = *from;
   d->room = room;
   set_keys_known(vm, set, d);
   return set;
+}
+
+FN Value deferred_added(Vm *vm, const Deferred *from) {
+  uint32_t used = rows_count(from->rows);
+  return new_narrow(vm, from, used, location_indices_slots(used));
+}
+
+FN Value deferred_frozen(Vm *vm, const Deferred *from) {
+  uint32_t used = rows_count(from->rows);
+  return new_narrow(vm, from, used, numbers_slots_copied(used));
 }
 
 /* With its table in a room of its own. */
@@ -577,7 +616,7 @@ FN uint64_t deferred_mix(const Vm *vm, Value set) {
 FN bool deferred_same(const Vm *vm, Value a, Value b) {
   const Deferred *x = (const Deferred *)arena_at(vm, as_set(vm, a)->deferred);
   const Deferred *y = (const Deferred *)arena_at(vm, as_set(vm, b)->deferred);
-  if (x->kind != y->kind || x->nested != y->nested || is_part(x)) return a == b;
+  if (x->kind != y->kind || x->nested != y->nested || as_set(vm, a)->mask != as_set(vm, b)->mask || is_part(x)) return a == b;
   bool same = x->source == y->source && x->other == y->other && x->colour == y->colour && x->grid == y->grid && x->di == y->di && x->dj == y->dj &&
               x->gi == y->gi && x->gj == y->gj;
   return same && same_bits(vm, x, y);

@@ -123,6 +123,7 @@ FN void deferred_recipe(Deferred *d, DeferKind kind, Value colour);
  * made: the table has `slots`, `fill` of them taken if there are more than keys, else 0; making it takes `room` bytes. */
 FN Value deferred_added(Vm *vm, const Deferred *from);
 FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits);
+FN Value deferred_frozen(Vm *vm, const Deferred *from); /* and that was a set, of which frozenset() made this one */
 FN Value deferred_made(Vm *vm, const Deferred *from, Wide *bits, uint32_t slots, uint32_t fill, size_t room);
 /* Twins, so many. */
 FN Value deferred_twins(Vm *vm, const Deferred *from, uint32_t used);
@@ -145,7 +146,10 @@ FN Value outline_make(Vm *vm, const Deferred *d);
 /* a - b for a deferred set and another frozenset of locations or cells alike. 0 as above. */
 FN Value deferred_minus(Vm *vm, Value a, Value b);
 
-/* deferred_kept.c: the keys of a narrow deferred set, in its order, that another frozenset of such keys has as well
+/* deferred_kept.c: some keys of a frozenset in its order, those at the bits of rows; of which sets that can be made. 0: no memory. */
+FN bool deferred_has_some(const Vm *vm, Value from);
+FN Value deferred_some(Vm *vm, Value from, const uint32_t *rows);
+/* The keys of a narrow deferred set, in its order, that another frozenset of such keys has as well
  * (common), or lacks. 0 as above. */
 FN Value deferred_kept(Vm *vm, Value from, Value other, bool common);
 
@@ -160,6 +164,17 @@ FN_INLINE bool deferred_pays(const Vm *vm, Value set) {
 }
 /* The colour of a cell that the set has. */
 FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j);
+/* The same of many in a row. */
+typedef struct {
+  Value one;           /* all are of this colour, or: */
+  const Value *values; /* NULL: */
+  const int8_t *bytes;
+  int64_t left;        /* column of the first of these */
+} ColourRow;
+FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i);
+FN_INLINE Value colour_in_row(const ColourRow *r, int64_t j) {
+  return r->one ? r->one : r->values ? r->values[j - r->left] : v_int(r->bytes[j - r->left]);
+}
 /* The key at a location that the set has, as the number of its shared pair. */
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
 /* Makes the table of s, which is narrow: its n keys, as locations, in the order in which they were added. */

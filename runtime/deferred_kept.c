@@ -43,12 +43,20 @@ static FN void common_with_made(const Vm *vm, const Deferred *d, Value other, ui
   }
 }
 
+WIDE static FN void common_rows(const uint32_t *a, const uint32_t *b, uint32_t *to) {
+  for (uint32_t i = 0; i < PAIR_SIDE; i++) to[i] = a[i] & b[i];
+}
+WIDE static FN void other_rows(const uint32_t *a, uint32_t *rows) {
+  for (uint32_t i = 0; i < PAIR_SIDE; i++) rows[i] = a[i] & ~rows[i];
+}
+
 /* The same of a narrow one. */
 static FN void common_with_narrow(const Vm *vm, const Deferred *d, const Deferred *o, uint32_t *rows) {
-  bool alike = deferred_is_locations(d) || (d->colour && d->colour == o->colour);
+  common_rows(d->rows, o->rows, rows);
+  if (deferred_is_locations(d) || (d->colour && d->colour == o->colour)) return;
   for (uint32_t i = 0; i < PAIR_SIDE; i++) {
-    uint32_t both = d->rows[i] & o->rows[i];
-    for (uint32_t bits = alike ? 0 : both; bits; bits &= bits - 1) {
+    uint32_t both = rows[i];
+    for (uint32_t bits = both; bits; bits &= bits - 1) {
       int64_t row = (int64_t)i + PAIR_MIN, column = (int64_t)lowest_bit(bits) + PAIR_MIN;
       if (deferred_colour(vm, d, row, column) != deferred_colour(vm, o, row, column)) both &= ~(bits & (0 - bits));
     }
@@ -56,19 +64,29 @@ static FN void common_with_narrow(const Vm *vm, const Deferred *d, const Deferre
   }
 }
 
-FN Value deferred_kept(Vm *vm, Value from, Value other, bool common) {
-  const Deferred *d = deferred_of(vm, from), *o = deferred_of(vm, other);
-  uint32_t rows[PAIR_SIDE] = {0};
-  KeyForm form;
-  if (!d || !deferred_is_narrow(d) || !deferred_allowed(vm) || !key_form(vm, other, &form)) return 0;
-  if ((form != KEYS_NONE && form != deferred_form(d)) || (o && !deferred_is_narrow(o))) return 0;
-  if (o) common_with_narrow(vm, d, o, rows);
-  else common_with_made(vm, d, other, rows);
-  Deferred made = *d;
+FN bool deferred_has_some(const Vm *vm, Value from) {
+  const Deferred *d = deferred_of(vm, from);
+  return d && deferred_is_narrow(d) && deferred_allowed(vm);
+}
+
+FN Value deferred_some(Vm *vm, Value from, const uint32_t *rows) {
+  Deferred made = *deferred_of(vm, from);
   made.kind = DEFER_MAPPED;
   made.source = from;
   made.other = 0;
   made.di = made.dj = 0;
-  for (uint32_t i = 0; i < PAIR_SIDE; i++) made.rows[i] = common ? rows[i] : d->rows[i] & ~rows[i];
+  __builtin_memcpy(made.rows, rows, sizeof made.rows);
   return deferred_added(vm, &made);
+}
+
+FN Value deferred_kept(Vm *vm, Value from, Value other, bool common) {
+  const Deferred *d = deferred_of(vm, from), *o = deferred_of(vm, other);
+  uint32_t rows[PAIR_SIDE] = {0};
+  KeyForm form;
+  if (!deferred_has_some(vm, from) || !key_form(vm, other, &form)) return 0;
+  if ((form != KEYS_NONE && form != deferred_form(d)) || (o && !deferred_is_narrow(o))) return 0;
+  if (o) common_with_narrow(vm, d, o, rows);
+  else common_with_made(vm, d, other, rows);
+  if (!common) other_rows(d->rows, rows);
+  return deferred_some(vm, from, rows);
 }

@@ -226,7 +226,7 @@ static FN void run_step(Execution *x, const Step *s) {
   vm->steps = 0;
   *s->to = V_UNBOUND;
   uint32_t error = ERR_COUNT;
-  Value v = vm_call(vm, callee, args, s->nargs);
+  Value v = s->target.fn ? vm_call_target(vm, &s->target, args, s->nargs) : vm_call(vm, callee, args, s->nargs);
   if (LIKELY(v && !vm->identity_doubt)) {
     *s->to = v;
     x->errors[s->op] = ERR_COUNT;
@@ -338,6 +338,7 @@ static void make_steps(Execution *x) {
     s->nargs = is_step(x, op) ? op->call.nargs : STEP_ARGS + 1u;
     if (s->nargs > STEP_ARGS) continue;
     s->at[0] = place_of(x, op->call.callee);
+    if (op->call.callee < 0) s->target = known_target(x->vm, *s->at[0]);
     s->copies = s->nargs == 1 && op->call.callee < 0 && gives_back(x->vm, *s->at[0]);
     for (uint32_t i = 0; i < STEP_ARGS; i++) s->at[i + 1] = i < s->nargs ? place_of(x, x->program->operands[op->call.args + i]) : s->at[0];
   }

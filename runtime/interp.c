@@ -263,11 +263,12 @@ static FN Value run(Vm *vm, uint32_t entry) {
   }
 }
 
-FN_INLINE Value call_and_run(Vm *vm, Value callee, const CallArgs *call) {
+/* Of `known`, or, where that is NULL, any callee. */
+FN_ALWAYS Value call_and_run(Vm *vm, const Target *known, Value callee, const CallArgs *call) {
   uint32_t entry = vm->nframes, depth = vm->depth;
   if (!entry) vm->depth = vm->base_depth;
   Value value = 0;
-  int status = push_call(vm, callee, call, 0, FRAME_ENTRY, &value);
+  int status = known ? push_known(vm, known, call, 0, FRAME_ENTRY, &value) : push_call(vm, callee, call, 0, FRAME_ENTRY, &value);
   if (status == RUN_RAISED) value = 0;
   else if (status == RUN_PUSHED) value = run(vm, entry);
   vm->depth = depth;
@@ -276,10 +277,15 @@ FN_INLINE Value call_and_run(Vm *vm, Value callee, const CallArgs *call) {
 
 FN Value vm_call_kw(Vm *vm, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   CallArgs call = {args, nargs - nkw, nkw, kwnames};
-  return call_and_run(vm, callee, &call);
+  return call_and_run(vm, NULL, callee, &call);
 }
 
 FN Value vm_call(Vm *vm, Value callee, const Value *args, uint32_t nargs) {
   CallArgs call = {args, nargs, 0, NULL};
-  return call_and_run(vm, callee, &call);
+  return call_and_run(vm, NULL, callee, &call);
+}
+
+FN Value vm_call_target(Vm *vm, const Target *t, const Value *args, uint32_t nargs) {
+  CallArgs call = {args, nargs, 0, NULL};
+  return call_and_run(vm, t, 0, &call);
 }

@@ -26,11 +26,23 @@
 #include "memo.h"
 #include "vm.h"
 
+/* A function that is called, perhaps behind a guard. */
+typedef struct {
+  const Function *fn;
+  Value func;  /* KIND_FUNC; 0 for prelude functions, which have neither cells nor defaults */
+  Value guard; /* KIND_GUARD or 0 */
+  uint32_t levels; /* Python frames and counted C calls above the caller, the function's own included */
+  bool looked_up;  /* whether it is to be remembered is settled */
+} Target;
+FN Target known_target(const Vm *vm, Value callee); /* call.c; fn NULL: it is none */
+
 /* Call any value with positional arguments and run until it has returned. 0: exception or limit
  * pending in vm->error (class, line, function). Not reentrant from within natives: natives ask for
  * frames by plans, never by calling this. */
 FN Value vm_call(Vm *vm, Value callee, const Value *args, uint32_t nargs);
-/* The same with keywords: the last nkw of nargs are named by kwnames (KIND_STR). */
+/* The same of what is known. */
+FN Value vm_call_target(Vm *vm, const Target *t, const Value *args, uint32_t nargs);
+/* With keywords: the last nkw of nargs are named by kwnames (KIND_STR). */
 FN Value vm_call_kw(Vm *vm, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw);
 
 /* How a run of one frame, or one step in it, ended. */
@@ -94,6 +106,7 @@ FN_INLINE bool count_steps(Vm *vm, uint32_t n) {
 /* Every call of any callee. RUN_DONE: *value is the result. RUN_PUSHED: the frame will deliver it to
  * register dst as the flags say. */
 FN int push_call(Vm *vm, Value callee, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value);
+FN int push_known(Vm *vm, const Target *t, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value);
 FN int push_prelude(Vm *vm, uint32_t id, const Value *args, uint32_t nargs, uint32_t dst, uint32_t flags, Value *value);
 /* The call instructions, for the top frame: results go to its registers. */
 FN int call_positional(Vm *vm, uint32_t dst, Value callee, const Value *args, uint32_t nargs);

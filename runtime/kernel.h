@@ -49,13 +49,20 @@
   X(underfill__nested, 3) X(objects__nested, 4) X(index__none, 2) X(cellwise__both, 3)         \
   X(identity, 1) X(equality, 2) X(greater, 2) X(contained, 2) X(flip, 1) X(both, 2) X(either, 2)   \
   X(branch, 3) X(even, 1) X(positive, 1) X(invert, 1) X(double, 1) X(halve, 1) X(increment, 1)     \
-  X(decrement, 1) X(crement, 1) X(sign, 1) X(toivec, 1) X(tojvec, 1) X(first, 1) X(last, 1)        \
+  X(decrement, 1) X(crement, 1) X(sign, 1) X(toivec, 1) X(tojvec, 1) X(first, 1) X(height_t, 1) X(width_t, 1) X(last, 1)        \
   X(totuple, 1) X(maximum, 1) X(minimum, 1) X(initset, 1) X(insert, 2) X(intersection, 2)          \
-  X(remove, 2) X(colorcount__nested, 2) X(manhattan, 2) X(manhattan__nested, 2) X(compose__made, 1)                \
-  X(chain__made, 1) X(fork__made, 1) X(matcher__made, 1) X(rbind__made, 1) X(rbind__made2, 2)      \
+  X(remove, 2) X(colorcount__nested, 2) X(manhattan, 2) X(manhattan__nested, 2) X(hline__nested, 1)              \
+  X(vline__nested, 1) X(bordering__nested, 2) X(adjacent__nested, 2) X(hmatching__nested, 2)       \
+  X(vmatching__nested, 2) X(height_i, 1) X(width_i, 1) X(hline_i, 1) X(vline_i, 1)                \
+  X(combine_f, 2) X(o_g, 2) X(mir_rot_t, 2) X(corner, 2) X(col_row, 2) X(palette_f, 1)             \
+  X(numcolors_f, 1) X(bordering, 2) X(adjacent, 2) X(hmatching, 2) X(vmatching, 2)           \
+  X(shoot, 2) X(pair, 2) X(compose, 2)                                                             \
+  X(chain, 3) X(fork, 3) X(matcher, 2) X(rbind, 2) X(lbind, 2) X(rbind__original, 2)               \
+  X(lbind__original, 2)                                                                            \
+  X(compose__made, 1) X(chain__made, 1) X(fork__made, 1) X(matcher__made, 1) X(rbind__made, 1) X(rbind__made2, 2)      \
   X(rbind__made3, 3) X(lbind__made, 1) X(lbind__made2, 2) X(lbind__made3, 3) X(apply, 2)           \
   X(mapply, 2) X(sfilter, 2) X(mfilter, 2) X(argmax, 2) X(argmin, 2) X(valmax, 2) X(valmin, 2)     \
-  X(extract, 2)
+  X(extract, 2) X(papply, 3) X(mpapply, 3) X(prapply, 3) X(rapply, 2)
 
 typedef enum {
   KERNEL_none,
@@ -74,6 +81,9 @@ typedef enum {
 /* Is it of those for cells (colour, (i, j)), which lie together? */
 FN_INLINE bool kernel_is_nested(uint32_t kernel) { return kernel >= KERNEL_toindices__nested && kernel <= KERNEL_objects__nested; }
 
+/* Does it make closures? */
+FN_INLINE bool kernel_is_maker(uint32_t kernel) { return kernel >= KERNEL_compose && kernel <= KERNEL_lbind__original; }
+
 /* Of those on single numbers, tests, and members. */
 FN_INLINE bool kernel_is_cheap(uint32_t kernel) {
   bool scalar = kernel >= KERNEL_add && kernel <= KERNEL_astuple;
@@ -81,8 +91,9 @@ FN_INLINE bool kernel_is_cheap(uint32_t kernel) {
 }
 
 /* Is it of those that call functions which are values, or of the closures among these? See kernels/closure.c. */
-FN_INLINE bool kernel_is_closure(uint32_t kernel) { return kernel >= KERNEL_compose__made && kernel <= KERNEL_extract; }
-FN_INLINE bool kernel_is_made(uint32_t kernel) { return kernel >= KERNEL_compose__made && kernel <= KERNEL_lbind__made3; }
+FN_INLINE bool kernel_is_closure(uint32_t kernel) { return kernel >= KERNEL_compose__made && kernel <= KERNEL_rapply; }
+/* Does it need the function that is called? */
+FN_INLINE bool kernel_needs_function(uint32_t kernel) { return kernel >= KERNEL_compose && kernel <= KERNEL_lbind__made3; }
 
 /* Kernels are not taken this near to the recursion limit: the source's own calls may not fit. */
 enum { KERNEL_DEPTH = 16 };

@@ -502,11 +502,11 @@ static FN Value canonical_set(Vm *vm, Value v, uint32_t nested) {
 static FN Value canonical_func(Vm *vm, Value v, uint32_t nested) {
   Func *f = as_func(vm, v);
   if (!f->sharing) {
-    f->sharing = 1;
+    f->sharing = FUNC_SHARED;
     for (uint32_t i = 0; i < (uint32_t)f->ncells + f->ndefaults; i++)
-      if (!intern_nested(vm, f->slots[i], nested + 1)) f->sharing = 2;
+      if (!intern_nested(vm, f->slots[i], nested + 1)) f->sharing = FUNC_UNSHARED;
   }
-  return f->sharing == 1 ? v : 0;
+  return f->sharing == FUNC_SHARED ? v : 0;
 }
 
 static DEVICE_NOINLINE FN Value intern_nested(Vm *vm, Value v, uint32_t nested) {
@@ -563,8 +563,7 @@ static FN MemoStatus find_call(Vm *vm, Value callee, const Value *args, uint32_t
 
 static FN MemoStatus look_up(Vm *vm, Value callee, const Value *given, uint32_t nargs, Value *args, Value *value,
                              MemoRun *run) {
-  callee = memo_canonical(vm, callee);
-  if (!callee) return MEMO_SKIP;
+  if (!is_kind(callee, KIND_GUARD) && !(callee = memo_canonical(vm, callee))) return MEMO_SKIP;
   for (uint32_t i = 0; i < nargs; i++) {
     args[i] = memo_canonical(vm, given[i]);
     if (!args[i]) return MEMO_SKIP;

@@ -43,7 +43,8 @@ FN void memo_reset(Vm *vm, MemoMark mark); /* vm->memo */
 FN Value memo_intern(Vm *vm, Value v);
 FN_INLINE Value memo_canonical(Vm *vm, Value v) {
   if (!is_heap(v) || (is_tuple(v) && as_tuple(vm, v)->canon & 1)) return v;
-  return is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & 1 ? v : memo_intern(vm, v);
+  if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & 1) return v;
+  return is_kind(v, KIND_FUNC) && as_func(vm, v)->sharing == FUNC_SHARED ? v : memo_intern(vm, v);
 }
 
 typedef enum { MEMO_HIT, MEMO_MISS, MEMO_SKIP } MemoStatus;

@@ -6,6 +6,7 @@
 #ifndef BATTC_PROGRAM_H
 #define BATTC_PROGRAM_H
 
+#include "interp.h"
 #include "memo.h"
 #include "vm.h"
 
@@ -108,6 +109,7 @@ typedef struct {
 enum { STEP_ARGS = 3 };
 typedef struct {
   const Value *at[1 + STEP_ARGS]; /* callee, arguments: in Execution.values or the program's constants */
+  Target target; /* the callee, if that is a constant */
   Value *to;
   uint32_t op;
   uint32_t nargs; /* above STEP_ARGS: it is not such an op */

@@ -73,7 +73,9 @@ FN_INLINE int64_t int_of(Value v) { return (int64_t)v >> 3; }
 FN_INLINE bool is_heap(Value v) { return (v & TAG_MASK) == TAG_HEAP; }
 FN_INLINE uint32_t payload_of(Value v) { return (uint32_t)(v >> 32); }
 FN_INLINE Kind kind_of(Value v) { return is_int(v) ? KIND_INT : (Kind)((v >> 3) & 0xff); }
-FN_INLINE bool is_kind(Value v, Kind k) { return !is_int(v) && (Kind)((v >> 3) & 0xff) == k; }
+/* The lower half of a value that is no int tells its kind and nothing else. */
+FN_INLINE uint32_t kind_word(Kind k) { return (uint32_t)k << 3 | (k > KIND_INT ? (uint32_t)TAG_HEAP : (uint32_t)TAG_SPECIAL); }
+FN_INLINE bool is_kind(Value v, Kind k) { return (uint32_t)v == kind_word(k); }
 FN_INLINE bool is_bool(Value v) { return is_kind(v, KIND_BOOL); }
 FN_INLINE bool is_true(Value v) { return v == V_TRUE; }
 FN_INLINE bool is_tuple(Value v) { return is_kind(v, KIND_TUPLE); }
@@ -161,10 +163,12 @@ typedef struct {
 typedef struct {
   uint32_t fid;
   uint16_t ncells, ndefaults;
-  uint32_t sharing; /* run-time sharing: 0 not known yet, 1 calls may be shared, 2 not */
+  uint32_t sharing; /* run-time sharing: 0 not known yet, may calls be shared? */
   uint32_t direct;  /* kernels/closure.c: 0 not known yet, 1 all that it captured has kernels, 2 not */
   Value slots[OPEN_END]; /* ncells KIND_CELL values, then the defaults of the last ndefaults parameters */
 } Func;
+
+enum { FUNC_SHARED = 1, FUNC_UNSHARED = 2 }; /* Func.sharing */
 
 /* A guarded DSL function: any Exception inside gives the default of safe_dsl.py. */
 typedef struct {

@@ -17,7 +17,8 @@ enum {
   FN_GENEXPR = 32,     /* r[0] is the outermost iterator */
   FN_IMPURE = 64,      /* it, or something it reaches, may change state that outlives a call */
   FN_UNSUPPORTED = 128, /* holds an UNSUPPORTED instruction */
-  FN_CHEAP = 256       /* its kernel costs less than looking a call up */
+  FN_CHEAP = 256,      /* its kernel costs less than looking a call up */
+  FN_MAKER = 512       /* its kernel makes a closure, which is a new one each time */
 };
 
 enum {

@@ -44,6 +44,12 @@ ARGUMENTS = {
     'compose': ['closure', 'closure'], 'chain': ['closure', 'closure', 'closure'], 'fork': ['binary', 'closure', 'closure'],
     'matcher': ['closure', 'colour'], 'rbind': ['binary', 'any'], 'lbind': ['binary', 'any'],
     **{name: ['closure', 'members'] for name in ('apply', 'mapply')},
+    **{name: ['binary', 'members', 'members'] for name in ('papply', 'mpapply', 'prapply')}, 'rapply': ['closures', 'any'],
+    **{name: ['patch'] for name in ('hline', 'vline')}, **{name: ['patch', 'patch'] for name in ('adjacent', 'hmatching', 'vmatching')},
+    **{name: ['grid'] for name in ('height_t', 'width_t')}, **{name: ['grid', 'colour'] for name in ('o_g', 'mir_rot_t')},
+    **{name: ['patch'] for name in ('height_i', 'width_i', 'hline_i', 'vline_i', 'palette_f', 'numcolors_f')},
+    **{name: ['patch', 'colour'] for name in ('corner', 'col_row')}, 'combine_f': ['patch', 'patch'],
+    'bordering': ['patch', 'grid'], 'shoot': ['loc', 'loc'], 'pair': ['grid', 'grid'],
     **{name: ['members', 'closure'] for name in ('sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
     'even': ['colour'], 'positive': ['colour'], 'greater': ['colour', 'colour'],
     **{name: ['loc'] for name in ('invert', 'double', 'halve', 'increment', 'decrement', 'crement', 'sign')},
@@ -67,7 +73,7 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
                                         'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',
                                         'subgrid', 'compress', 'replace', 'switch', 'canvas')},
            **{name: 'closure' for name in ('compose', 'chain', 'fork', 'matcher', 'rbind', 'lbind')},
-           'mapply': 'patch', 'sfilter': 'members', 'apply': 'members', 'insert': 'patch', 'intersection': 'patch', 'remove': 'patch', 'first': 'loc', 'colorcount': 'colour',
+           'mapply': 'patch', 'sfilter': 'members', 'o_g': 'objects', 'mir_rot_t': 'grid', 'combine_f': 'patch', 'corner': 'loc', 'apply': 'members', 'insert': 'patch', 'intersection': 'patch', 'remove': 'patch', 'first': 'loc', 'colorcount': 'colour',
            **{name: 'loc' for name in ('invert', 'double', 'increment', 'decrement', 'sign', 'urcorner', 'llcorner', 'center', 'shape_f')}}
 # Of one argument and of two, what closures are made of: all of these DSLs have them.
 UNARY = ['identity', 'first', 'last', 'totuple', 'flip', 'even', 'positive', 'invert', 'double', 'increment', 'sign', 'toindices', 'normalize',
@@ -121,7 +127,8 @@ def orders(a, b):
 
 # What makes something as large as the numbers in the arguments: those are kept small.
 GROWING = {'canvas', 'connect', 'backdrop', 'delta', 'box', 'inbox', 'outbox', 'hupscale', 'vupscale', 'upscale_t', 'upscale',
-           'upscale_f', 'hperiod', 'vperiod', 'occurrences', 'product', 'hconcat', 'vconcat'}
+           'upscale_f', 'hperiod', 'vperiod', 'occurrences', 'product', 'hconcat', 'vconcat', 'shoot'}
+GROWING_INSIDE = re.compile(r'\b(?:delta|outbox)\b')  # of those that closures are made of
 
 # ---- values, as Python text ----
 
@@ -275,6 +282,9 @@ class Values:
                          'rbind(argmax, {})', 'rbind(valmin, {})', 'rbind(extract, {})'])
         return text.format(*[self.closure() for _ in range(text.count('{}'))])
 
+    def closures(self):
+        return f"({''.join(self.closure() + ', ' for _ in range(self.rng.randint(0, 4)))})"
+
     def binary(self):
         return self.rng.choice(BINARY)
 
@@ -293,7 +303,7 @@ class Test:
 
     def __init__(self, rng, values, functions):
         self.rng, self.values, self.functions = rng, values, functions
-        self.kinds = []
+        self.kinds, self.growing = [], set()
         self.steps = [self.step() for _ in range(STEPS_PER_TEST)]
 
     def earlier(self, kind):
@@ -309,6 +319,10 @@ class Test:
         if kind == 'loc':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'patch']
         return r.choice(of_kind) if of_kind else None
+
+    def grows(self, text):
+        """Whether a step calls, or makes a closure of, what grows with its numbers."""
+        return bool(GROWING_INSIDE.search(text)) or any(int(k) in self.growing for k in re.findall(r'\bv(\d+)\b', text))
 
     def argument(self, kind):
         r = self.rng
@@ -326,7 +340,7 @@ class Test:
         if sets and r.random() < 0.3:
             self.kinds.append('other')
             a, b = r.choice(sets), r.choice(sets)
-            closures = [f'v{k}({self.argument("any")})' for k, kind in enumerate(self.kinds) if kind == 'closure']
+            closures = [f'v{k}(near({self.argument("any")}))' for k, kind in enumerate(self.kinds) if kind == 'closure']
             if closures and r.random() < 0.5:
                 return r.choice(closures)
             return r.choice([f'orders(v{a}, v{b})', f'orders(v{a}, 0)', f'orders(pick(v{a}, {b}), pick(v{b}, {a + 3}))',
@@ -334,8 +348,12 @@ class Test:
         names = [name for name in OFTEN if name in self.functions] if r.random() < 0.3 else []
         name = r.choice(names or list(self.functions))
         kinds = ARGUMENTS.get(name) or ARGUMENTS.get(LISTED_AS.get(name)) or ['any'] * self.functions[name]
-        arguments = [f'near({self.argument(kind)})' if name in GROWING else self.argument(kind) for kind in kinds]
+        arguments = [self.argument(kind) for kind in kinds]
+        if name in GROWING or self.grows(' '.join(arguments)):
+            arguments = [text if kind in ('closure', 'closures', 'binary') else f'near({text})' for kind, text in zip(kinds, arguments)]
         text = f"{name}({', '.join(arguments)})"
+        if self.grows(text):
+            self.growing.add(n)
         self.kinds.append(RESULTS.get(LISTED_AS.get(name, name), 'other'))
         return text
 

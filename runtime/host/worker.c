@@ -8,13 +8,6 @@
 #include "../object.h"
 #include "device_worker.h"
 
-/* Processor seconds of this thread. */
-static double thread_clock(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 bool program_runs_once(const Program *p) { return p->is_entry && p->whole && p->nwhole_params == 0; }
 
 bool program_wants(const Program *p, const Task *task, bool all_pairs) {
@@ -61,16 +54,13 @@ static void write_line(Worker *w, const Execution *x, const CallPlace *place, co
                        Buffer *text) {
   if (!w->plan->lines) return;
   LimitCounts seen = {{0}};
-  double from = thread_clock();
+  Lap before = lap(&w->laps, LAP_LINES);
   profile_phase(w->profile, PHASE_LINES);
   result_line(text, x, place, outcome, &seen);
-  w->stats.line_seconds += thread_clock() - from;
+  lap(&w->laps, before);
   if (outcome->limited) return;
   for (int i = 0; i <= LIMIT_UNSUPPORTED; i++) w->stats.limits.by_kind[i] += seen.by_kind[i];
 }
-
-/* The thread's time without that for lines. */
-static double call_clock(const Worker *w) { return thread_clock() - w->stats.line_seconds; }
 
 /* argument 0: there was no memory for what the call needs. */
 static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Value argument, Buffer *text) {
@@ -91,13 +81,13 @@ static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Va
 
 static void run_first(Worker *w, Execution *x, uint32_t number, const CallPlace *place, const SampleValues *v,
                       bool ready, Buffer *text) {
-  double from = call_clock(w);
+  lap(&w->laps, LAP_FIRST);
   set_deadline(w);
   profile_phase(w->profile, PHASE_SAMPLE);
   if (ready) exec_begin_sample(x, v->input);
   profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, place, ready ? V_NONE : 0, text);
-  w->stats.first_seconds += call_clock(w) - from;
+  lap(&w->laps, LAP_OTHER);
   profile_phase(w->profile, PHASE_SCORES);
   if (ready && v->output && !interrupted(w)) board_call(&w->board, x, &outcome, v->output, number);
 }
@@ -113,11 +103,11 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
   run_first(w, x, number, &place, &v, ready, text);
   bool again = w->plan->options->both_calls && program_has_second_call(x->program) && task->samples[i].output.h;
   if (!again || interrupted(w)) return;
-  double from = call_clock(w);
+  lap(&w->laps, LAP_SECOND);
   place.second = true;
   set_deadline(w);
   make_call(w, x, &place, ready ? v.output : 0, text);
-  w->stats.second_seconds += call_clock(w) - from;
+  lap(&w->laps, LAP_OTHER);
 }
 
 /* S; 0: no memory. */
@@ -126,12 +116,12 @@ static Value begin_task(Worker *w, Execution *x, const Task *task) {
   exec_reset_to_program(x);
   Value id = new_str(w->vm, task->id, strlen(task->id));
   Value samples = id ? samples_value(w->vm, task) : 0;
-  double from = thread_clock();
+  lap(&w->laps, LAP_FIRST);
   set_deadline(w);
   profile_phase(w->profile, PHASE_TASK);
   if (samples) exec_begin_task(x, id, samples);
   profile_ops(w->profile, x, BIND_TASK);
-  w->stats.first_seconds += thread_clock() - from;
+  lap(&w->laps, LAP_OTHER);
   return samples;
 }
 
@@ -156,7 +146,7 @@ static Execution *new_execution(Worker *w, uint32_t number) {
 
 static void take_call(Worker *w, uint32_t number, const ItemResult *r, const CallPlace *place, Buffer *text) {
   DeviceRun *run = &w->share->run;
-  double from = call_clock(w);
+  lap(&w->laps, place->second ? LAP_SECOND : LAP_FIRST);
   CallOutcome outcome = device_run_take(run, number, &w->share->out, &r->calls[place->second]);
   Execution *x = run->x[number];
   count_call(w, x, &outcome);
@@ -164,9 +154,7 @@ static void take_call(Worker *w, uint32_t number, const ItemResult *r, const Cal
   const Grid *output = &place->task->samples[place->sample].output;
   Value expected = !place->second && output->h ? grid_value(run->vm, output) : 0;
   if (expected) board_call(&w->board, x, &outcome, expected, number);
-  double seconds = call_clock(w) - from;
-  if (place->second) w->stats.second_seconds += seconds;
-  else w->stats.first_seconds += seconds;
+  lap(&w->laps, LAP_OTHER);
 }
 
 static void take_task(Worker *w, uint32_t number, const Task *task, Buffer *text) {
@@ -180,7 +168,7 @@ static void take_task(Worker *w, uint32_t number, const Task *task, Buffer *text
 
 static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Buffer *text) {
   CallPlace place = {.task = NULL};
-  double from = call_clock(w);
+  lap(&w->laps, LAP_FIRST);
   set_deadline(w);
   exec_reset_to_program(x);
   exec_begin_task(x, V_NONE, w->plan->image->empty_tuple);
@@ -189,7 +177,7 @@ static void run_once(Worker *w, Execution *x, uint32_t number, uint32_t unit, Bu
   profile_ops(w->profile, x, BIND_TASK);
   profile_ops(w->profile, x, BIND_SAMPLE);
   CallOutcome outcome = make_call(w, x, &place, V_NONE, text);
-  w->stats.first_seconds += call_clock(w) - from;
+  lap(&w->laps, LAP_OTHER);
   w->stats.run_once++;
   if (outcome.error == ERR_COUNT) board_pass(&w->board, x->program, number, unit);
 }
@@ -250,7 +238,12 @@ void worker_end(Worker *w) {
 void worker_finish(Worker *w, uint32_t unit) {
   Buffer text = {0};
   RunStats before = w->stats;
+  laps_start(&w->laps);
   run_unit(w, unit, &text);
+  laps_end(&w->laps);
+  w->stats.first_seconds += w->laps.seconds[LAP_FIRST];
+  w->stats.second_seconds += w->laps.seconds[LAP_SECOND];
+  w->stats.line_seconds += w->laps.seconds[LAP_LINES];
   if (interrupted(w) || w->failed) { /* half a task is none */
     w->stats = before;
     buffer_free(&text);

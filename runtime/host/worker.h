@@ -4,6 +4,7 @@
 
 #include "../program.h"
 #include "device_set.h"
+#include "laps.h"
 #include "options.h"
 #include "profile.h"
 #include "queue.h"
@@ -34,6 +35,7 @@ typedef struct {
   Vm *vm;
   Execution *first;       /* of program 0: the machine's lowest level */
   RunStats stats;
+  Laps laps;              /* of the unit that runs */
   Board board;
   Profile *profile;       /* NULL: not wanted; owned by who started the thread, as is trace */
   Trace *trace;

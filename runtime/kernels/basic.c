@@ -173,7 +173,32 @@ KERNEL(remove) {
   return done_if(is_tuple(args[1]) ? list_to_tuple(vm, list) : set_from(vm, KIND_FROZENSET, list), result);
 }
 
+/* ---- pairs ---- */
+
+/* tuple(zip(a, b)) */
+KERNEL(pair) {
+  if (!is_tuple(args[0]) || !is_tuple(args[1])) return KERNEL_PASS;
+  const Tuple *a = as_tuple(vm, args[0]), *b = as_tuple(vm, args[1]);
+  uint32_t n = a->len < b->len ? a->len : b->len;
+  Value pairs = new_tuple(vm, n);
+  for (uint32_t i = 0; i < n && pairs; i++) {
+    Value both[] = {a->items[i], b->items[i]}, shared = shared_pair(vm, both[0], both[1]);
+    if (!shared && !(shared = tuple_of(vm, both, 2))) return KERNEL_FAIL;
+    as_tuple(vm, pairs)->items[i] = shared;
+  }
+  return done_if(pairs, result);
+}
+
 /* ---- cells ---- */
+
+/* Of nested cells. */
+static FN uint32_t count_coloured(const Vm *vm, const Set *s, Value colour) {
+  const SetEntry *table = set_table(vm, s);
+  uint32_t n = 0;
+  for (uint64_t k = 0; k <= s->mask; k++)
+    if (table[k].key && table[k].key != SET_DUMMY) n += nested_colour(vm, table[k].key) == colour;
+  return n;
+}
 
 /* How many cells of a grid or an object of nested ones have the colour. */
 KERNEL(colorcount__nested) {
@@ -190,9 +215,12 @@ KERNEL(colorcount__nested) {
   if (!is_nested(vm, args[0])) return KERNEL_PASS;
   const Deferred *d = deferred_of(vm, args[0]);
   if (d && d->colour) return done_if(v_int(d->colour == args[1] ? as_set(vm, args[0])->used : 0), result);
-  Spans spans = patch_spans(vm, args[0]);
-  for (Span span; spans_next(&spans, &span);)
-    for (int64_t j = span.from; j < span.to; j++) n += (d ? deferred_colour(vm, d, span.row, j) : key_colour(vm, spans.key)) == args[1];
+  if (!d) return done_if(v_int(count_coloured(vm, as_set(vm, args[0]), args[1])), result);
+  Spans spans = spans_of(vm, d);
+  for (Span span; spans_next(&spans, &span);) {
+    ColourRow r = deferred_colours(vm, d, span.row);
+    for (int64_t j = span.from; j < span.to; j++) n += colour_in_row(&r, j) == args[1];
+  }
   return done_if(v_int(n), result);
 }
 

@@ -36,6 +36,8 @@ BOX_KERNEL(llcorner_o, 3, pair_of(vm, b.bottom, b.left))
 BOX_KERNEL(height_f, 0, v_int(b.bottom - b.top + 1))
 BOX_KERNEL(width_f, 0, v_int(b.right - b.left + 1))
 BOX_KERNEL(shape_f, 0, pair_of(vm, b.bottom - b.top + 1, b.right - b.left + 1))
+BOX_KERNEL(height_i, 2, v_int(b.bottom - b.top + 1))
+BOX_KERNEL(width_i, 2, v_int(b.right - b.left + 1))
 BOX_KERNEL(center, 0, pair_of(vm, b.top + (b.bottom - b.top + 1) / 2, b.left + (b.right - b.left + 1) / 2))
 
 FN KernelStatus kernel_normalize(Vm *vm, const Value *args, Value *result) {
@@ -143,6 +145,32 @@ FN KernelStatus kernel_outbox(Vm *vm, const Value *args, Value *result) { return
 
 static FN int64_t distance(int64_t a, int64_t b) { return a < b ? b - a : a - b; }
 
+/* A straight line: n + 1 locations from (i, j) on, each di and dj (1, 0 or -1) from the one before it. They come row by row. */
+typedef struct {
+  int64_t i, j, di, dj, n;
+} Line;
+
+static FN Value deferred_line(Vm *vm, const Line *l) {
+  Deferred d;
+  int64_t last = l->j + l->dj * l->n;
+  Box b = {l->i, l->dj < 0 ? last : l->j, l->i + l->di * l->n, l->dj < 0 ? l->j : last};
+  Wide *bits = l->n >= DEFER_KEYS && deferred_allowed(vm) ? wide_new(vm, &b) : NULL;
+  if (!bits) return 0;
+  for (int64_t k = 0; k <= l->n; k++) wide_put(bits, l->i + l->di * k, l->j + l->dj * k);
+  deferred_recipe(&d, DEFER_ROWS, V_NONE);
+  return deferred_added_wide(vm, &d, bits);
+}
+
+static FN Value line_of(Vm *vm, const Line *l) {
+  Value deferred = deferred_line(vm, l);
+  Adding set;
+  if (deferred) return deferred;
+  adding_start(vm, &set);
+  for (int64_t k = 0; k <= l->n; k++)
+    if (!adding_tuple(&set, pair_of(vm, l->i + l->di * k, l->j + l->dj * k))) return 0;
+  return adding_end(&set);
+}
+
 /* The straight line between two locations, from its upper end, a row's from the left. */
 FN KernelStatus kernel_connect(Vm *vm, const Value *args, Value *result) {
   int64_t a[2], b[2];
@@ -151,11 +179,9 @@ FN KernelStatus kernel_connect(Vm *vm, const Value *args, Value *result) {
   if (n > REACH_MAX) return KERNEL_PASS;
   bool falls = (a[0] < b[0]) != (a[1] < b[1]); /* to the left */
   int64_t i = a[0] < b[0] ? a[0] : b[0], j = (a[1] < b[1]) != (h && w && falls) ? a[1] : b[1];
-  Value set = new_set(vm, KIND_FROZENSET);
-  if (h && w && h != w) return done_if(set, result);
-  for (int64_t k = 0; k <= n && set; k++)
-    if (!add_tuple(vm, set, pair_of(vm, h ? i + k : i, !w ? j : h && falls ? j - k : j + k))) return KERNEL_FAIL;
-  return done_if(set, result);
+  if (h && w && h != w) return done_if(new_set(vm, KIND_FROZENSET), result);
+  Line line = {i, j, h ? 1 : 0, !w ? 0 : h && falls ? -1 : 1, n};
+  return done_if(line_of(vm, &line), result);
 }
 
 FN Value deferred_toobject(Vm *vm, const GridView *g, Value locations, bool nested) {

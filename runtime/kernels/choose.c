@@ -111,6 +111,12 @@ FN KernelStatus kernel_combine(Vm *vm, const Value *args, Value *result) {
   return done_if(set && add_all(vm, set, a) && add_all(vm, set, b) ? set : 0, result);
 }
 
+/* a | b */
+FN KernelStatus kernel_combine_f(Vm *vm, const Value *args, Value *result) {
+  bool sets = is_kind(args[0], KIND_FROZENSET) && is_kind(args[1], KIND_FROZENSET);
+  return sets ? done_if(value_arith(vm, OP_BITOR, args[0], args[1]), result) : KERNEL_PASS;
+}
+
 /* ---- pairs ---- */
 
 static FN bool is_plain(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET); }

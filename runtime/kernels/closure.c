@@ -1,11 +1,13 @@
 /* closure.c - calls of closures, and of functions that call them, without frames.
  *
  * compose(f, g) and its like give closures that do nothing but call; apply(f, x) and its like call one for each item.
- * Where all that is called in the end has kernels, a stack of nodes takes the place of frames: a node is a call that
- * waits for the value of another. Each call is looked up and remembered as others are. Whatever is unusual (a function
- * without a kernel, a kernel that passes, an exception that no guard takes) leaves all to the source. */
+ * Where all that is called in the end has kernels, calls of C take the place of frames, nested to a fixed depth. Each call
+ * is looked up and remembered as others are. Whatever is unusual (a function without a kernel, a kernel that passes, an
+ * exception that no guard takes, a call nested too deep) leaves all to the source. */
 #include "closure.h"
 
+#include "../cells.h"
+#include "../deferred.h"
 #include "../interp.h"
 #include "../memo.h"
 #include "../memo_worth.h"
@@ -13,41 +15,22 @@
 #include "../profile.h"
 #include "grid.h"
 
-/* Frames that one node may stand for at most, with those of the kernel at the end: room for them is asked for beforehand. */
-enum { NODES_MOST = 48, NODE_DEPTH = 4, ALL_DEPTH = NODES_MOST * NODE_DEPTH + KERNEL_DEPTH, NODE_ARGS = 4, CHECK_DEPTH = 24 };
-
-typedef struct {
-  uint32_t kind; /* its kernel */
-  uint32_t step, pos;
-  const Value *slots; /* of a closure: what it captured */
-  Value args[NODE_ARGS];
-  uint32_t nargs;
-  Value item, got; /* of those that go over items; what there is so far: a list, a set, the best item */
-  Value key;       /* of the best */
-  MemoRun memo;
-  uint32_t high;
-} Node;
-
-typedef struct {
-  Vm *vm;
-  uint32_t n;
-  Node nodes[NODES_MOST];
-} Closures;
-
-typedef enum {
-  NEXT_VALUE, /* of the call that was to be made */
-  NEXT_CALL,  /* it has a node, which is on top now */
-  NEXT_DONE,  /* of the node itself */
-  NEXT_PASS,
-  NEXT_FAIL   /* a limit */
-} Next;
+/* Frames that one closure or function over items may stand for at most, with those of the kernel at the end: room for them
+ * is asked for beforehand. */
+enum { NESTED_MOST = 48, NESTED_DEPTH = 6, ALL_DEPTH = NESTED_MOST * NESTED_DEPTH + KERNEL_DEPTH, CALL_ARGS = 4, CHECK_DEPTH = 24 };
+enum { STEPS_NESTED = 3 * STEPS_PER_CALL }; /* its own call and two that need not be closures */
 
 #ifdef __CUDA_ARCH__
-FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, uint32_t nargs, Value *result) {
-  (void)vm, (void)kernel, (void)func, (void)args, (void)nargs, (void)result;
+FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, Value *result) {
+  (void)vm, (void)kernel, (void)func, (void)args, (void)result;
   return KERNEL_PASS;
 }
 #else
+
+typedef struct {
+  Vm *vm;
+  uint32_t nested; /* closures and functions over items that are being called */
+} Closures;
 
 /* ---- what can be called ---- */
 
@@ -74,105 +57,145 @@ FN_INLINE bool is_direct(const Vm *vm, Func *f) {
   return LIKELY(f->direct == DIRECT_YES) || (f->direct == DIRECT_UNKNOWN && find_direct(vm, f, 0));
 }
 
-/* ---- calls ---- */
+/* ---- closures made ---- */
 
-static Next push(Closures *c, uint32_t kernel, const Value *slots, const Value *args, uint32_t nargs, MemoRun memo, uint32_t high) {
-  if (c->n == NODES_MOST || nargs > NODE_ARGS) return NEXT_PASS;
-  Node *n = &c->nodes[c->n++];
-  n->kind = kernel;
-  n->step = n->pos = 0;
-  n->slots = slots;
-  for (uint32_t i = 0; i < nargs; i++) n->args[i] = args[i];
-  n->nargs = nargs;
-  n->got = 0;
-  n->memo = memo;
-  n->high = high;
-  return NEXT_CALL;
+/* How many arguments the maker takes a function for; 0: the source knows. Those of a guard only where the function behind it is asked for
+ * (its _original_argcount). */
+static uint32_t arity_of(const Vm *vm, uint32_t maker, Value function) {
+  bool original = maker == KERNEL_rbind__original || maker == KERNEL_lbind__original;
+  if (original && is_kind(function, KIND_GUARD)) function = as_guard(vm, function)->func;
+  if (!is_kind(function, KIND_FUNC)) return 0;
+  return vm->image->functions[as_func(vm, function)->fid].nparams;
 }
 
-static Next call_kernel(Closures *c, const Function *fn, Value guard, const Value *args, Value *value) {
+static uint32_t made_by(const Vm *vm, uint32_t maker, Value function) {
+  static const uint16_t right[] = {KERNEL_rbind__made, KERNEL_rbind__made2, KERNEL_rbind__made3};
+  static const uint16_t left[] = {KERNEL_lbind__made, KERNEL_lbind__made2, KERNEL_lbind__made3};
+  if (maker < KERNEL_rbind) return maker - KERNEL_compose + KERNEL_compose__made;
+  uint32_t n = arity_of(vm, maker, function), params = n == 2 || n == 3 ? n - 1 : 3;
+  if (!n) return KERNEL_none;
+  return maker == KERNEL_rbind || maker == KERNEL_rbind__original ? right[params - 1] : left[params - 1];
+}
+
+/* The closure that the maker makes of its arguments, which are all that it captures. */
+static KernelStatus make_closure(Vm *vm, const Function *maker, const Value *args, Value *result) {
+  uint32_t made = made_by(vm, maker->kernel, args[0]);
+  for (uint32_t i = 0; i < maker->ncode && made; i++) {
+    if (maker->code[i].op != OP_MAKE_FUNC) continue;
+    uint32_t fid = (uint32_t)maker->code[i].e;
+    const Function *fn = &vm->image->functions[fid];
+    if (fn->kernel != made) continue;
+    for (uint32_t k = 0; k < fn->nfree; k++)
+      if ((uint32_t)fn->captures[k] >= maker->nparams) return KERNEL_PASS;
+    return done_if(op_make_func(vm, args, fid, NULL, 0), result);
+  }
+  return KERNEL_PASS;
+}
+
+/* ---- calls ---- */
+
+static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value);
+
+static NOINLINE KernelStatus call_failed(Vm *vm, Value callee, Value *value) {
+  if (is_limit_error(vm->error)) return KERNEL_FAIL;
+  *value = is_kind(callee, KIND_GUARD) ? guard_absorb(vm, callee, vm->depth + NESTED_DEPTH) : 0;
+  return *value ? KERNEL_DONE : KERNEL_PASS;
+}
+
+/* Of a function with a kernel, and as many arguments as that wants. */
+FN_ALWAYS KernelStatus call_now(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
   Vm *vm = c->vm;
+  profile_call(vm, fn->fid, true);
+  if (kernel_is_closure(fn->kernel)) return run_nested(c, fn->kernel, f->slots, args, value);
+  if (UNLIKELY(fn->flags & FN_MAKER)) return make_closure(vm, fn, args, value);
   profile_native(vm, fn->fid + 1);
   KernelStatus status = kernel_call(vm, fn->kernel, args, value);
   profile_native(vm, 0);
-  if (status == KERNEL_DONE) return NEXT_VALUE;
-  if (status == KERNEL_PASS) return NEXT_PASS;
-  if (is_limit_error(vm->error)) return NEXT_FAIL;
-  *value = guard ? guard_absorb(vm, guard, vm->depth + NODE_DEPTH) : 0;
-  return *value ? NEXT_VALUE : NEXT_PASS;
+  return LIKELY(status != KERNEL_FAIL) ? status : call_failed(vm, callee, value);
 }
 
-/* Any call; with the value at once where it has no node. */
-static Next call(Closures *c, Value callee, const Value *args, uint32_t nargs, Value *value) {
+/* A call that may have been made before. */
+static NOINLINE KernelStatus call_remembered(Closures *c, Value callee, const Function *fn, const Value *args, Value *value) {
   Vm *vm = c->vm;
-  Value canonical[MEMO_MAX_ARGS], guard = is_kind(callee, KIND_GUARD) ? callee : 0;
-  Func *f = function_of(vm, callee);
-  const Function *fn = f ? &vm->image->functions[f->fid] : NULL;
+  Value canonical[MEMO_MAX_ARGS];
   MemoRun memo = {0, 0};
   uint32_t high = vm->high;
-  if (!fn || !fn->kernel || nargs != fn->nparams || !is_direct(vm, f)) return NEXT_PASS;
-  if (!count_steps(vm, STEPS_PER_CALL)) return NEXT_FAIL;
-  if (vm->memo && !(fn->flags & FN_CHEAP) && !worth_passes(&vm->worth[fn->fid * 2 + 1], vm->sample)) {
-    MemoStatus status = memo_find(vm, callee, fn->fid, args, nargs, canonical, value, &memo);
-    if (status == MEMO_HIT) {
-      profile_shared(vm, fn->fid);
-      return NEXT_VALUE;
-    }
-    if (status == MEMO_MISS) args = canonical;
+  MemoStatus found = memo_find(vm, callee, fn->fid, args, fn->nparams, canonical, value, &memo);
+  if (found == MEMO_HIT) {
+    profile_shared(vm, fn->fid);
+    return KERNEL_DONE;
   }
-  profile_call(vm, fn->fid, true);
-  if (kernel_is_closure(fn->kernel)) return push(c, fn->kernel, f->slots, args, nargs, memo, high);
-  if (memo.entry) vm->high = vm->depth + ALL_DEPTH;
-  Next next = call_kernel(c, fn, guard, args, value);
-  if (memo.entry) *value = leave_memo(vm, memo, next == NEXT_VALUE ? *value : 0, vm->depth, high);
-  return next;
+  KernelStatus status = call_now(c, callee, function_of(vm, callee), fn, found == MEMO_MISS ? canonical : args, value);
+  if (!memo.entry) return status;
+  vm->high = vm->depth + ALL_DEPTH;
+  *value = leave_memo(vm, memo, status == KERNEL_DONE ? *value : 0, vm->depth, high);
+  return status;
 }
+
+static NOINLINE KernelStatus call_any(Closures *c, Value callee, Func *f, const Function *fn, const Value *args, Value *value) {
+  Vm *vm = c->vm;
+  if (!fn->kernel || (kernel_is_closure(fn->kernel) && !is_direct(vm, f))) return KERNEL_PASS;
+  if (fn->flags & (FN_CHEAP | FN_MAKER) || !vm->memo || worth_passes(&vm->worth[fn->fid * 2 + 1], vm->sample))
+    return call_now(c, callee, f, fn, args, value);
+  return call_remembered(c, callee, fn, args, value);
+}
+
+/* Any call. DONE: *value is its value; PASS: it is left to the source; FAIL: a limit is pending. */
+FN_INLINE KernelStatus call(Closures *c, Value callee, const Value *args, uint32_t nargs, Value *value) {
+  Vm *vm = c->vm;
+  Func *f = function_of(vm, callee);
+  if (UNLIKELY(!f)) return KERNEL_PASS;
+  const Function *fn = &vm->image->functions[f->fid];
+  if (UNLIKELY(nargs != fn->nparams)) return KERNEL_PASS;
+  if (!(fn->flags & FN_CHEAP) || vm->profile) return call_any(c, callee, f, fn, args, value);
+  KernelStatus status = kernel_call(vm, fn->kernel, args, value);
+  return LIKELY(status != KERNEL_FAIL) ? status : call_failed(vm, callee, value);
+}
+
+static KernelStatus of_one(Closures *c, Value callee, Value x, Value *value) { return call(c, callee, &x, 1, value); }
 
 /* ---- closures ---- */
 
-static Next of_one(Closures *c, Value callee, Value x, Value *value) { return call(c, callee, &x, 1, value); }
-
-/* Slot number `last` is called with x, then each slot before it with what came; the first gives the value. */
-static Next step_chain(Closures *c, Node *n, uint32_t last, Value in, Value *value) {
-  uint32_t step = n->step++;
-  if (step > last) return *value = in, NEXT_DONE;
-  return of_one(c, n->slots[last - step], step ? in : n->args[0], value);
+/* The last of n functions is called with x, then each before it with what came. */
+static KernelStatus chained(Closures *c, const Value *functions, uint32_t n, Value x, Value *value) {
+  KernelStatus status = KERNEL_DONE;
+  while (n-- && status == KERNEL_DONE) {
+    status = of_one(c, functions[n], x, value);
+    x = *value;
+  }
+  return status;
 }
 
-static Next step_fork(Closures *c, Node *n, Value in, Value *value) {
-  switch (n->step++) {
-  case 0: return of_one(c, n->slots[1], n->args[0], value);
-  case 1: n->got = in; return of_one(c, n->slots[2], n->args[0], value);
-  case 2: {
-    Value both[] = {n->got, in};
-    return call(c, n->slots[0], both, 2, value);
-  }
-  default: return *value = in, NEXT_DONE;
-  }
+static KernelStatus forked(Closures *c, const Value *functions, Value x, Value *value) {
+  Value both[2];
+  KernelStatus status = of_one(c, functions[1], x, &both[0]);
+  if (status == KERNEL_DONE) status = of_one(c, functions[2], x, &both[1]);
+  return status == KERNEL_DONE ? call(c, functions[0], both, 2, value) : status;
 }
 
-static Next step_matcher(Closures *c, Node *n, Value in, Value *value) {
-  if (!n->step++) return of_one(c, n->slots[0], n->args[0], value);
-  int same = value_eq(c->vm, in, n->slots[1]);
-  return *value = v_bool(same > 0), same < 0 ? NEXT_PASS : NEXT_DONE;
+static KernelStatus matched(Closures *c, Value function, Value target, Value x, Value *value) {
+  KernelStatus status = of_one(c, function, x, value);
+  if (status != KERNEL_DONE) return status;
+  int same = value_eq(c->vm, *value, target);
+  *value = v_bool(same > 0);
+  return same < 0 ? KERNEL_PASS : KERNEL_DONE;
 }
 
 /* A function of one argument more, which is the last or the first. */
-static Next step_bound(Closures *c, Node *n, bool first, Value in, Value *value) {
-  Value args[NODE_ARGS];
-  if (n->step++) return *value = in, NEXT_DONE;
-  for (uint32_t i = 0; i < n->nargs; i++) args[i + first] = n->args[i];
-  args[first ? 0 : n->nargs] = n->slots[1];
-  return call(c, n->slots[0], args, n->nargs + 1, value);
+static KernelStatus bound(Closures *c, const Value *slots, bool first, const Value *given, uint32_t n, Value *value) {
+  Value args[CALL_ARGS];
+  for (uint32_t i = 0; i < n; i++) args[i + first] = given[i];
+  args[first ? 0 : n] = slots[1];
+  return call(c, slots[0], args, n + 1, value);
 }
 
 /* ---- functions that go over items ---- */
 
 /* Of a tuple, or of a frozenset whose order depends on no address. */
-static bool next_item(const Vm *vm, Node *n, Value container) {
-  if (!is_tuple(container)) return set_next(vm, container, &n->pos, &n->item);
-  if (n->pos >= as_tuple(vm, container)->len) return false;
-  n->item = as_tuple(vm, container)->items[n->pos++];
+FN_INLINE bool next_item(const Vm *vm, Value container, uint32_t *pos, Value *item) {
+  if (!is_tuple(container)) return set_next(vm, container, pos, item);
+  if (*pos >= as_tuple(vm, container)->len) return false;
+  *item = as_tuple(vm, container)->items[(*pos)++];
   return true;
 }
 
@@ -180,104 +203,220 @@ static bool has_order(const Vm *vm, Value container) {
   return is_tuple(container) || (is_kind(container, KIND_FROZENSET) && !as_set(vm, container)->unordered);
 }
 
-static bool keep(Vm *vm, Node *n, Value v) { return is_kind(n->got, KIND_LIST) ? list_append(vm, n->got, v) : set_add(vm, n->got, v); }
-
-/* type(container)(…) of what is kept: the values, or the items for which they are true. merges: all of them merged. */
-static Next step_each(Closures *c, Node *n, Value function, Value container, bool filters, bool merges, Value in, Value *value) {
-  Vm *vm = c->vm;
-  int wanted = 1;
-  if (!n->step++) n->got = !has_order(vm, container) ? 0 : is_tuple(container) ? new_list(vm, 8) : new_set(vm, KIND_FROZENSET);
-  else if (filters) wanted = value_truth(vm, in);
-  if (!n->got || wanted < 0 || (n->step > 1 && wanted && !keep(vm, n, filters ? n->item : in))) return NEXT_PASS;
-  if (next_item(vm, n, container)) return of_one(c, function, n->item, value);
-  *value = is_tuple(container) ? list_to_tuple(vm, n->got) : n->got;
-  if (!*value || !merges) return *value ? NEXT_DONE : NEXT_PASS;
-  Value all = *value;
-  return kernel_merge(vm, &all, value) == KERNEL_DONE ? NEXT_DONE : NEXT_PASS;
+static uint32_t count_items(const Vm *vm, Value container) {
+  return is_tuple(container) ? as_tuple(vm, container)->len : as_set(vm, container)->used;
 }
 
-/* max(container, key=function) or min; or what the function gives for it. */
-static Next step_best(Closures *c, Node *n, Opcode better, bool wants_key, Value in, Value *value) {
-  enum { LAST = 1 << 30 };
-  Value container = n->args[0], function = n->args[1];
-  int takes = 1;
-  if (n->step == LAST) return *value = in, NEXT_DONE;
-  if (!n->step++) takes = has_order(c->vm, container) ? 0 : -1;
-  else if (n->got) takes = is_int(in) && is_int(n->key) ? (better == OP_GT) == (int_of(in) > int_of(n->key)) && in != n->key : value_compare(c->vm, better, in, n->key);
-  if (takes < 0) return NEXT_PASS;
-  if (takes) n->got = n->item, n->key = in;
-  if (next_item(c->vm, n, container)) return of_one(c, function, n->item, value);
-  if (!n->got) return NEXT_PASS;
-  if (!wants_key) return *value = n->got, NEXT_DONE;
-  n->step = LAST;
-  return of_one(c, function, n->got, value);
+static KernelStatus passes_unless(Value v, Value *value) {
+  *value = v;
+  return v ? KERNEL_DONE : KERNEL_PASS;
+}
+
+/* type(container)(function(item) for item in container) */
+static KernelStatus applied(Closures *c, Value function, Value container, Value *value) {
+  Vm *vm = c->vm;
+  if (!has_order(vm, container)) return KERNEL_PASS;
+  bool listed = is_tuple(container);
+  Value got = listed ? new_list(vm, count_items(vm, container)) : new_set(vm, KIND_FROZENSET), item, v;
+  for (uint32_t pos = 0; got && next_item(vm, container, &pos, &item);) {
+    KernelStatus status = of_one(c, function, item, &v);
+    if (status != KERNEL_DONE) return status;
+    if (!(listed ? list_append(vm, got, v) : set_add(vm, got, v))) return KERNEL_PASS;
+  }
+  return passes_unless(got && listed ? list_to_tuple(vm, got) : got, value);
+}
+
+/* Is it true for the item? *wanted. */
+FN_INLINE KernelStatus test_item(Closures *c, Value condition, Value item, bool *wanted) {
+  Value v;
+  KernelStatus status = of_one(c, condition, item, &v);
+  int truth = status == KERNEL_DONE ? op_truth(c->vm, v) : 0;
+  *wanted = truth > 0;
+  return truth < 0 ? KERNEL_PASS : status;
+}
+
+static KernelStatus filtered_tuple(Closures *c, Value tuple, Value condition, Value *value) {
+  Vm *vm = c->vm;
+  Value list = new_list(vm, 8), item;
+  bool wanted;
+  for (uint32_t pos = 0; list && next_item(vm, tuple, &pos, &item);) {
+    KernelStatus status = test_item(c, condition, item, &wanted);
+    if (status != KERNEL_DONE) return status;
+    if (wanted && !list_append(vm, list, item)) return KERNEL_PASS;
+  }
+  return passes_unless(list ? list_to_tuple(vm, list) : 0, value);
+}
+
+/* Of a set of locations or cells as bits the items that are kept are bits as well. */
+static KernelStatus filtered_bits(Closures *c, Value set, Value condition, Value *value) {
+  Vm *vm = c->vm;
+  uint32_t rows[PAIR_SIDE] = {0};
+  Value item;
+  bool wanted;
+  for (uint32_t pos = 0; set_next(vm, set, &pos, &item);) {
+    KernelStatus status = test_item(c, condition, item, &wanted);
+    if (status != KERNEL_DONE) return status;
+    const Value *at = key_location(vm, item);
+    rows[int_of(at[0]) - PAIR_MIN] |= (uint32_t)wanted << (int_of(at[1]) - PAIR_MIN);
+  }
+  return passes_unless(deferred_some(vm, set, rows), value);
+}
+
+static KernelStatus filtered_set(Closures *c, Value set, Value condition, Value *value) {
+  Vm *vm = c->vm;
+  if (deferred_has_some(vm, set)) return filtered_bits(c, set, condition, value);
+  Value got = new_set(vm, KIND_FROZENSET), item;
+  int64_t hash;
+  bool wanted;
+  for (uint32_t pos = 0; got && set_next_hashed(vm, set, &pos, &item, &hash);) {
+    KernelStatus status = test_item(c, condition, item, &wanted);
+    if (status != KERNEL_DONE) return status;
+    if (wanted && !set_add_hashed(vm, got, item, hash)) return KERNEL_PASS;
+  }
+  return passes_unless(got, value);
+}
+
+/* type(container)(item for item in container if condition(item)) */
+static KernelStatus filtered(Closures *c, Value container, Value condition, Value *value) {
+  if (!has_order(c->vm, container)) return KERNEL_PASS;
+  return is_tuple(container) ? filtered_tuple(c, container, condition, value) : filtered_set(c, container, condition, value);
+}
+
+/* tuple(function(i, j) for i, j in zip(a, b)) */
+static KernelStatus applied_to_pairs(Closures *c, Value function, Value a, Value b, Value *value) {
+  Vm *vm = c->vm;
+  if (!is_tuple(a) || !is_tuple(b)) return KERNEL_PASS;
+  uint32_t na = count_items(vm, a), nb = count_items(vm, b), n = na < nb ? na : nb;
+  Value list = new_list(vm, n), v;
+  for (uint32_t i = 0; i < n && list; i++) {
+    Value both[] = {as_tuple(vm, a)->items[i], as_tuple(vm, b)->items[i]};
+    KernelStatus status = call(c, function, both, 2, &v);
+    if (status != KERNEL_DONE) return status;
+    if (!list_append(vm, list, v)) return KERNEL_PASS;
+  }
+  return passes_unless(list ? list_to_tuple(vm, list) : 0, value);
+}
+
+/* frozenset(function(i, j) for j in b for i in a) */
+static KernelStatus applied_to_product(Closures *c, Value function, Value a, Value b, Value *value) {
+  Vm *vm = c->vm;
+  if (!has_order(vm, a) || !has_order(vm, b)) return KERNEL_PASS;
+  Value set = new_set(vm, KIND_FROZENSET), both[2], v;
+  for (uint32_t outer = 0; set && next_item(vm, b, &outer, &both[1]);)
+    for (uint32_t inner = 0; next_item(vm, a, &inner, &both[0]);) {
+      KernelStatus status = call(c, function, both, 2, &v);
+      if (status != KERNEL_DONE) return status;
+      if (!set_add(vm, set, v)) return KERNEL_PASS;
+    }
+  return passes_unless(set, value);
+}
+
+/* tuple(function(x) for function in functions) */
+static KernelStatus applied_each(Closures *c, Value functions, Value x, Value *value) {
+  Vm *vm = c->vm;
+  if (!is_tuple(functions)) return KERNEL_PASS;
+  uint32_t n = count_items(vm, functions);
+  Value list = new_list(vm, n), v;
+  for (uint32_t i = 0; i < n && list; i++) {
+    KernelStatus status = of_one(c, as_tuple(vm, functions)->items[i], x, &v);
+    if (status != KERNEL_DONE) return status;
+    if (!list_append(vm, list, v)) return KERNEL_PASS;
+  }
+  return passes_unless(list ? list_to_tuple(vm, list) : 0, value);
+}
+
+static KernelStatus merged(Closures *c, KernelStatus status, Value *value) {
+  Value all = *value;
+  if (status != KERNEL_DONE) return status;
+  return kernel_merge(c->vm, &all, value) == KERNEL_DONE ? KERNEL_DONE : KERNEL_PASS;
+}
+
+/* Is `key` better than `best`? 1, 0, -1. */
+FN_INLINE int is_better(Vm *vm, Opcode better, Value key, Value best) {
+  if (is_int(key) && is_int(best)) return better == OP_GT ? int_of(key) > int_of(best) : int_of(key) < int_of(best);
+  return value_compare(vm, better, key, best);
+}
+
+/* max(container, key=function) or min. */
+static KernelStatus best_of(Closures *c, Value container, Value function, Opcode better, Value *value) {
+  Vm *vm = c->vm;
+  Value best = 0, best_key = 0, item, key;
+  if (!has_order(vm, container)) return KERNEL_PASS;
+  for (uint32_t pos = 0; next_item(vm, container, &pos, &item);) {
+    KernelStatus status = of_one(c, function, item, &key);
+    if (status != KERNEL_DONE) return status;
+    int takes = best ? is_better(vm, better, key, best_key) : 1;
+    if (takes < 0) return KERNEL_PASS;
+    if (takes) best = item, best_key = key;
+  }
+  return passes_unless(best, value);
+}
+
+/* What the function gives for that. */
+static KernelStatus best_value(Closures *c, Value container, Value function, Opcode better, Value *value) {
+  Value best;
+  KernelStatus status = best_of(c, container, function, better, &best);
+  return status == KERNEL_DONE ? of_one(c, function, best, value) : status;
 }
 
 /* The first item for which the function is true. */
-static Next step_extract(Closures *c, Node *n, Value in, Value *value) {
-  int found = !n->step++ ? (has_order(c->vm, n->args[0]) ? 0 : -1) : value_truth(c->vm, in);
-  if (found) return *value = n->item, found < 0 ? NEXT_PASS : NEXT_DONE;
-  return next_item(c->vm, n, n->args[0]) ? of_one(c, n->args[1], n->item, value) : NEXT_PASS;
+static KernelStatus extracted(Closures *c, Value container, Value condition, Value *value) {
+  bool found = false;
+  if (!has_order(c->vm, container)) return KERNEL_PASS;
+  for (uint32_t pos = 0; next_item(c->vm, container, &pos, value);) {
+    KernelStatus status = test_item(c, condition, *value, &found);
+    if (status != KERNEL_DONE || found) return status;
+  }
+  return KERNEL_PASS;
 }
 
-/* ---- the stack ---- */
+/* ---- by kernel ---- */
 
-/* in: the value that the node on top waited for, 0 at first. */
-static Next step(Closures *c, Node *n, Value in, Value *value) {
-  switch (n->kind) {
-  case KERNEL_compose__made: return step_chain(c, n, 1, in, value);
-  case KERNEL_chain__made: return step_chain(c, n, 2, in, value);
-  case KERNEL_fork__made: return step_fork(c, n, in, value);
-  case KERNEL_matcher__made: return step_matcher(c, n, in, value);
-  case KERNEL_rbind__made: case KERNEL_rbind__made2: case KERNEL_rbind__made3: return step_bound(c, n, false, in, value);
-  case KERNEL_lbind__made: case KERNEL_lbind__made2: case KERNEL_lbind__made3: return step_bound(c, n, true, in, value);
-  case KERNEL_apply: return step_each(c, n, n->args[0], n->args[1], false, false, in, value);
-  case KERNEL_mapply: return step_each(c, n, n->args[0], n->args[1], false, true, in, value);
-  case KERNEL_sfilter: return step_each(c, n, n->args[1], n->args[0], true, false, in, value);
-  case KERNEL_mfilter: return step_each(c, n, n->args[1], n->args[0], true, true, in, value);
-  case KERNEL_argmax: return step_best(c, n, OP_GT, false, in, value);
-  case KERNEL_argmin: return step_best(c, n, OP_LT, false, in, value);
-  case KERNEL_valmax: return step_best(c, n, OP_GT, true, in, value);
-  case KERNEL_valmin: return step_best(c, n, OP_LT, true, in, value);
-  case KERNEL_extract: return step_extract(c, n, in, value);
-  default: return NEXT_PASS;
+static KernelStatus run_kernel(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value) {
+  switch (kernel) {
+  case KERNEL_compose__made: return chained(c, slots, 2, args[0], value);
+  case KERNEL_chain__made: return chained(c, slots, 3, args[0], value);
+  case KERNEL_fork__made: return forked(c, slots, args[0], value);
+  case KERNEL_matcher__made: return matched(c, slots[0], slots[1], args[0], value);
+  case KERNEL_rbind__made: case KERNEL_rbind__made2: case KERNEL_rbind__made3:
+    return bound(c, slots, false, args, kernel - KERNEL_rbind__made + 1, value);
+  case KERNEL_lbind__made: case KERNEL_lbind__made2: case KERNEL_lbind__made3:
+    return bound(c, slots, true, args, kernel - KERNEL_lbind__made + 1, value);
+  case KERNEL_apply: return applied(c, args[0], args[1], value);
+  case KERNEL_mapply: return merged(c, applied(c, args[0], args[1], value), value);
+  case KERNEL_sfilter: return filtered(c, args[0], args[1], value);
+  case KERNEL_mfilter: return merged(c, filtered(c, args[0], args[1], value), value);
+  case KERNEL_argmax: return best_of(c, args[0], args[1], OP_GT, value);
+  case KERNEL_argmin: return best_of(c, args[0], args[1], OP_LT, value);
+  case KERNEL_valmax: return best_value(c, args[0], args[1], OP_GT, value);
+  case KERNEL_valmin: return best_value(c, args[0], args[1], OP_LT, value);
+  case KERNEL_extract: return extracted(c, args[0], args[1], value);
+  case KERNEL_papply: return applied_to_pairs(c, args[0], args[1], args[2], value);
+  case KERNEL_mpapply: return merged(c, applied_to_pairs(c, args[0], args[1], args[2], value), value);
+  case KERNEL_prapply: return applied_to_product(c, args[0], args[1], args[2], value);
+  case KERNEL_rapply: return applied_each(c, args[0], args[1], value);
+  default: return KERNEL_PASS;
   }
 }
 
-/* The node on top has its value. */
-static Value leave(Closures *c, Value value) {
-  Vm *vm = c->vm;
-  const Node *n = &c->nodes[--c->n];
-  if (!n->memo.entry) return value;
-  vm->high = vm->depth + ALL_DEPTH;
-  return leave_memo(vm, n->memo, value, vm->depth, n->high);
+static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value) {
+  if (c->nested == NESTED_MOST) return KERNEL_PASS;
+  if (UNLIKELY(!count_steps(c->vm, STEPS_NESTED))) return KERNEL_FAIL;
+  c->nested++;
+  KernelStatus status = run_kernel(c, kernel, slots, args, value);
+  c->nested--;
+  return status;
 }
 
-static Next run(Closures *c, Value *value) {
-  Value in = 0;
-  for (;;) {
-    Next next = step(c, &c->nodes[c->n - 1], in, value);
-    in = next == NEXT_CALL ? 0 : *value;
-    if (next == NEXT_DONE) in = leave(c, in);
-    else if (next != NEXT_VALUE && next != NEXT_CALL) return next;
-    if (c->n) continue;
-    *value = in;
-    return NEXT_DONE;
-  }
-}
-
-FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, uint32_t nargs, Value *result) {
-  Closures c;
-  MemoRun none = {0, 0};
+FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, Value *result) {
+  Closures c = {vm, 0};
   Func *f = func ? as_func(vm, func) : NULL;
+  if (f && kernel_is_maker(kernel)) return make_closure(vm, &vm->image->functions[f->fid], args, result);
   if (vm->depth + ALL_DEPTH > vm->depth_limit || (f && !is_direct(vm, f))) return KERNEL_PASS;
   uint32_t high = vm->high, deepest = vm->depth + ALL_DEPTH;
-  c.vm = vm;
-  c.n = 0;
-  Next next = push(&c, kernel, f ? f->slots : NULL, args, nargs, none, 0);
-  if (next == NEXT_CALL) next = run(&c, result);
-  vm->high = next != NEXT_PASS && deepest > high ? deepest : high;
-  return next == NEXT_DONE ? KERNEL_DONE : next == NEXT_FAIL ? KERNEL_FAIL : KERNEL_PASS;
+  KernelStatus status = run_nested(&c, kernel, f ? f->slots : NULL, args, result);
+  vm->high = status != KERNEL_PASS && deepest > high ? deepest : high;
+  return status;
 }
 #endif
 
@@ -285,7 +424,7 @@ FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *a
 
 #define OVER_ITEMS(name)                                                                           \
   FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
-    return closure_call(vm, KERNEL_##name, 0, args, 2, result);                                    \
+    return closure_call(vm, KERNEL_##name, 0, args, result);                                       \
   }
 
 OVER_ITEMS(apply)
@@ -297,14 +436,26 @@ OVER_ITEMS(argmin)
 OVER_ITEMS(valmax)
 OVER_ITEMS(valmin)
 OVER_ITEMS(extract)
+OVER_ITEMS(papply)
+OVER_ITEMS(mpapply)
+OVER_ITEMS(prapply)
+OVER_ITEMS(rapply)
 
-/* Those of closures are reached with the closure, by closure_call. */
+/* Those of closures, and of functions that make them, are reached with the function, by closure_call. */
 #define OF_CLOSURE(name)                                                                           \
   FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
     (void)vm, (void)args, (void)result;                                                            \
     return KERNEL_PASS;                                                                            \
   }
 
+OF_CLOSURE(compose)
+OF_CLOSURE(chain)
+OF_CLOSURE(fork)
+OF_CLOSURE(matcher)
+OF_CLOSURE(rbind)
+OF_CLOSURE(lbind)
+OF_CLOSURE(rbind__original)
+OF_CLOSURE(lbind__original)
 OF_CLOSURE(compose__made)
 OF_CLOSURE(chain__made)
 OF_CLOSURE(fork__made)

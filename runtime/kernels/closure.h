@@ -4,7 +4,8 @@
 
 #include "../kernel.h"
 
-/* A call of a closure (func) whose function has such a kernel, or with func 0 of a function over items. */
-FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, uint32_t nargs, Value *result);
+/* A call of a closure (func) whose function has such a kernel, or of one that makes closures; with func 0 of a function over
+ * items. */
+FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, Value *result);
 
 #endif

@@ -157,6 +157,29 @@ FN KernelStatus kernel_palette__nested(Vm *vm, const Value *args, Value *result)
   return done_if(set ? set_from(vm, KIND_FROZENSET, set) : 0, result);
 }
 
+/* Those of cells (i, j, colour), as they come. */
+static FN bool cell_colours(Vm *vm, Value object, Value set) {
+  uint32_t n, pos = 0;
+  Value cell;
+  if (!is_kind(object, KIND_FROZENSET) || !is_cells(vm, object, &n) || n != 3) return false;
+  const Deferred *d = deferred_of(vm, object);
+  if (d && d->colour) return set_add(vm, set, d->colour);
+  while (set_next(vm, object, &pos, &cell))
+    if (!set_add(vm, set, key_colour(vm, cell))) return false;
+  return true;
+}
+
+/* frozenset(colour for i, j, colour in object) */
+FN KernelStatus kernel_palette_f(Vm *vm, const Value *args, Value *result) {
+  Value set = new_set(vm, KIND_FROZENSET);
+  return set && cell_colours(vm, args[0], set) ? done_if(set, result) : KERNEL_PASS;
+}
+
+FN KernelStatus kernel_numcolors_f(Vm *vm, const Value *args, Value *result) {
+  Value set = new_set(vm, KIND_SET);
+  return set && cell_colours(vm, args[0], set) ? done_if(v_int(as_set(vm, set)->used), result) : KERNEL_PASS;
+}
+
 FN KernelStatus kernel_asobject(Vm *vm, const Value *args, Value *result) {
   GridView g;
   return grid_view(vm, args[0], &g) ? done_if(cells_of(vm, &g, 0), result) : KERNEL_PASS;

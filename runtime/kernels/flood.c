@@ -24,15 +24,30 @@ typedef struct {
 
 /* ---- masks ---- */
 
+FN_INLINE bool plane_shows(const uint8_t *plane, uint32_t n, uint8_t colour) {
+  uint32_t k = 0;
+  for (; k + 16 <= n; k += 16)
+    if (plane_equal(plane + k, colour)) return true;
+  return k < n && plane_equal(plane + k, colour) & (((uint32_t)1 << (n - k)) - 1);
+}
+
+/* The colours that may be those of cells of objects, bit by colour: of one lane those that there are, which saves it the others' masks. */
+FN_INLINE uint32_t colours_of_objects(const Flood *f, bool look) {
+  uint32_t colours = 0;
+  for (uint32_t colour = 0; colour < CELL_COLOURS; colour++)
+    if (colour != f->background && (!look || plane_shows(f->plane, f->height * f->width, (uint8_t)(colour - COLOUR_MIN)))) colours |= (uint32_t)1 << colour;
+  return colours;
+}
+
 /* Returns how many cells are of any object; *present: bit by colour. */
 LANE_TEXT uint32_t read_masks(const Lanes *l, Flood *f, uint32_t *present) {
   FloodSpace *s = f->s;
-  uint32_t count = 0, seen = 0;
+  uint32_t count = 0, seen = 0, colours = colours_of_objects(f, l->n == 1);
   for (uint32_t i = l->lane; i < f->height + 2; i += l->n) {
     bool outside = i == 0 || i > f->height;
     uint32_t inside = 0;
-    for (uint32_t colour = 0; colour < CELL_COLOURS; colour++) {
-      if (colour == f->background) continue;
+    for (uint32_t left = colours; left; left &= left - 1) {
+      uint32_t colour = lowest_bit(left);
       uint32_t row = outside ? 0 : plane_row_equal(f->plane + (i - 1) * f->width, f->width, (uint8_t)(colour - COLOUR_MIN)) << 1;
       s->colours[colour][i] = row;
       inside |= row;

@@ -398,6 +398,7 @@ FN bool is_cells(const Vm *vm, Value v, uint32_t *n) {
   Set *s = as_set(vm, v);
   *n = s->canon & CANON_PAIRS ? 2 : s->canon & CANON_CELLS ? 3 : 0;
   if (*n) return true;
+  if (s->canon & CANON_NESTED) return false;
   CellsWork w = {vm, set_table(vm, s), s->mask, 0};
   check_cells_by(s->mask < FEW_SLOTS ? NULL : vm->warp, &w);
   if (w.lengths & (w.lengths - 1) || w.lengths == 1) return false;

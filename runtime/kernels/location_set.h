@@ -147,10 +147,10 @@ typedef struct Workspace {
   uint16_t list[GRID_CELLS + 1];        /* of what is to be put into it */
   uint32_t changed[PAIR_SIDE];          /* of what is painted, by row */
   SearchSpace search;
-  FloodSpace flood;
-  KeptPartSpace part_space;
   MakingSpace making;
   AddingSpace adding;
+  FloodSpace flood;
+  KeptPartSpace part_space; /* what large grids alone need comes last, in pages of its own */
   LargeShapes large_shapes; /* last, as not all of its ranks may be there */
 } Workspace;
 

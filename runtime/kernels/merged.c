@@ -23,11 +23,12 @@ FN_INLINE uint32_t *layer_of(Union *u, uint32_t colour) {
 static FN void put_deferred(Union *u, const Deferred *d) {
   uint32_t *to = u->form == KEYS_PAIRS ? u->rows : d->colour ? layer_of(u, (uint32_t)int_of(d->colour)) : NULL;
   for (uint32_t i = 0; i < PAIR_SIDE && to; i++) to[i] |= d->rows[i];
-  for (uint32_t i = 0; i < PAIR_SIDE && !to; i++)
-    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1) {
-      Value colour = deferred_colour(u->vm, d, i + (int64_t)PAIR_MIN, lowest_bit(bits) + (int64_t)PAIR_MIN);
-      layer_of(u, (uint32_t)int_of(colour))[i] |= bits & (0 - bits);
-    }
+  for (uint32_t i = 0; i < PAIR_SIDE && !to; i++) {
+    if (!d->rows[i]) continue;
+    ColourRow r = deferred_colours(u->vm, d, (int64_t)i + PAIR_MIN);
+    for (uint32_t bits = d->rows[i]; bits; bits &= bits - 1)
+      layer_of(u, (uint32_t)int_of(colour_in_row(&r, (int64_t)lowest_bit(bits) + PAIR_MIN)))[i] |= bits & (0 - bits);
+  }
 }
 
 /* false: a key is no shared one. */
@@ -186,9 +187,11 @@ static FN bool put_coloured_set(WideUnion *u, Value set) {
       if (!put_coloured(u, &span, int_of(colour))) return false;
       continue;
     }
-    for (Span one = span; one.from < span.to; one.from++) {
-      one.to = one.from + 1;
-      if (!put_coloured(u, &one, int_of(deferred_colour(u->vm, d, one.row, one.from)))) return false;
+    ColourRow r = deferred_colours(u->vm, d, span.row);
+    for (Span one = span; one.from < span.to; one.from = one.to) {
+      Value colour = colour_in_row(&r, one.from);
+      for (one.to = one.from + 1; one.to < span.to && colour_in_row(&r, one.to) == colour;) one.to++;
+      if (!put_coloured(u, &one, int_of(colour))) return false;
     }
   }
   return true;

@@ -26,9 +26,9 @@ FN bool is_nested(const Vm *vm, Value v) {
 }
 
 /* (colour, location), the location as it is. */
-static FN bool add_coloured(Vm *vm, Value set, Value colour, Value location) {
-  Value items[] = {colour, location}, shared = shared_nested(vm, colour, location);
-  return add_tuple(vm, set, shared ? shared : tuple_of(vm, items, 2));
+static FN bool add_coloured(Adding *set, Value colour, Value location) {
+  Value items[] = {colour, location}, shared = shared_nested(set->vm, colour, location);
+  return adding_tuple(set, shared ? shared : tuple_of(set->vm, items, 2));
 }
 
 FN bool nested_census(const Vm *vm, Value v, Census *c) {
@@ -78,13 +78,15 @@ FN KernelStatus kernel_color__nested(Vm *vm, const Value *args, Value *result) {
 /* Objects whose first cell has the colour. */
 FN KernelStatus kernel_colorfilter__nested(Vm *vm, const Value *args, Value *result) {
   if (!is_kind(args[0], KIND_FROZENSET) || !is_int(args[1])) return KERNEL_PASS;
-  Value set = new_set(vm, KIND_FROZENSET), object, colour;
+  Adding kept;
+  Value object, colour;
   int64_t hash;
-  for (uint32_t pos = 0; set && set_next_hashed(vm, args[0], &pos, &object, &hash);) {
+  adding_start(vm, &kept);
+  for (uint32_t pos = 0; set_next_hashed(vm, args[0], &pos, &object, &hash);) {
     if (kernel_color__nested(vm, &object, &colour) != KERNEL_DONE) return KERNEL_PASS;
-    if (colour == args[1] && !set_add_hashed(vm, set, object, hash)) return KERNEL_FAIL;
+    if (colour == args[1] && !adding_put(&kept, object, hash)) return KERNEL_FAIL;
   }
-  return done_if(set, result);
+  return done_if(adding_end(&kept), result);
 }
 
 /* ---- locations ---- */
@@ -113,10 +115,11 @@ FN KernelStatus kernel_recolor__nested(Vm *vm, const Value *args, Value *result)
   if (status != KERNEL_DONE) return status;
   Value coloured = deferred_pays(vm, locations) ? deferred_mapped(vm, locations, args[0], true) : 0;
   if (coloured) return done_if(coloured, result);
-  Value set = new_set(vm, KIND_FROZENSET);
-  for (uint32_t pos = 0; set && set_next(vm, locations, &pos, &location);)
-    if (!add_coloured(vm, set, args[0], location)) return KERNEL_FAIL;
-  return done_if(set, result);
+  Adding set;
+  adding_start(vm, &set);
+  for (uint32_t pos = 0; set_next(vm, locations, &pos, &location);)
+    if (!add_coloured(&set, args[0], location)) return KERNEL_FAIL;
+  return done_if(adding_end(&set), result);
 }
 
 FN KernelStatus kernel_toobject__nested(Vm *vm, const Value *args, Value *result) {
@@ -127,13 +130,14 @@ FN KernelStatus kernel_toobject__nested(Vm *vm, const Value *args, Value *result
   if (status != KERNEL_DONE) return status;
   Value deferred = deferred_toobject(vm, &g, locations, true);
   if (deferred) return done_if(deferred, result);
-  Value set = new_set(vm, KIND_FROZENSET);
-  for (uint32_t pos = 0; set && set_next(vm, locations, &pos, &location);) {
+  Adding set;
+  adding_start(vm, &set);
+  for (uint32_t pos = 0; set_next(vm, locations, &pos, &location);) {
     const Value *at = as_tuple(vm, location)->items;
     uint64_t i = (uint64_t)int_of(at[0]), j = (uint64_t)int_of(at[1]);
-    if (i < g.h && j < g.w && !add_coloured(vm, set, grid_row(vm, &g, (uint32_t)i)[j], location)) return KERNEL_FAIL;
+    if (i < g.h && j < g.w && !add_coloured(&set, grid_row(vm, &g, (uint32_t)i)[j], location)) return KERNEL_FAIL;
   }
-  return done_if(set, result);
+  return done_if(adding_end(&set), result);
 }
 
 /* ---- the bounding box ---- */
@@ -222,13 +226,15 @@ typedef struct {
 /* The cells or locations of a patch that is not empty, moved in its order. 0: no memory. */
 static FN Value moved(Vm *vm, Value patch, const Move *m) {
   bool nested = is_nested(vm, patch);
-  Value set = new_set(vm, KIND_FROZENSET), item;
-  for (uint32_t pos = 0; set && set_next(vm, patch, &pos, &item);) {
+  Adding set;
+  Value item;
+  adding_start(vm, &set);
+  for (uint32_t pos = 0; set_next(vm, patch, &pos, &item);) {
     const Value *at = as_tuple(vm, nested ? nested_location(vm, item) : item)->items;
     int64_t i = m->i0 + m->ii * int_of(at[0]) + m->ij * int_of(at[1]), j = m->j0 + m->ji * int_of(at[0]) + m->jj * int_of(at[1]);
-    if (!add_tuple(vm, set, nested ? nested_cell(vm, nested_colour(vm, item), i, j) : pair_of(vm, i, j))) return 0;
+    if (!adding_tuple(&set, nested ? nested_cell(vm, nested_colour(vm, item), i, j) : pair_of(vm, i, j))) return 0;
   }
-  return set;
+  return adding_end(&set);
 }
 
 static FN DEVICE_NOINLINE Value shifted(Vm *vm, Value patch, int64_t di, int64_t dj) {

@@ -231,8 +231,33 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
 
 /* ---- nested cells ---- */
 
+/* The location of an item, a nested cell or a location itself; NULL: it is neither, or not what the first one is. */
+static FN const Value *listed_location(const Vm *vm, Value item, bool cell) {
+  int64_t at[2];
+  if (!is_tuple(item) || as_tuple(vm, item)->len != 2) return NULL;
+  Value location = cell ? nested_location(vm, item) : item;
+  return small_ints(vm, location, 2, at) && (!cell || is_int(nested_colour(vm, item))) ? as_tuple(vm, location)->items : NULL;
+}
+
+/* Nested cells or locations, of a tuple that is not empty, on the grid one after the other, in one colour or, colour 0, their own. */
+static FN KernelStatus put_listed(Vm *vm, GridView *g, Value list, Value colour, Value *result) {
+  Canvas c;
+  const Tuple *t = as_tuple(vm, list);
+  bool cells = !colour || (t->len && !listed_location(vm, t->items[0], false));
+  for (uint32_t k = 0; k < t->len; k++)
+    if (!listed_location(vm, t->items[k], cells)) return KERNEL_PASS;
+  if (!t->len || !start_canvas(vm, g, &c)) return t->len ? KERNEL_FAIL : KERNEL_PASS;
+  for (uint32_t k = 0; k < t->len; k++) {
+    const Value *at = listed_location(vm, t->items[k], cells);
+    uint64_t i = (uint64_t)int_of(at[0]), j = (uint64_t)int_of(at[1]);
+    if (i < g->h && j < g->w && !put_cell(&c, (uint32_t)i, (uint32_t)j, colour ? colour : nested_colour(vm, t->items[k]))) return KERNEL_FAIL;
+  }
+  return done_if(c.grid, result);
+}
+
 FN KernelStatus kernel_fill__nested(Vm *vm, const Value *args, Value *result) {
   GridView g;
+  if (is_tuple(args[2])) return grid_view(vm, args[0], &g) ? put_listed(vm, &g, args[2], args[1], result) : KERNEL_PASS;
   if (!is_nested(vm, args[2])) return kernel_fill(vm, args, result);
   return grid_view(vm, args[0], &g) ? put_patch(vm, &g, args[2], args[1], 0, result) : KERNEL_PASS;
 }
@@ -242,7 +267,9 @@ static FN bool is_object(const Vm *vm, Value v) { return is_nested(vm, v) || (is
 
 FN KernelStatus kernel_paint__nested(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  return grid_view(vm, args[0], &g) && is_object(vm, args[1]) ? put_patch(vm, &g, args[1], 0, 0, result) : KERNEL_PASS;
+  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  if (is_tuple(args[1])) return put_listed(vm, &g, args[1], 0, result);
+  return is_object(vm, args[1]) ? put_patch(vm, &g, args[1], 0, 0, result) : KERNEL_PASS;
 }
 
 FN KernelStatus kernel_underpaint__nested(Vm *vm, const Value *args, Value *result) {

@@ -60,11 +60,21 @@ static FN const uint64_t *rows_of_colour(Vm *vm, ColourRows *c, uint8_t colour) 
   return c->rows[colour] = rows;
 }
 
-/* Which of the places from (i, j) on have the colour: takes out of `left` those that have not. false: no memory. */
-static FN bool keep_shown(Vm *vm, ColourRows *c, Value colour, int64_t i, int64_t j, uint64_t *left, uint32_t n) {
+/* Bits from which on `len` are set, of which none is beyond the word. */
+FN_INLINE uint64_t runs_of(uint64_t bits, uint32_t len) {
+  for (uint32_t done = 1, more; done < len; done += more) {
+    more = len - done < done ? len - done : done;
+    bits &= bits >> more;
+  }
+  return bits;
+}
+
+/* At which of the places from (i, j) on `len` cells have the colour: takes out of `left` those where not. false: no memory. */
+static FN bool keep_shown(Vm *vm, ColourRows *c, Value colour, int64_t i, int64_t j, uint32_t len, uint64_t *left, uint32_t n) {
   const uint64_t *rows = is_colour(colour) ? rows_of_colour(vm, c, plane_colour(colour)) : NULL;
   if (!rows && is_colour(colour)) return false;
-  for (uint32_t k = 0; k < n; k++) left[k] = rows ? left[k] & rows[i + k] >> j : 0;
+  for (uint32_t k = 0; k < n; k++)
+    if (left[k]) left[k] = rows ? left[k] & runs_of(rows[i + k] >> j, len) : 0;
   return true;
 }
 
@@ -73,12 +83,32 @@ static FN bool find_places(Vm *vm, const GridView *g, Value object, const Box *b
   ColourRows c = {g, {NULL}};
   const Deferred *d = deferred_of(vm, object);
   Spans spans = patch_spans(vm, object);
-  for (Span span; spans_next(&spans, &span);)
-    for (int64_t j = span.from; j < span.to; j++) {
-      Value colour = d ? deferred_colour(vm, d, span.row, j) : key_colour(vm, spans.key);
-      if (!keep_shown(vm, &c, colour, span.row - b->top, j - b->left, left, n)) return false;
+  for (Span span; spans_next(&spans, &span);) {
+    ColourRow r = {0, NULL, NULL, 0};
+    if (d) r = deferred_colours(vm, d, span.row);
+    else r.one = key_colour(vm, spans.key);
+    for (int64_t j = span.from, to; j < span.to; j = to) {
+      Value colour = colour_in_row(&r, j);
+      for (to = r.one ? span.to : j + 1; to < span.to && colour_in_row(&r, to) == colour;) to++;
+      if (!keep_shown(vm, &c, colour, span.row - b->top, j - b->left, (uint32_t)(to - j), left, n)) return false;
     }
+  }
   return true;
+}
+
+/* frozenset() of a set to which the places were added row by row. */
+static FN Value places_set(Vm *vm, const GridView *g, const uint64_t *left, uint32_t n) {
+  Deferred d;
+  if (deferred_allowed(vm) && g->h <= GRID_SIDE && g->w <= GRID_SIDE) {
+    deferred_recipe(&d, DEFER_ROWS, V_NONE);
+    for (uint32_t i = 0; i < n; i++) d.rows[i + 1] = (uint32_t)left[i] << 1;
+    return deferred_frozen(vm, &d);
+  }
+  Value found = new_set(vm, KIND_SET);
+  for (uint32_t i = 0; i < n && found; i++)
+    for (uint64_t bits = left[i]; bits; bits &= bits - 1)
+      if (!add_tuple(vm, found, pair_of(vm, i, lowest_bit(bits)))) return 0;
+  return found ? set_from(vm, KIND_FROZENSET, found) : 0;
 }
 
 enum { PLACES_SIDE = 64 };
@@ -88,15 +118,11 @@ FN KernelStatus occurrences_of(Vm *vm, Value grid, Value object, const Box *b, V
   uint64_t left[PLACES_SIDE];
   if (!grid_view(vm, grid, &g) || g.h > PLACES_SIDE || g.w > PLACES_SIDE) return KERNEL_PASS;
   int64_t rows = (int64_t)g.h - (b->bottom - b->top), columns = (int64_t)g.w - (b->right - b->left);
-  Value found = new_set(vm, KIND_SET);
-  if (!found || !grid_plane(vm, &g)) return KERNEL_FAIL;
-  if (rows < 1 || columns < 1) return done_if(set_from(vm, KIND_FROZENSET, found), result);
+  if (!grid_plane(vm, &g)) return KERNEL_FAIL;
+  if (rows < 1 || columns < 1) return done_if(new_set(vm, KIND_FROZENSET), result);
   for (int64_t i = 0; i < rows; i++) left[i] = ~(uint64_t)0 >> (PLACES_SIDE - columns);
   if (!find_places(vm, &g, object, b, left, (uint32_t)rows)) return KERNEL_FAIL;
-  for (int64_t i = 0; i < rows; i++)
-    for (uint64_t bits = left[i]; bits; bits &= bits - 1)
-      if (!add_tuple(vm, found, pair_of(vm, i, lowest_bit(bits)))) return KERNEL_FAIL;
-  return done_if(set_from(vm, KIND_FROZENSET, found), result);
+  return done_if(places_set(vm, &g, left, (uint32_t)rows), result);
 }
 
 FN KernelStatus kernel_occurrences(Vm *vm, const Value *args, Value *result) {

@@ -19,10 +19,24 @@ FN_INLINE int64_t combine(Opcode op, int64_t a, int64_t b) { return op == OP_ADD
 
 FN_INLINE bool is_half(Value v) { return is_int(v) && (uint64_t)(int_of(v) + ((int64_t)1 << 29)) < (uint64_t)1 << 30; }
 
+/* A tuple that begins with a tuple, as grids do. */
+FN_INLINE bool is_rows(const Vm *vm, Value v) { return is_tuple(v) && as_tuple(vm, v)->len && is_tuple(as_tuple(vm, v)->items[0]); }
+
+/* An int; the empty tuple stands for one in some versions, and raises in the others. */
+FN_INLINE bool is_number(const Vm *vm, Value v) { return is_int(v) || (is_tuple(v) && !as_tuple(vm, v)->len); }
+
+/* Does every version of these functions raise? Of None; of a grid, except where tuples are added, or repeated by an int. */
+static FN bool raises(const Vm *vm, Opcode op, Value a, Value b) {
+  if (a == V_NONE || b == V_NONE) return true;
+  bool rows = is_rows(vm, a), others = is_rows(vm, b);
+  if (op == OP_MUL) return rows && others;
+  return (rows && is_number(vm, b)) || (others && is_number(vm, a)) || (op == OP_SUB && rows && others);
+}
+
 FN_INLINE KernelStatus broadcast(Vm *vm, Opcode op, const Value *args, Value *result) {
   Numerical a, b;
   if (LIKELY(is_half(args[0]) && is_half(args[1]))) return done_if(v_int(combine(op, int_of(args[0]), int_of(args[1]))), result);
-  if (!numerical(vm, args[0], &a) || !numerical(vm, args[1], &b)) return KERNEL_PASS;
+  if (!numerical(vm, args[0], &a) || !numerical(vm, args[1], &b)) return raises(vm, op, args[0], args[1]) ? fail(vm, ERR_TypeError) : KERNEL_PASS;
   int64_t first = combine(op, a.at[0], b.at[0]);
   if (a.n == 1 && b.n == 1) return done_if(v_int(first), result);
   return done_if(pair_of(vm, first, combine(op, a.at[1], b.at[1])), result);
@@ -41,4 +55,16 @@ FN KernelStatus kernel_size(Vm *vm, const Value *args, Value *result) {
 FN KernelStatus kernel_astuple(Vm *vm, const Value *args, Value *result) {
   Value shared = shared_pair(vm, args[0], args[1]);
   return done_if(shared ? shared : tuple_of(vm, args, 2), result);
+}
+
+FN KernelStatus kernel_height_t(Vm *vm, const Value *args, Value *result) {
+  return is_tuple(args[0]) ? done_if(v_int(as_tuple(vm, args[0])->len), result) : KERNEL_PASS;
+}
+
+/* Of the first row; 0 without one. */
+FN KernelStatus kernel_width_t(Vm *vm, const Value *args, Value *result) {
+  if (!is_tuple(args[0])) return KERNEL_PASS;
+  const Tuple *grid = as_tuple(vm, args[0]);
+  if (!grid->len) return done_if(v_int(0), result);
+  return is_tuple(grid->items[0]) ? done_if(v_int(as_tuple(vm, grid->items[0])->len), result) : KERNEL_PASS;
 }

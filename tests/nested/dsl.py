@@ -216,6 +216,44 @@ def extract(container, condition):
     return next(e for e in container if condition(e))
 
 
+def connect(a, b):
+    ai, aj = a
+    bi, bj = b
+    rows = range(min(ai, bi), max(ai, bi) + 1)
+    columns = range(min(aj, bj), max(aj, bj) + 1)
+    if ai == bi:
+        return frozenset((ai, j) for j in columns)
+    if aj == bj:
+        return frozenset((i, aj) for i in rows)
+    if abs(ai - bi) != abs(aj - bj):
+        return frozenset()
+    return frozenset(zip(rows, columns if bi - ai == bj - aj else reversed(columns)))
+
+
+def shoot(start, direction):
+    return connect(start, (start[0] + 42 * direction[0], start[1] + 42 * direction[1]))
+
+
+def pair(a, b):
+    return tuple(zip(a, b))
+
+
+def papply(function, a, b):
+    return tuple(function(x, y) for x, y in zip(a, b))
+
+
+def mpapply(function, a, b):
+    return merge(papply(function, a, b))
+
+
+def prapply(function, a, b):
+    return frozenset(function(x, y) for y in b for x in a)
+
+
+def rapply(functions, value):
+    return type(functions)(function(value) for function in functions)
+
+
 # ---- colours ----
 
 def mostcolor(piece):
@@ -364,6 +402,31 @@ def outbox(patch):
 
 def manhattan(a, b):
     return min(abs(ai - bi) + abs(aj - bj) for ai, aj in toindices(a) for bi, bj in toindices(b))
+
+
+def adjacent(a, b):
+    return manhattan(a, b) == 1
+
+
+def hmatching(a, b):
+    return any(i == k for i, j in toindices(a) for k, m in toindices(b))
+
+
+def vmatching(a, b):
+    return any(j == m for i, j in toindices(a) for k, m in toindices(b))
+
+
+def hline(patch):
+    return width(patch) == len(patch) and height(patch) == 1
+
+
+def vline(patch):
+    return height(patch) == len(patch) and width(patch) == 1
+
+
+def bordering(patch, grid):
+    return (uppermost(patch) == 0 or leftmost(patch) == 0 or lowermost(patch) == len(grid) - 1
+            or rightmost(patch) == len(grid[0]) - 1)
 
 
 # ---- mirrors and blocks ----
