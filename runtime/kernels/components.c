@@ -282,6 +282,7 @@ static FN size_t search_room(const GridView *g, const ObjectsWanted *wanted) { r
 static FN bool keep_runs(const Labelling *l, Parts *parts) {
   size_t bytes = l->nruns * sizeof(Run);
   parts->runs = arena_alloc(l->vm, bytes);
+  parts->nruns = l->nruns;
   if (parts->runs) __builtin_memcpy(arena_at(l->vm, parts->runs), l->s.runs, bytes);
   return parts->runs != 0;
 }

@@ -22,7 +22,7 @@ typedef struct {
   uint32_t asked;          /* how often one of the tables was asked for */
   uint32_t made;           /* of a large grid: units of the room that are taken by tables */
   uint32_t room;           /* of a large grid: arena offset of the Room in which the tables are made */
-  uint32_t spare;
+  uint32_t nruns;
   Value parts[OPEN_END]; /* frozensets, deferred where they have several cells */
 } Parts;
 
