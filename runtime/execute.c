@@ -287,7 +287,7 @@ static FN void plan_sweep(Execution *x) {
 
 static NOINLINE FN void sweep_before(Execution *x, uint32_t part, uint32_t k) {
 #ifndef __CUDA_ARCH__
-  if (x->sweep) x->sweep(x, part, k);
+  x->sweep(x, part, k);
 #endif
   plan_sweep(x);
 }
@@ -495,7 +495,9 @@ static FN void restore_globals(Execution *x) {
 }
 
 static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool odd) {
+  bool large = x->sweep && x->vm->top - mark > x->sweep_every;
   vm_reset(x->vm, mark);
+  if (UNLIKELY(large)) sweep_before(x, BIND_PROGRAM, 0);
   x->vm->floor = mark;
   x->odd = odd;
   forget_unshared(x, BIND_PROGRAM);

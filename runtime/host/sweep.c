@@ -281,11 +281,13 @@ static void finish(Sweep *s) {
   free(s->waiting);
 }
 
-/* Before op order[next] of the part. */
+/* Before op order[next] of the part; before BIND_SAMPLE nothing is dropped but what lies behind the arena's top. */
 static void sweep(Execution *x, uint32_t part, uint32_t next) {
   Sweep s = {0};
-  if (part < BIND_SAMPLE) return;
-  if (start(&s, x)) {
+  if (part < BIND_SAMPLE) {
+    drop(x->vm, x->vm->top, x->vm->limit);
+    drop(x->vm, x->vm->limit, x->vm->rooms_top);
+  } else if (start(&s, x)) {
     need_roots(&s, part, next);
     while (s.nwaiting && !s.given_up) go_through(&s, s.waiting[--s.nwaiting]);
     if (!s.given_up) {
