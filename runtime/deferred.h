@@ -65,6 +65,13 @@ typedef enum { KEYS_NONE = 0, KEYS_PAIRS = 2, KEYS_CELLS = 3, KEYS_NESTED = 4 } 
 FN_INLINE KeyForm deferred_form(const Deferred *d) { return deferred_is_locations(d) ? KEYS_PAIRS : d->nested ? KEYS_NESTED : KEYS_CELLS; }
 /* Of any frozenset; KEYS_NONE: it is empty. false: it is none, or has other keys. */
 FN bool key_form(const Vm *vm, Value v, KeyForm *form);
+/* Memory for a plane of so many bytes, which a word before it tells. 0: there is none. */
+FN_INLINE uint32_t deferred_plane(Vm *vm, size_t bytes) {
+  uint32_t at = arena_alloc(vm, bytes + sizeof(uint64_t));
+  if (at) *(uint64_t *)arena_at(vm, at) = bytes;
+  return at ? at + 1 : 0;
+}
+FN_INLINE size_t deferred_plane_bytes(const Vm *vm, const Deferred *d) { return *(const uint64_t *)arena_at(vm, d->plane - 1); }
 FN_INLINE const Wide *deferred_bits(const Vm *vm, const Deferred *d) { return (const Wide *)arena_at(vm, d->wide); }
 /* Is its table made in a Room of its own? */
 FN_INLINE bool deferred_has_room(const Deferred *d) {

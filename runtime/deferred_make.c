@@ -238,7 +238,7 @@ static FN Set *unmade_source(Vm *vm, const Set *s) {
 static FN void make_one(Vm *vm, Set *s) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
   if (deferred_has_room(d)) make_in_room(vm, s, d);
-  else if (d->kind == DEFER_LARGE_PART) large_parts_make(vm, d->parts);
+  else if (d->kind == DEFER_LARGE_PART) large_parts_make(vm, d->parts, s);
   else if (d->kind == DEFER_PART) parts_make(vm, d->parts, s);
   else {
     uint16_t *list = workspace_of(vm)->making.list;

@@ -279,6 +279,19 @@ static FN void forget_unshared(Execution *x, Binding binding) {
   if (binding == BIND_PROGRAM) x->settled = false;
 }
 
+/* From the arena's present top on. */
+static FN void plan_sweep(Execution *x) {
+  uint32_t left = UINT32_MAX - x->vm->top;
+  x->sweep_at = x->sweep && x->sweep_every < left ? x->vm->top + x->sweep_every : UINT32_MAX;
+}
+
+static NOINLINE FN void sweep_before(Execution *x, uint32_t part, uint32_t k) {
+#ifndef __CUDA_ARCH__
+  x->sweep(x, part, k);
+#endif
+  plan_sweep(x);
+}
+
 static FN DEVICE_NOINLINE void run_ops(Execution *x, Binding binding) {
   if (x->in_order) return;
   uint32_t part = binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding;
@@ -286,7 +299,10 @@ static FN DEVICE_NOINLINE void run_ops(Execution *x, Binding binding) {
   else if (!x->steps)
     for (uint32_t k = x->first[part]; k < x->first[part + 1] && (part < BIND_CALL || !exec_stopped(x)); k++) run_op(x, x->order[k]);
   else
-    for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) run_step(x, &x->steps[k]);
+    for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) {
+      if (UNLIKELY(x->vm->top >= x->sweep_at)) sweep_before(x, part, k);
+      run_step(x, &x->steps[k]);
+    }
   x->vm->op = x->vm->op_mark = 0;
 }
 
@@ -405,6 +421,7 @@ Execution *exec_prepare(const Program *program, Vm *vm) {
   size_t n = program->nops + 1;
   x->program = program;
   x->vm = vm;
+  x->sweep_at = UINT32_MAX;
   x->values = (Value *)calloc(program->nslots + 1, sizeof(Value));
   x->unshared = (Value *)calloc(program->nslots + 1, sizeof(Value));
   x->known = (uint8_t *)calloc(n, 1);
@@ -479,11 +496,15 @@ static FN void restore_globals(Execution *x) {
 }
 
 static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool odd) {
+  bool large = x->sweep && x->vm->top - mark > x->sweep_every;
   vm_reset(x->vm, mark);
+  if (UNLIKELY(large)) sweep_before(x, BIND_PROGRAM, 0);
   x->vm->floor = mark;
   x->odd = odd;
   forget_unshared(x, BIND_PROGRAM);
   restore_globals(x);
+  plan_sweep(x);
+  x->kept = 0;
   if (!x->vm->memo) return;
   memo_reset(x->vm, memo);
 }

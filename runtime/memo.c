@@ -283,6 +283,36 @@ FN void memo_reset(Vm *vm, MemoMark mark) {
   vm->sample++;
 }
 
+static void keep_values(Table *t, uint32_t from, bool (*lives)(const void *of, Value v), const void *of) {
+  uint32_t n = t->n;
+  t->n = from;
+  for (uint32_t i = from; i < n; i++)
+    if (lives(of, HEAP(KIND_TUPLE, (uint32_t)t->log[i]))) t->log[t->n++] = t->log[i];
+  table_resize(t, t->mask);
+}
+
+static bool call_lives(const Call *c, bool (*lives)(const void *of, Value v), const void *of) {
+  bool all = lives(of, c->callee) && lives(of, c->result);
+  for (uint32_t i = 0; i < c->nargs; i++) all &= lives(of, c->args[i]);
+  return all;
+}
+
+/* A call's number is its place in the log. */
+void memo_keep(Memo *m, MemoMark mark, bool (*lives)(const void *of, Value v), const void *of) {
+  Table *t = &m->calls;
+  uint32_t n = t->n;
+  keep_values(&m->values, mark.values, lives, of);
+  t->n = mark.calls;
+  for (uint32_t i = mark.calls; i < n; i++) {
+    if (!call_lives(&m->call[i], lives, of)) continue;
+    uint64_t hash = t->log[i] >> 32 << 32;
+    m->call[t->n] = m->call[i];
+    t->log[t->n] = hash | (t->n + 1);
+    t->n++;
+  }
+  table_resize(t, t->mask);
+}
+
 MemoCounts memo_counts_of(const Memo *m, uint32_t fid) {
   MemoCounts sum = {0, 0, 0};
   for (uint32_t k = fid * 2; k < fid * 2 + 2; k++) {

@@ -38,6 +38,9 @@ typedef struct {
 FN MemoMark memo_mark(const Memo *memo);
 FN void memo_reset(Vm *vm, MemoMark mark); /* vm->memo */
 
+/* Forgets what is younger than the mark and has, or was remembered of, a value for which lives(of, v) says no. Host. */
+void memo_keep(Memo *memo, MemoMark mark, bool (*lives)(const void *of, Value v), const void *of);
+
 /* The canonical word of v, or 0: v is mutable or holds something mutable, or is nested too deep. No
  * exception is raised. */
 FN Value memo_intern(Vm *vm, Value v);

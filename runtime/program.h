@@ -142,6 +142,11 @@ typedef struct Execution {
   uint32_t *op_of_slot;   /* number of the op + 1, 0: a parameter */
   uint64_t *op_ticks;     /* NULL; or per op: time of its calls is added here (tick_count), of handlers not */
   uint8_t *snapshot; /* of the arena below program_mark where functions change globals, else NULL */
+  /* host/sweep.c, before op order[next] of the part, each time that so many units are made; NULL: never. `kept`: a value that is
+   * needed though no slot has it, or 0. */
+  void (*sweep)(struct Execution *x, uint32_t part, uint32_t next);
+  uint32_t sweep_every, sweep_at;
+  Value kept;
   bool in_order; /* an op changed what another one made: every call runs all ops, one after the other */
 } Execution;
 

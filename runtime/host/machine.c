@@ -30,11 +30,10 @@ static void *reserve(size_t wanted) {
   return p + before;
 }
 
-/* What a machine works in all the time: large pages, where the system has them, are fewer faults and misses. */
-enum { BUSY_BYTES = 64 << 20 };
+/* Large pages, where the system has them, are fewer faults and misses. */
 static void want_large_pages(void *p, size_t bytes) {
 #ifdef MADV_HUGEPAGE
-  if (p) (void)madvise(p, bytes < BUSY_BYTES ? bytes : BUSY_BYTES, MADV_HUGEPAGE);
+  if (p) (void)madvise(p, bytes, MADV_HUGEPAGE);
 #else
   (void)p, (void)bytes;
 #endif
@@ -79,9 +78,7 @@ Vm *vm_new(size_t memory_bytes) {
     return NULL;
   }
   vm->workspace->large_shapes.room = LARGE_RANKS;
-  want_large_pages(vm->base, arena_bytes(vm->limit));
-  size_t end = in_pages(arena_bytes(vm->rooms_end)), rooms = arena_bytes(vm->rooms_end - vm->limit);
-  if (rooms > BUSY_BYTES) want_large_pages(vm->base + end - BUSY_BYTES, BUSY_BYTES); /* they are taken from the end */
+  want_large_pages(vm->base, in_pages(arena_bytes(vm->rooms_end)));
   want_large_pages(vm->workspace, sizeof(Workspace));
   return vm;
 }

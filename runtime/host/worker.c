@@ -7,6 +7,11 @@
 #include "../inputs.h"
 #include "../object.h"
 #include "device_worker.h"
+#include "sweep.h"
+
+#ifndef SWEEP_BYTES
+#define SWEEP_BYTES (64 << 20) /* a build that sweeps a lot to be tested takes less */
+#endif
 
 bool program_runs_once(const Program *p) { return p->is_entry && p->whole && p->nwhole_params == 0; }
 
@@ -99,6 +104,7 @@ static void run_sample(Worker *w, Execution *x, uint32_t number, const Task *tas
   profile_phase(w->profile, PHASE_INPUTS);
   if (samples) exec_reset_to_task(x); /* else there was no memory for the task */
   bool ready = samples && sample_values(w->vm, task, samples, i, &v);
+  x->kept = v.output;
   w->stats.samples++;
   run_first(w, x, number, &place, &v, ready, text);
   bool again = w->plan->options->both_calls && program_has_second_call(x->program) && task->samples[i].output.h;
@@ -136,6 +142,7 @@ static Execution *new_execution(Worker *w, uint32_t number) {
   profile_phase(w->profile, PHASE_SETUP);
   Execution *x = exec_new(&w->plan->programs[number], w->vm);
   if (x) profile_ops(w->profile, x, BIND_PROGRAM);
+  if (x) sweep_start(x, SWEEP_BYTES);
   if (x) return x;
   if (!w->failed) host_error("no memory for the constants of %s", w->plan->programs[number].entry);
   w->failed = true;

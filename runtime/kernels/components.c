@@ -19,7 +19,6 @@ typedef struct {
   const ObjectsWanted *wanted;
   const uint32_t *ranks; /* by cell */
   uint32_t nranks;       /* all are below */
-  bool ordered;          /* the parts are in the order in which they are found */
   uint32_t nruns, nparts;
 } Labelling;
 
@@ -240,8 +239,7 @@ static FN bool have_own_slots(const Labelling *l) {
 /* Of the largest grids, whose ranks are not kept, the order is made only where it matters. false: no memory. */
 static FN bool order_parts(Labelling *l) {
   bool kept = (size_t)l->g.h * l->g.w <= LARGE_CELLS;
-  l->ordered = kept || !have_own_slots(l);
-  if (!l->ordered) {
+  if (!kept && have_own_slots(l)) {
     for (uint32_t k = 0; k < l->nparts; k++) l->s.order[k] = k;
     return true;
   }
@@ -278,15 +276,13 @@ static FN Value single_part(const Labelling *l, const Part *p) {
   return object_of_one(l->vm, cell, part_hash(p), l->wanted->nested);
 }
 
-/* What the search that orders the cells of a large grid may take at most: for each cell the sets of its neighbours
- * (2 KB with diagonals, 1 KB without), three places in waves and in what they reach, one among the occupied, and itself. */
-static FN size_t search_room(const GridView *g, const ObjectsWanted *wanted) {
-  return ((size_t)g->h * g->w + 2) * (wanted->diagonal ? 3648 : 2624);
-}
+/* What the search that orders the cells of the grid may take at most. */
+static FN size_t search_room(const GridView *g, const ObjectsWanted *wanted) { return large_parts_room(g->h, g->w, wanted->nested); }
 
 static FN bool keep_runs(const Labelling *l, Parts *parts) {
   size_t bytes = l->nruns * sizeof(Run);
   parts->runs = arena_alloc(l->vm, bytes);
+  parts->nruns = l->nruns;
   if (parts->runs) __builtin_memcpy(arena_at(l->vm, parts->runs), l->s.runs, bytes);
   return parts->runs != 0;
 }
@@ -298,8 +294,7 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->grid = grid;
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
-  parts->asked = 0;
-  parts->ordered = l->ordered;
+  parts->asked = parts->made = 0;
   if (!keep_runs(l, parts)) return NULL;
   const Room *room = room_new(l->vm, search_room(&l->g, l->wanted));
   if (!room) return NULL;

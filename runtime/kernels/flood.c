@@ -225,7 +225,6 @@ static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, V
   parts->grid = grid;
   parts->wanted = *wanted;
   parts->n = f->n;
-  parts->ordered = true;
   parts->asked = parts->runs = parts->room = 0;
   for (uint32_t k = 0; k < f->n; k++) {
     const FloodPart *p = &f->s->parts[k];

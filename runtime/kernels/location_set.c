@@ -3,8 +3,6 @@
 
 #include "../key.h"
 
-enum { AROUND_MAX = 8 };
-
 /* Where sums[n + 1] is what location n adds, the sums. */
 static FN void sum_up(uint64_t *sums) {
   sums[0] = 0;
@@ -61,22 +59,37 @@ FN const LocationSums *colour_sums(Vm *vm, bool nested) {
 /* ---- neighbours ---- */
 
 /* Four neighbours, from a direction on, as frozenset((…, …, …, …)) lists them. */
-static FN void list_four(Workspace *w, uint32_t location, uint32_t direction, uint16_t *list) {
-  for (uint32_t k = 0; k < 4; k++) list[k] = (uint16_t)((int32_t)location + location_step(direction + k));
-  numbers_clear(&w->set, w->hashes);
-  numbers_put(&w->set, list, 4);
-  numbers_list(&w->set, list);
+static FN void list_four(NumberSet *s, const int64_t *hashes, uint32_t direction, uint16_t *list) {
+  for (uint32_t k = 0; k < 4; k++) list[k] = (uint16_t)(direction + k);
+  numbers_clear(s, hashes);
+  numbers_put(s, list, 4);
+  numbers_list(s, list);
 }
 
 /* dneighbors(loc), or dneighbors(loc) | ineighbors(loc): a copy with the latter merged in. */
-static FN uint32_t list_around(Workspace *w, bool diagonal, uint32_t location, uint16_t *list) {
+static FN uint32_t list_around(NumberSet *s, const int64_t *hashes, bool diagonal, uint16_t *list) {
   uint16_t corners[4];
-  list_four(w, location, 4, corners);
-  list_four(w, location, 0, list);
+  list_four(s, hashes, 4, corners);
+  list_four(s, hashes, 0, list);
   if (!diagonal) return 4;
-  numbers_rebuild(&w->set, (4 + 4) * 2);
-  numbers_put(&w->set, corners, 4);
-  return numbers_list(&w->set, list);
+  numbers_rebuild(s, (4 + 4) * 2);
+  numbers_put(s, corners, 4);
+  return numbers_list(s, list);
+}
+
+FN uint64_t near_make(NumberSet *s, const int64_t *hashes, bool diagonal, uint32_t inside) {
+  uint16_t around[AROUND_MAX];
+  uint32_t n = list_around(s, hashes, diagonal, around), found = 0;
+  numbers_clear(s, hashes);
+  for (uint32_t k = 0; k < n; k++)
+    if (inside >> around[k] & 1) numbers_add(s, around + k, 1);
+  uint64_t near = UINT64_MAX, bits = s->taken[0];
+  for (; bits; bits &= bits - 1, found++) {
+    uint32_t slot = lowest_bit(bits);
+    near &= ~((uint64_t)0xff << found * 8);
+    near |= (uint64_t)(slot << 3 | s->numbers[slot]) << found * 8;
+  }
+  return near;
 }
 
 static FN bool is_inside(uint32_t location, uint32_t edges, uint32_t neighbour) {
@@ -86,26 +99,15 @@ static FN bool is_inside(uint32_t location, uint32_t edges, uint32_t neighbour) 
   return !((edges & EDGE_RIGHT) && neighbour % PAIR_SIDE > location % PAIR_SIDE);
 }
 
-static FN uint32_t direction_to(uint32_t from, uint32_t to) {
-  uint32_t d = 0;
-  while (location_step(d) != (int32_t)to - (int32_t)from) d++;
-  return d;
-}
-
 FN NOINLINE uint64_t location_near_make(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
-  uint16_t around[AROUND_MAX];
-  uint32_t n = list_around(w, diagonal, location, around), found = 0;
-  numbers_clear(&w->set, w->hashes);
-  for (uint32_t k = 0; k < n; k++)
-    if (is_inside(location, edges, around[k])) numbers_add(&w->set, around + k, 1);
-  uint64_t near = UINT64_MAX, bits = w->set.taken[0];
-  for (; bits; bits &= bits - 1, found++) {
-    uint32_t slot = lowest_bit(bits);
-    near &= ~((uint64_t)0xff << found * 8);
-    near |= (uint64_t)(slot << 3 | direction_to(location, w->set.numbers[slot])) << found * 8;
+  int64_t hashes[AROUND_MAX];
+  uint32_t inside = 0;
+  for (uint32_t d = 0; d < AROUND_MAX; d++) {
+    uint32_t to = (uint32_t)((int32_t)location + location_step(d));
+    hashes[d] = w->hashes[to];
+    inside |= (uint32_t)is_inside(location, edges, to) << d;
   }
-  w->near[diagonal][edges][location] = near;
-  return near;
+  return w->near[diagonal][edges][location] = near_make(&w->set, hashes, diagonal, inside);
 }
 
 /* ---- all locations ---- */

@@ -159,7 +159,10 @@ enum { EDGE_RIGHT = 1, EDGE_BOTTOM = 2 };
 
 /* The set of a location's neighbours that lie in the grid, as the comprehension
  * {(i, j) for i, j in around(loc) if 0 <= i < h and 0 <= j < w} makes it. One byte for each, in the
- * order of iteration from the lowest: slot << 3 | direction, see location_step. */
+ * order of iteration from the lowest: slot << 3 | direction, see location_step. By the hashes of all neighbours, and bit by
+ * direction which of them lie in the grid; s is to work in. */
+enum { AROUND_MAX = 8 };
+FN uint64_t near_make(NumberSet *s, const int64_t *hashes, bool diagonal, uint32_t inside);
 FN uint64_t location_near_make(Workspace *w, bool diagonal, uint32_t edges, uint32_t location);
 FN_INLINE uint64_t location_near(Workspace *w, bool diagonal, uint32_t edges, uint32_t location) {
   uint64_t near = w->near[diagonal][edges][location];

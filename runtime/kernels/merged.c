@@ -73,7 +73,7 @@ static FN void start_union(Vm *vm, Union *u) {
 
 /* Where the cells have several colours: those by location. */
 static FN bool keep_plane(const Union *u, Deferred *d) {
-  d->plane = arena_alloc(u->vm, LOCATIONS);
+  d->plane = deferred_plane(u->vm, LOCATIONS);
   if (!d->plane) return false;
   uint8_t *plane = (uint8_t *)arena_at(u->vm, d->plane);
   for (uint32_t colours = u->colours; colours; colours &= colours - 1) {
@@ -158,7 +158,7 @@ static FN bool start_wide(WideUnion *u) {
   uint64_t words = (uint64_t)(u->box.bottom - u->box.top + 1) * ((uint64_t)(u->box.right - u->box.left) / WIDE_WORD + 1);
   u->bits = words <= FEW_WORDS + u->keys ? wide_new(u->vm, &u->box) : NULL;
   if (!u->bits || u->colour) return u->bits != NULL;
-  uint32_t plane = arena_alloc(u->vm, (size_t)u->bits->h * u->bits->w);
+  uint32_t plane = deferred_plane(u->vm, (size_t)u->bits->h * u->bits->w);
   u->plane = plane ? (int8_t *)arena_at(u->vm, plane) : NULL;
   return plane != 0;
 }

@@ -189,6 +189,34 @@ FN void numbers_slots(const int64_t *hashes, uint32_t n, uint32_t *slots, uint32
   }
 }
 
+FN void large_clear(LargeSet *s, const int64_t *hashes, uint32_t slots) {
+  s->hashes = hashes;
+  s->mask = slots - 1;
+  s->used = 0;
+  clear_taken(s->mask, s->taken);
+}
+
+FN void large_put(LargeSet *s, const uint32_t *list, uint32_t n) {
+  for (uint32_t k = 0; k < n; k++) s->numbers[take_slot(s->hashes[list[k]], s->mask, s->taken)] = list[k];
+  s->used += n;
+}
+
+FN uint32_t large_list(const LargeSet *s, uint32_t *list) { return list_numbers(s->mask, s->numbers, s->taken, list); }
+
+FN void large_rebuild(LargeSet *s, uint32_t keys) {
+  uint32_t n = large_list(s, s->moving);
+  large_clear(s, s->hashes, numbers_slots_above(keys));
+  large_put(s, s->moving, n);
+}
+
+FN void large_add(LargeSet *s, const uint32_t *list, uint32_t n) {
+  for (uint32_t room; room = numbers_full(s->mask) - s->used, n >= room; list += room, n -= room) {
+    large_put(s, list, room);
+    large_rebuild(s, numbers_slots_grown(s->used) - 1);
+  }
+  large_put(s, list, n);
+}
+
 /* ---- as frozensets ---- */
 
 /* Its slots are to be written. */

@@ -74,6 +74,25 @@ FN_INLINE uint32_t numbers_full(uint32_t mask) { return (mask * 3 + 4) / 5; }
  * for n, numbers for half of the table's slots, taken for a bit a slot and two words more. */
 FN void numbers_slots(const int64_t *hashes, uint32_t n, uint32_t *slots, uint32_t *order, uint32_t *numbers, uint64_t *taken);
 
+/* The same tables of any size, on one lane: taken for a bit a slot and two words more, numbers for each slot, of the largest
+ * table that there will be; moving for all numbers. */
+typedef struct {
+  const int64_t *hashes;
+  uint32_t mask, used;
+  uint64_t *taken;
+  uint32_t *numbers, *moving;
+} LargeSet;
+FN void large_clear(LargeSet *s, const int64_t *hashes, uint32_t slots);
+FN_INLINE void large_put_at(LargeSet *s, uint32_t slot, uint32_t number) {
+  s->taken[slot / 64] |= (uint64_t)1 << slot % 64;
+  s->numbers[slot] = number;
+  s->used++;
+}
+FN void large_put(LargeSet *s, const uint32_t *list, uint32_t n);
+FN void large_add(LargeSet *s, const uint32_t *list, uint32_t n);
+FN void large_rebuild(LargeSet *s, uint32_t keys);
+FN uint32_t large_list(const LargeSet *s, uint32_t *list);
+
 /* list[0..used), likewise: the numbers in the order of iteration. */
 FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);
 

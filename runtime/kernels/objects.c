@@ -332,8 +332,6 @@ static FN void pass_component(Search *x, Value part) {
   x->used += as_set(x->vm, part)->used;
 }
 
-enum { ASKED_ALONE = 2 };
-
 FN void parts_make(Vm *vm, uint32_t offset, const Set *part) {
   Parts *parts = (Parts *)arena_at(vm, offset);
   bool all = parts->asked++ >= ASKED_ALONE;

@@ -18,11 +18,11 @@ typedef struct {
   Value grid;
   ObjectsWanted wanted;
   uint32_t n;
-  uint32_t ordered;        /* `parts` is in the order in which they are found */
   uint32_t runs;           /* of a large grid: arena offset of its runs, see location_set.h */
-  uint32_t asked;          /* of a small grid: how often one of the tables was asked for */
-  uint32_t spare;
+  uint32_t asked;          /* how often one of the tables was asked for */
+  uint32_t made;           /* of a large grid: units of the room that are taken by tables */
   uint32_t room;           /* of a large grid: arena offset of the Room in which the tables are made */
+  uint32_t nruns;
   Value parts[OPEN_END]; /* frozensets, deferred where they have several cells */
 } Parts;
 
@@ -30,10 +30,13 @@ typedef struct {
  * than 0..9. components.c: of a larger one; KERNEL_PASS where there is no memory. */
 FN KernelStatus find_small_parts(Vm *vm, GridView *g, const ObjectsWanted *wanted, Value *result);
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result);
-/* objects.c: makes the table of a part, or, where several are asked for, of all. */
+/* objects.c, and of a large grid objects_order.c: makes the table of a part, or, where several are asked for, of all; and the
+ * room that this takes at most. */
+enum { ASKED_ALONE = 2 };
 FN void parts_make(Vm *vm, uint32_t parts, const Set *part);
-/* objects_large.c: the same of a large grid; and objects or, listed, objects_t of one, at once. */
-FN void large_parts_make(Vm *vm, uint32_t parts);
+FN void large_parts_make(Vm *vm, uint32_t parts, const Set *part);
+FN size_t large_parts_room(uint32_t h, uint32_t w, bool nested);
+/* objects_large.c: objects or, listed, objects_t of a large grid, at once. */
 FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed,
                                    Value *result);
 /* A run of an object of a large grid by its number; NULL: NO_RUN. */

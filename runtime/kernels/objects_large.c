@@ -4,7 +4,7 @@
  * The algorithm is the source's: seeds in the order of asindices(grid), waves of candidates, each wave
  * the growing union of the neighbours of its members less what is occupied. The order of a component
  * follows from those sets, so the same set operations are run here on values. objects.c does the same
- * for usual grids on location numbers. */
+ * for usual grids on location numbers, objects_order.c for large ones of colours whose objects are deferred. */
 #include "objects.h"
 #include "rows.h"
 
@@ -126,50 +126,4 @@ FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const 
   if (listed) return done_if(list_to_tuple(vm, found), result);
   Value set = set_from(vm, KIND_SET, found);
   return done_if(set ? set_from(vm, KIND_FROZENSET, set) : 0, result);
-}
-
-/* Is the part this component? Parts have no cell in common, so one cell tells. */
-static FN bool is_component(Vm *vm, Value part, Value component) {
-  const Deferred *d = deferred_of(vm, part);
-  uint32_t pos = 0;
-  Value key = 0;
-  if (as_set(vm, part)->used != as_set(vm, component)->used || hash_as_frozenset(vm, part) != hash_as_frozenset(vm, component)) return false;
-  set_next(vm, component, &pos, &key);
-  if (!d) return set_contains(vm, part, key) > 0;
-  int64_t i = int_of(key_location(vm, key)[0]), j = int_of(key_location(vm, key)[1]);
-  for (const Run *r = part_run(vm, d, d->first_run); r; r = part_run(vm, d, r->next))
-    if (r->row == i && r->from <= j && j < r->to) return true;
-  return false;
-}
-
-/* It cannot happen: the room is larger than what is made in it. Then no answer is better than a wrong one: tables without
- * keys, and the call is a limit. */
-static FN void lose_tables(Vm *vm, const Parts *parts, const Room *room) {
-  uint32_t most = 0;
-  vm->lost = true;
-  for (uint32_t k = 0; k < parts->n; k++) {
-    Set *s = as_set(vm, parts->parts[k]);
-    s->table = room->start;
-    if (s->mask > most) most = s->mask;
-  }
-  __builtin_memset(arena_at(vm, room->start), 0, ((size_t)most + 1) * sizeof(SetEntry));
-}
-
-FN void large_parts_make(Vm *vm, uint32_t offset) {
-  const Parts *parts = (const Parts *)arena_at(vm, offset);
-  uint32_t top = vm->top, limit = vm->limit;
-  GridView g;
-  grid_view(vm, parts->grid, &g);
-  const Room *room = (const Room *)arena_at(vm, parts->room);
-  vm->top = room->start;
-  vm->limit = room->end;
-  Value list = list_components(vm, parts->grid, &g, &parts->wanted, false);
-  if (!list) lose_tables(vm, parts, room);
-  for (uint32_t k = 0, at = 0; list && k < parts->n; k++, at = (at + 1) % parts->n) {
-    Value component = list_items(vm, as_list(vm, list))[k];
-    while (!parts->ordered && !is_component(vm, parts->parts[at], component)) at = (at + 1) % parts->n;
-    as_set(vm, parts->parts[at])->table = as_set(vm, component)->table;
-  }
-  vm->top = top;
-  vm->limit = limit;
 }
