@@ -36,6 +36,28 @@ static bool expected(Compiler *c, const Module *m, const Node *at, const char *w
   return false;
 }
 
+/* Does it take any arguments and return (), as the function that stands for it does (safe_callable of runtime/prelude.py)? */
+static bool gives_empty_tuple(const Node *function) {
+  const NodeList *params = &function->a->list, *body = &function->list;
+  if (params->len != 2 || params->items[0]->ival != PARAM_VARARGS || params->items[1]->ival != PARAM_VARKW) return false;
+  const Node *value = function->b;
+  if (function->kind == N_DEF) {
+    for (uint32_t i = 0; i + 1 < body->len; i++)
+      if (body->items[i]->kind != N_EXPR) return false;
+    const Node *last = body->items[body->len - 1];
+    value = last->kind == N_RETURN ? last->a : NULL;
+  }
+  return value && value->kind == N_TUPLE && !value->list.len;
+}
+
+/* The function that is returned: a lambda, or one that the body defines. */
+static const Node *returned_function(const NodeList *body, const Node *e) {
+  if (e->kind == N_LAMBDA) return e;
+  for (uint32_t i = 0; e->kind == N_NAME && i < body->len; i++)
+    if (body->items[i]->kind == N_DEF && !strcmp(body->items[i]->name, e->name)) return body->items[i];
+  return NULL;
+}
+
 /* The value of a return statement, in a body that may define the function it returns. */
 static bool read_return(Compiler *c, Module *m, const NodeList *body, const Node *at, Rule *rule) {
   const Node *ret = body->len ? body->items[body->len - 1] : NULL;
@@ -52,11 +74,11 @@ static bool read_return(Compiler *c, Module *m, const NodeList *body, const Node
     else if (!strcmp(e->a->name, "bool")) rule->value = V_FALSE;
     if (rule->value) return true;
   }
-  bool local = e->kind == N_LAMBDA;
-  for (uint32_t i = 0; e->kind == N_NAME && i < body->len; i++)
-    local |= body->items[i]->kind == N_DEF && !strcmp(body->items[i]->name, e->name);
-  if (!local) return expected(c, m, e, "a constant, an empty container or a function as default");
+  const Node *function = returned_function(body, e);
+  if (!function) return expected(c, m, e, "a constant, an empty container or a function as default");
+  if (!gives_empty_tuple(function)) return expected(c, m, e, "a function of (*args, **kwargs) that returns ()");
   rule->callable = true;
+  c->image->functions[c->image->safe_callable].name = function->kind == N_DEF ? function->name : "<lambda>";
   return true;
 }
 

@@ -22,6 +22,7 @@ PROGRAMS = {
     'unclosed.py': (EXIT_INPUT, ("'[' was never closed", 'unterminated string')),
     'return_outside.py': (EXIT_INPUT, ("'return' outside function",)),
     'broken_module.py': (EXIT_INPUT, ('module_with_error.py:1:6: error:',)),
+    'other_default.py': (EXIT_INPUT, ('other_defaults.py:3:16: error: _get_safe_default: expected a function of (*args, **kwargs)',)),
     'missing_import.py': (EXIT_INPUT, ("no module named 'no_such_module'",)),
     'missing_member.py': (EXIT_INPUT, ("cannot import name 'no_such_function' from 'dsl'",)),
     'no_batt.py': (EXIT_INPUT, ('no function batt',)),
