@@ -1,9 +1,11 @@
 /* layout.c - see layout.h. */
 #include "layout.h"
 
+#include "locations.h"
 #include "objects.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 typedef struct {
   PyObject base;
@@ -20,10 +22,22 @@ static Layout found;
 
 /* ---- writing ---- */
 
+/* New memory of a large table, all of which is written soon, at once: a fault for each page costs more. */
+static void bring_pages(uint8_t *from, size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  enum { PAGE = 4096, LARGE = 128 << 10 };
+  uint8_t *first = from + -(uintptr_t)from % PAGE;
+  if (bytes >= LARGE) (void)madvise(first, (size_t)(from + bytes - first) / PAGE * PAGE, MADV_POPULATE_WRITE);
+#else
+  (void)from, (void)bytes;
+#endif
+}
+
 PySetEntry *table_room(Py_ssize_t mask, PySetEntry few[SMALL_SLOTS]) {
   if (mask < SMALL_SLOTS) return memset(few, 0, SMALL_SLOTS * sizeof *few);
   PySetEntry *table = PyMem_Calloc((size_t)mask + 1, sizeof *table);
-  if (!table) PyErr_NoMemory();
+  if (table) bring_pages((uint8_t *)table, ((size_t)mask + 1) * sizeof *table);
+  else PyErr_NoMemory();
   return table;
 }
 
@@ -80,7 +94,9 @@ static bool tuples_are_known(void) {
   PyTuple_SetItem(tuple, 0, int_object(0));
   PyTuple_SetItem(tuple, 1, int_object(1));
   const PyTuple *t = (const PyTuple *)(const void *)tuple;
-  bool known = t->size == 2 && t->items[0] == layout.ints[0 - SMALL_INT_MIN] && t->items[1] == layout.ints[1 - SMALL_INT_MIN];
+  PyObject *getsizeof = PySys_GetObject("getsizeof"), *size = getsizeof ? PyObject_CallFunction(getsizeof, "(O)", tuple) : NULL;
+  bool known = size && PyLong_AsLongLongAndOverflow(size, &(int){0}) == LOCATION_BYTES && t->size == 2 && t->items[0] == layout.ints[0 - SMALL_INT_MIN] && t->items[1] == layout.ints[1 - SMALL_INT_MIN];
+  if (size) Py_DecRef(size);
   Py_DecRef(tuple);
   return known;
 }
@@ -149,6 +165,7 @@ bool layout_start(void) {
     layout.tuples = tuples_are_known();
     layout.sets = layout.tuples && sets_are_known();
   }
+  if (layout.tuples) locations_start();
   found = layout;
   return !PyErr_Occurred();
 }

@@ -1,5 +1,6 @@
 /* to_python.c - values of the runtime as Python objects; see objects.h. */
 #include "layout.h"
+#include "locations.h"
 #include "objects.h"
 
 #include "../builtin.h"
@@ -245,18 +246,11 @@ static PyObject *convert_slice(Objects *o, const Slice *s) {
 
 /* ---- any value ---- */
 
-enum { LEAST = -32, SIDE = 544 };
-
-/* Locations are most of what there is in sets: an object for each of two small numbers, made once for ever.
- * NULL: not such a tuple, or no memory for a row of them. */
-static PyObject **pair_of_objects(const Objects *o, Value v) {
-  static PyObject **rows[SIDE];
-  if (!is_tuple(v) || as_tuple(o->vm, v)->len != 2) return NULL;
-  Value a = as_tuple(o->vm, v)->items[0], b = as_tuple(o->vm, v)->items[1];
-  uint64_t i = (uint64_t)(int_of(a) - LEAST), j = (uint64_t)(int_of(b) - LEAST);
-  if (!is_int(a) || !is_int(b) || i >= SIDE || j >= SIDE) return NULL;
-  if (!rows[i]) rows[i] = calloc(SIDE, sizeof *rows[i]);
-  return rows[i] ? &rows[i][j] : NULL;
+/* Where its object stands if it is a location that has one for ever. */
+static inline PyObject **place_of(const Objects *o, Value v) {
+  if (o->own_pairs || !is_tuple(v) || as_tuple(o->vm, v)->len != 2) return NULL;
+  const Value *at = as_tuple(o->vm, v)->items;
+  return is_int(at[0]) && is_int(at[1]) ? location_place(int_of(at[0]), int_of(at[1])) : NULL;
 }
 
 static PyObject *convert_atom(Objects *o, Value v) {
@@ -318,12 +312,11 @@ static bool is_apart(const Objects *o, Value v) {
 
 static PyObject *convert_new(Objects *o, Value v, bool *fixed) {
   if (!is_heap(v)) return convert_atom(o, v);
-  PyObject **pair = o->own_pairs ? NULL : pair_of_objects(o, v);
-  if (pair && *pair) return new_reference(*pair);
-  if (!pair && is_apart(o, v)) return convert_heap(o, v, fixed);
-  PyObject *made = pair ? NULL : map_find(&o->kept, v);
+  PyObject **place = place_of(o, v);
+  if (place) return *place ? new_reference(*place) : location_make(place);
+  if (is_apart(o, v)) return convert_heap(o, v, fixed);
+  PyObject *made = map_find(&o->kept, v);
   if (made) return new_reference(made);
-  if (pair) return (made = convert_heap(o, v, fixed)) ? new_reference(*pair = made) : NULL;
   if (o->fresh.n && (made = map_find(&o->fresh, v))) {
     *fixed = false;
     return new_reference(made);
