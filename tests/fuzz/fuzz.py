@@ -66,10 +66,11 @@ def containers(options, seconds, count):
 
 
 def kernels(options, seconds, count):
-    until, seed = time.monotonic() + seconds, options.seed * 1000
-    while time.monotonic() < until:
-        seed += 1
-        run_script([os.path.join(TESTS, 'kernels.py'), compare.BATTC, '--seed', str(seed), '--count', '4'], count)
+    """The DSLs by turns: the one that battc carries, that of nested cells, and those that were given."""
+    folders = list(dict.fromkeys([os.path.join(ROOT, 'dsl'), os.path.join(TESTS, 'nested'), *map(os.path.abspath, options.dsl or [])]))
+    for number, folder in enumerate(folders):
+        run_script([os.path.join(TESTS, 'kernels.py'), compare.BATTC, '--seed', f'{options.seed}{number}', '--count', '100000000', '--dsl', folder,
+                    '--seconds', str(seconds / len(folders))], count)
 
 
 # ---- functions ----
