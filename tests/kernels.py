@@ -17,6 +17,7 @@ import time
 
 import support
 from fuzz import typed
+from fuzz.compare import hangs_on_addresses
 from support import ROOT, TESTS, Folder, Report, read_lines, short
 
 TESTS_PER_FILE, STEPS_PER_TEST = 150, 8
@@ -259,11 +260,24 @@ class Values:
     def cell(self, spot, colour):
         return (colour, spot) if self.nested else (*spot, colour)
 
+    def made_patch(self):
+        """What functions make of a grid: sets whose tables are still to be made."""
+        r, grid = self.rng, self.grid()
+        objects = f'objects({grid}, {self.flag()}, {self.flag()}, {self.flag()})'
+        text = r.choice([f'asobject({grid})', f'asobject({grid})', f'asindices({grid})', f'pick(partition({grid}), {r.randrange(9)})',
+                         f'pick({objects}, {r.randrange(50)})', f'pick({objects}, {r.randrange(50)})', f'merge({objects})'])
+        if r.random() < 0.25:
+            text = f'shift({text}, {(r.randint(-40, 60), r.choice([0, 0, r.randint(-40, 90)]))})'
+        return f'toindices({text})' if r.random() < 0.2 else text
+
     def patch(self):
         r = self.rng
+        if r.random() < 0.3:
+            return self.made_patch()
         text = repr(self.cells())
         makers = ['frozenset({})', 'frozenset({})', 'frozenset({})', 'frozenset(set({}))', 'frozenset(tuple({})[::-1])',
-                  '(frozenset({0}) - frozenset(tuple({0})[::3]))', '(frozenset({0}) | frozenset(tuple({0})[:3]))']
+                  '(frozenset({0}) - frozenset(tuple({0})[::3]))', '(frozenset({0}) - frozenset(tuple({0})[1::9]))',  # the latter: slots of keys taken out
+                  '(frozenset({0}) | frozenset(tuple({0})[:3]))']
         if r.random() < 0.08:
             makers = ['tuple({})', 'set({})', 'list({})', 'frozenset([frozenset({})])']
         return r.choice(makers).format(text)
@@ -480,11 +494,13 @@ def check_file(number, rng, functions, dsl, python, report):
 
 
 def check_steps(name, test, got, want, report):
-    """Compare step by step; after a difference the rest follows from it."""
+    """Compare step by step; after a difference, or an order that hangs on where a nan lies, the rest follows from it."""
     if not (isinstance(got, list) and isinstance(want, list) and len(got) == len(want)):
         report.equal(name, got, want)
         return
     for n, (a, b) in enumerate(zip(got, want)):
+        if a != b and (hangs_on_addresses(a) or hangs_on_addresses(b)):
+            return
         if not report.check(f'{name} v{n}', a == b and repr(a) == repr(b), f'{short(test.steps[n])}\n     got  {short(repr(a))}\n     want {short(repr(b))}'):
             return
 

@@ -64,14 +64,19 @@ class Typed:
 
     def value(self, kind):
         r, values = self.rng, self.values
-        if kind == 'p' and r.random() < 0.4:
-            return r.choice([f'asindices({values.grid()})', f'first(partition({values.grid()}))', f'asobject({values.grid()})'])
+        if kind == 'p' and r.random() < 0.3:
+            return values.made_patch()
         if kind in 'st':
             patches = ', '.join(self.value('p') for _ in range(r.randint(1, 4)))
             return f'frozenset([{patches}])' if kind == 's' else f'({patches},)'
         made = {'i': lambda: str(r.choice([0, 1, 2, 3, r.randint(-4, 12)])), 'b': lambda: r.choice(['True', 'False']),
                 'l': lambda: f'near({values.loc()})', 'p': lambda: f'near({values.patch()})', 'g': values.grid}
         return made[kind]()
+
+    def wanted(self, kind):
+        """For a comparison: at times equal to a value of the type, but of another."""
+        others = {'i': ['True', 'False', '1.0', '2.0', '-0.0'], 'b': ['0', '1', '1.0'], 'p': ['frozenset()'], 'l': ['(0.0, 0)', '(True, 1)']}
+        return self.rng.choice(others[kind]) if self.rng.random() < 0.5 else self.value(kind)
 
     # ---- functions ----
 
@@ -96,9 +101,9 @@ class Typed:
         elif form < 9:
             text = self.forked(takes, gives, depth)
         elif gives == 'b':
-            kind = r.choice('iilp')
+            kind = r.choice('iiblp')
             inner = self.closure(takes, kind, depth - 1)
-            text = inner and f'matcher({inner}, {self.value(kind)})'
+            text = inner and f'matcher({inner}, {self.wanted(kind)})'
         elif gives == 'i' and r.random() < 0.3:
             text = 'counting([])'
         elif r.random() < 0.2:
