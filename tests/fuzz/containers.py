@@ -735,9 +735,25 @@ class Unmade:
             outer = self.seq.new(f"quiet from {{}} f {outer}", lambda: frozenset(self.value(outer)), without_table)
         self.keep(outer, "cells of cells" if kind == "cells" else None)
 
+    def filling(self, a, kind):
+        """Literal keys that fill a copy of `a` as far as a table goes, or one more or less."""
+        full = [(mask * 3 + 4) // 5 for mask in (7, 31, 127, 511)]
+        wanted = [n + more - len(self.value(a)) for n in full for more in (-1, 0, 1)]
+        wanted = [n for n in wanted if 0 < n < 100]
+        if not wanted:
+            raise NothingToPick
+        n, i, j = self.rng.choice(wanted), self.rng.randrange(30), self.rng.randrange(30)
+        at = [(i + k // 9, j + k % 9) for k in range(n)]
+        keys = tuple(at) if kind == "locations" else tuple((x, y, self.rng.randrange(3)) for x, y in at)
+        listed = self.seq.put_quietly(keys)
+        return self.seq.new(f"quiet from {{}} f {listed}", lambda: frozenset(self.value(listed)), without_table)
+
     def combine(self):
         a, kind = self.any("locations", "cells")
-        b, other = self.any(kind) if self.rng.random() < 0.9 else self.any("locations", "cells")
+        if self.rng.random() < 0.25:
+            b, other = self.filling(a, kind), kind
+        else:
+            b, other = self.any(kind) if self.rng.random() < 0.9 else self.any("locations", "cells")
         if self.rng.random() < 0.3:
             return self.kernel(self.rng.choice(("combine", "difference")), a, b, kind=kind if kind == other else None)
         sign = self.rng.choice("|||&-^")
@@ -826,7 +842,7 @@ def make_sequence(rng):
         return sorting(rng)
     if p < 0.16:
         return cells(rng)
-    if p < 0.24:
+    if p < 0.35:
         return Unmade(rng).run()
     return random_sequence(rng)
 
