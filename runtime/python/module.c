@@ -310,7 +310,8 @@ int module_start(PyObject *module) {
   if (!find_names() || !layout_start() || !twins_start() || !add_programs(dict) || !add_helpers(dict)) return -1;
   builtins = names.builtins;
   Py_IncRef(builtins);
-  if (!add(dict, "__builtins__", builtins) || !run_text(dict) || !find_classes(dict)) return -1;
+  Py_IncRef(module);
+  if (!add(dict, "__builtins__", builtins) || !add(dict, "_module", module) || !run_text(dict) || !find_classes(dict)) return -1;
   machine_limits(0, 0, -1);
   names.dict = dict;
   Py_IncRef(module);

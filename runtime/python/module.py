@@ -1,5 +1,5 @@
 # module.py - the part of a compiled module that is Python; module.c runs it in the module's namespace.
-# There are _programs, names of the compiled functions, and _key, of this compilation.
+# There are _programs, names of the compiled functions, _key, of this compilation, and _module, the module itself.
 
 class Limit:
     """A value that could not be computed: `kind` is 'steps', 'memory', 'time', 'integer' or 'unsupported'."""
@@ -198,4 +198,5 @@ class _Module(type(__import__('sys'))):
 
 
 _OWN = ('__name__', '__spec__', '__loader__', '__file__', '__package__', '__cached__')
-__import__('sys').modules[__name__].__class__ = _Module
+_module.__class__ = _Module  # which need not be in sys.modules
+del _module

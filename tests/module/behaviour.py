@@ -358,6 +358,18 @@ def check_import():
     assert min(times) < 0.05, times
 
 
+def check_import_by_hand():
+    """By its file, and never put into sys.modules."""
+    text = """
+import importlib.util, sys
+spec = importlib.util.spec_from_file_location('program', sys.argv[1])
+program = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(program)
+assert 'program' not in sys.modules and callable(program.batt) and not hasattr(program, '_module')
+"""
+    subprocess.check_call([sys.executable, '-c', text, program.__file__])
+
+
 def main():
     for name, check in sorted(globals().items()):
         if 'check_' not in name or sys.argv[1:] and name.partition('check_')[2] not in sys.argv[1:]:
