@@ -157,6 +157,26 @@ class Typed:
             return f'rbind({name}, {self.value(types[2])})', types[:2]
         return f'lbind({name}, {self.value(types[0])})', types[1:]
 
+    # ---- cells that meet ----
+
+    def coloured(self):
+        """A patch of cells, the more of them with a table that is still to be made."""
+        r = self.rng
+        recolours = self.by.get(('ip', 'p'), [])
+        if recolours and r.random() < 0.5:
+            patch = r.choice([f'asindices({self.values.grid()})', self.values.made_patch(), self.value('p')])
+            return f'{r.choice(recolours)}({r.randrange(4)}, {patch})'
+        return r.choice([f'asobject({self.values.grid()})', self.values.made_patch()])
+
+    def meeting(self):
+        """Several in one, of which some may differ in colour alone."""
+        r = self.rng
+        parts = [self.coloured()]
+        while len(parts) < 2 or r.random() < 0.3:
+            parts.append(f'shift({parts[0]}, ({r.randint(-1, 1)}, {r.randint(-1, 1)}))' if r.random() < 0.3 else self.coloured())
+        listed = ', '.join(parts)
+        return r.choice([f'merge(frozenset([{listed}]))', f'merge(frozenset([{listed}]))', f'combine({parts[0]}, {parts[1]})', f'{parts[0]} | {parts[1]}'])
+
     # ---- calls ----
 
     def items(self, kind, earlier):
@@ -175,6 +195,8 @@ class Typed:
         """A function over items, or a closure called, and what kind of value it gives, as RESULTS of kernels.py has it."""
         r = self.rng
         takes = r.choice('ilpppg')
+        if r.random() < 0.2:
+            return self.meeting(), 'patch'
         if r.random() < 0.15:
             text, types = self.binary()
             return f'{text}({self.value(types[0])}, {self.value(types[1])})', 'other'
