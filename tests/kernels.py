@@ -367,6 +367,8 @@ class Test:
         call = self.closures.call(self.earlier('objects')) if r.random() < 0.2 else None
         if call:
             self.kinds.append(call[1])
+            if self.grows(call[0]):
+                self.growing.add(n)
             return call[0]
         sets = [k for k, kind in enumerate(self.kinds) if kind in ('patch', 'objects')]
         if sets and r.random() < 0.3:
