@@ -19,6 +19,7 @@ enum {
 /* Units and items of a batch, in the order in which they are finished. */
 typedef struct {
   uint32_t units[MOST_UNITS];
+  uint32_t first[MOST_UNITS + 1]; /* item of each unit, and behind the last of them */
   uint32_t nunits;
   BatchItem *items;
   uint32_t nitems, cap;
@@ -43,10 +44,12 @@ static void list_work(const RunPlan *plan, Work *work) {
   work->nitems = 0;
   for (uint32_t k = 0; k < work->nunits; k++) {
     const Task *task = plan->units[work->units[k]].task;
+    work->first[k] = work->nitems;
     for (uint32_t i = 0; task && i < plan->nprograms; i++)
       if (program_wants(&plan->programs[i], task, plan->options->all_pairs))
         add_items(work, i, (uint32_t)(task - plan->data->tasks), task_samples(task));
   }
+  work->first[work->nunits] = work->nitems;
 }
 
 static void lose(Worker *w) {
@@ -104,18 +107,11 @@ static void send_work(Worker *w, Work *work) {
   }
 }
 
-static uint32_t unit_items(const RunPlan *plan, uint32_t unit) {
-  const Task *task = plan->units[unit].task;
-  uint32_t n = 0;
-  for (uint32_t i = 0; task && i < plan->nprograms; i++) n += program_wants(&plan->programs[i], task, plan->options->all_pairs);
-  return task ? n * task_samples(task) : 0;
-}
-
-/* Has the device done all the unit's items? Those begin at number `from`; one that has none is for the CPU. */
-static bool is_done(const DeviceShare *s, uint32_t from, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++)
-    if (s->out.results[from + i].state != ITEM_DONE) return false;
-  return n > 0;
+/* Has the device done all items from .. to - 1 of a unit? One that has none is for the CPU. */
+static bool is_done(const DeviceShare *s, uint32_t from, uint32_t to) {
+  for (uint32_t i = from; i < to; i++)
+    if (s->out.results[i].state != ITEM_DONE) return false;
+  return to > from;
 }
 
 /* What comes back is finished here, and what does not is for the CPU. */
@@ -128,11 +124,9 @@ static void finish_work(Worker *w, Work *work, Rates *rates) {
   double now = host_clock();
   rates->busy += now - rates->since;
   rates->since = now;
-  for (uint32_t i = 0, from = 0; i < work->nunits; i++) {
-    uint32_t n = unit_items(w->plan, work->units[i]);
-    bool done = s->out.results && is_done(s, from, n);
-    s->next = from;
-    from += n;
+  for (uint32_t i = 0; i < work->nunits; i++) {
+    bool done = s->out.results && is_done(s, work->first[i], work->first[i + 1]);
+    s->next = work->first[i];
     rates->units += done;
     if (done) worker_finish(w, work->units[i]);
     else queue_return(&w->plan->queue, work->units[i]);

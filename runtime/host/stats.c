@@ -183,6 +183,17 @@ static void write_ended(Buffer *b, const RunStats *s) {
   buffer_text(b, "},\n");
 }
 
+static void write_devices(Buffer *b, const DeviceCounts *d) {
+  buffer_format(b, "  \"device_samples\": %llu,\n  \"device_left\": [", (unsigned long long)d->items);
+  for (int i = 0; i < LEFT_REASONS; i++) buffer_format(b, "%s%llu", i ? ", " : "", (unsigned long long)d->left[i]);
+  buffer_format(b, "],\n  \"kernel_seconds\": %.6f,\n  \"device_opened\": %u,\n  \"device_data_sent\": %u,\n", d->kernel_seconds, d->opened,
+                d->data_sent);
+  if (d->items)
+    buffer_format(b, "  \"device_item_seconds\": {\"mean\": %.6f, \"longest\": %.6f},\n", d->item_seconds / (double)d->items, d->longest_item);
+  buffer_format(b, "  \"device_warps\": %u,\n  \"occupancy\": %.4f,\n  \"registers\": %u,\n  \"local_bytes\": %u,\n", d->warps, d->use.occupancy,
+                d->use.registers, d->use.local_bytes);
+}
+
 bool report_write(const char *path, const RunReport *r) {
   const RunStats *s = r->stats;
   Buffer b = {0};
@@ -192,18 +203,7 @@ bool report_write(const char *path, const RunReport *r) {
   buffer_format(&b, "  \"threads\": %u,\n  \"device\": ", r->threads);
   buffer_json_string(&b, r->device, strlen(r->device));
   buffer_text(&b, ",\n");
-  if (r->devices)
-    buffer_format(&b, "  \"device_samples\": %llu,\n  \"device_left\": [%llu, %llu, %llu, %llu, %llu],\n  \"kernel_seconds\": %.6f,\n"
-                  "  \"device_opened\": %u,\n  \"device_data_sent\": %u,\n",
-                  (unsigned long long)r->devices->items, (unsigned long long)r->devices->left[0],
-                  (unsigned long long)r->devices->left[1], (unsigned long long)r->devices->left[2],
-                  (unsigned long long)r->devices->left[3], (unsigned long long)r->devices->left[4], r->devices->kernel_seconds, r->devices->opened, r->devices->data_sent);
-  if (r->devices && r->devices->items)
-    buffer_format(&b, "  \"device_item_seconds\": {\"mean\": %.6f, \"longest\": %.6f},\n",
-                  r->devices->item_seconds / (double)r->devices->items, r->devices->longest_item);
-  if (r->devices)
-    buffer_format(&b, "  \"device_warps\": %u,\n  \"occupancy\": %.4f,\n  \"registers\": %u,\n  \"local_bytes\": %u,\n", r->devices->warps,
-                  r->devices->use.occupancy, r->devices->use.registers, r->devices->use.local_bytes);
+  if (r->devices) write_devices(&b, r->devices);
   buffer_format(&b, "  \"interrupted\": %s,\n  \"solved\": %u,\n", r->interrupted ? "true" : "false", count_solved(r));
   buffer_format(&b, "  \"run_once\": %llu,\n  \"passed\": %u,\n", (unsigned long long)s->run_once, count_passed(r));
   write_ended(&b, s);
