@@ -154,16 +154,19 @@ FN KernelStatus kernel_switch(Vm *vm, const Value *args, Value *result) {
   return done_if(made, result);
 }
 
+/* Rows are one and the same. Where h rows of their own would find no memory, there is none. */
 FN KernelStatus kernel_canvas(Vm *vm, const Value *args, Value *result) {
   int64_t size[2];
-  if (!small_ints(vm, args[1], 2, size) || size[0] > SIDE_MAX || size[1] > SIDE_MAX) return KERNEL_PASS;
+  if (!small_ints(vm, args[1], 2, size)) return KERNEL_PASS;
   uint32_t h = size[0] < 0 ? 0 : (uint32_t)size[0], w = size[1] < 0 ? 0 : (uint32_t)size[1];
-  Value made = new_rows(vm, h);
-  for (uint32_t i = 0; i < h && made; i++) {
-    Value row = new_tuple(vm, w);
-    if (!row) return KERNEL_FAIL;
-    for (uint32_t j = 0; j < w; j++) as_tuple(vm, row)->items[j] = args[0];
-    as_tuple(vm, made)->items[i] = row;
+  if ((uint64_t)h * w > vm->limit - vm->top) {
+    raise_limit(vm, LIMIT_MEMORY);
+    return KERNEL_FAIL;
   }
-  return done_if(made, result);
+  Value made = new_rows(vm, h), row = h ? new_tuple(vm, w) : 0;
+  if (!made || (h && !row)) return KERNEL_FAIL;
+  for (uint32_t j = 0; j < w && h; j++) as_tuple(vm, row)->items[j] = args[0];
+  for (uint32_t i = 0; i < h; i++) as_tuple(vm, made)->items[i] = row;
+  *result = made;
+  return KERNEL_DONE;
 }
