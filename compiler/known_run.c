@@ -6,6 +6,7 @@
  * therefore holds for every value. Native code (builtins, methods, operators, kernels) never sees one. */
 #define vm_call known_vm_call
 #define vm_call_kw known_vm_call_kw
+#define vm_call_at known_vm_call_at
 #define vm_call_target known_vm_call_target
 #define BEFORE_INSTRUCTION()                                                                       \
   do {                                                                                             \

@@ -673,7 +673,7 @@ Value new_func_value(Compiler *c, uint32_t fid) {
   Func *v = arena_at(c->vm, off);
   v->fid = fid;
   v->ncells = v->ndefaults = 0;
-  v->sharing = v->direct = 0;
+  v->sharing = v->spare = 0;
   return HEAP(KIND_FUNC, off);
 }
 

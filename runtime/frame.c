@@ -17,7 +17,7 @@
  * failure of a guard in a process also logs, which takes a few more.) */
 enum { GUARD_HANDLER_HEADROOM = 1, GUARD_LOOKUP_HEADROOM = 7 };
 
-static FN void clear_error(Vm *vm) {
+FN void clear_error(Vm *vm) {
   vm->error = ERR_COUNT;
   vm->error_line = 0;
   vm->error_fn = NULL;

@@ -263,29 +263,35 @@ static FN Value run(Vm *vm, uint32_t entry) {
   }
 }
 
-/* Of `known`, or, where that is NULL, any callee. */
-FN_ALWAYS Value call_and_run(Vm *vm, const Target *known, Value callee, const CallArgs *call) {
-  uint32_t entry = vm->nframes, depth = vm->depth;
-  if (!entry) vm->depth = vm->base_depth;
+/* Of `known`, or, where that is NULL, any callee; the caller's frame is number `depth`. */
+FN_ALWAYS Value call_and_run(Vm *vm, const Target *known, Value callee, const CallArgs *call, uint32_t depth) {
+  uint32_t entry = vm->nframes, before = vm->depth;
   Value value = 0;
+  vm->depth = depth;
   int status = known ? push_known(vm, known, call, 0, FRAME_ENTRY, &value) : push_call(vm, callee, call, 0, FRAME_ENTRY, &value);
   if (status == RUN_RAISED) value = 0;
   else if (status == RUN_PUSHED) value = run(vm, entry);
-  vm->depth = depth;
+  vm->depth = before;
   return value;
 }
 
+FN_INLINE uint32_t depth_now(const Vm *vm) { return vm->nframes ? vm->depth : vm->base_depth; }
+
 FN Value vm_call_kw(Vm *vm, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw) {
   CallArgs call = {args, nargs - nkw, nkw, kwnames};
-  return call_and_run(vm, NULL, callee, &call);
+  return call_and_run(vm, NULL, callee, &call, depth_now(vm));
 }
 
 FN Value vm_call(Vm *vm, Value callee, const Value *args, uint32_t nargs) {
+  return vm_call_at(vm, callee, args, nargs, depth_now(vm));
+}
+
+FN Value vm_call_at(Vm *vm, Value callee, const Value *args, uint32_t nargs, uint32_t depth) {
   CallArgs call = {args, nargs, 0, NULL};
-  return call_and_run(vm, NULL, callee, &call);
+  return call_and_run(vm, NULL, callee, &call, depth);
 }
 
 FN Value vm_call_target(Vm *vm, const Target *t, const Value *args, uint32_t nargs) {
   CallArgs call = {args, nargs, 0, NULL};
-  return call_and_run(vm, t, 0, &call);
+  return call_and_run(vm, t, 0, &call, depth_now(vm));
 }

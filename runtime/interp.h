@@ -37,9 +37,11 @@ typedef struct {
 FN Target known_target(const Vm *vm, Value callee); /* call.c; fn NULL: it is none */
 
 /* Call any value with positional arguments and run until it has returned. 0: exception or limit
- * pending in vm->error (class, line, function). Not reentrant from within natives: natives ask for
- * frames by plans, never by calling this. */
+ * pending in vm->error (class, line, function). Natives ask for frames by plans, never by calling this;
+ * kernels/closure.c alone calls from within, and says how deep. */
 FN Value vm_call(Vm *vm, Value callee, const Value *args, uint32_t nargs);
+/* The same from a frame number `depth`. */
+FN Value vm_call_at(Vm *vm, Value callee, const Value *args, uint32_t nargs, uint32_t depth);
 /* The same of what is known. */
 FN Value vm_call_target(Vm *vm, const Target *t, const Value *args, uint32_t nargs);
 /* With keywords: the last nkw of nargs are named by kwnames (KIND_STR). */

@@ -49,11 +49,13 @@
   X(underfill__nested, 3) X(objects__nested, 4) X(index__none, 2) X(cellwise__both, 3)         \
   X(identity, 1) X(equality, 2) X(greater, 2) X(contained, 2) X(flip, 1) X(both, 2) X(either, 2)   \
   X(branch, 3) X(even, 1) X(positive, 1) X(invert, 1) X(double, 1) X(halve, 1) X(increment, 1)     \
-  X(decrement, 1) X(crement, 1) X(sign, 1) X(toivec, 1) X(tojvec, 1) X(first, 1) X(height_t, 1) X(width_t, 1) X(last, 1)        \
+  X(decrement, 1) X(crement, 1) X(sign, 1) X(toivec, 1) X(tojvec, 1) X(first, 1) X(height_t, 1) X(width_t, 1) X(first_t, 1) X(last_t, 1) \
+  X(toij, 1) X(last, 1)                                                                            \
   X(totuple, 1) X(maximum, 1) X(minimum, 1) X(initset, 1) X(insert, 2) X(intersection, 2)          \
   X(remove, 2) X(colorcount__nested, 2) X(manhattan, 2) X(manhattan__nested, 2) X(hline__nested, 1)              \
   X(vline__nested, 1) X(bordering__nested, 2) X(adjacent__nested, 2) X(hmatching__nested, 2)       \
   X(vmatching__nested, 2) X(height_i, 1) X(width_i, 1) X(hline_i, 1) X(vline_i, 1)                \
+  X(height_o, 1) X(width_o, 1) X(hline_o, 1) X(vline_o, 1) X(colorcount_f, 2)                      \
   X(combine_f, 2) X(o_g, 2) X(mir_rot_t, 2) X(corner, 2) X(col_row, 2) X(palette_f, 1)             \
   X(numcolors_f, 1) X(bordering, 2) X(adjacent, 2) X(hmatching, 2) X(vmatching, 2)           \
   X(shoot, 2) X(pair, 2) X(compose, 2)                                                             \
@@ -61,7 +63,8 @@
   X(lbind__original, 2)                                                                            \
   X(compose__made, 1) X(chain__made, 1) X(fork__made, 1) X(matcher__made, 1) X(rbind__made, 1) X(rbind__made2, 2)      \
   X(rbind__made3, 3) X(lbind__made, 1) X(lbind__made2, 2) X(lbind__made3, 3) X(apply, 2)           \
-  X(mapply, 2) X(sfilter, 2) X(mfilter, 2) X(argmax, 2) X(argmin, 2) X(valmax, 2) X(valmin, 2)     \
+  X(mapply, 2) X(apply_t, 2) X(mapply_t, 2) X(sfilter, 2) X(sfilter_t, 2) X(sfilter_f, 2) X(order, 2) \
+  X(get_arg_rank, 3) X(get_arg_rank_t, 3) X(get_arg_rank_f, 3) X(get_val_rank, 3) X(mfilter, 2) X(argmax, 2) X(argmin, 2) X(valmax, 2) X(valmin, 2)     \
   X(extract, 2) X(papply, 3) X(mpapply, 3) X(prapply, 3) X(rapply, 2)
 
 typedef enum {

@@ -44,8 +44,7 @@ struct Memo {
 
 enum {
   LEAST_SLOTS = 1024,
-  MOST_NESTED = 100, /* values nested deeper are not shared */
-  HEADROOM = 20      /* frames below the recursion limit where depth may show in values */
+  MOST_NESTED = 100 /* values nested deeper are not shared */
 };
 
 /* ---- tables ---- */
@@ -180,7 +179,7 @@ static FN bool grow_calls(Memo *m) {
 }
 
 static void mark_tuples(Vm *vm, uint32_t from, uint32_t units, uint32_t n) {
-  for (uint32_t i = 0; i < n; i++) ((Tuple *)arena_at(vm, from + i * units))->canon |= 1;
+  for (uint32_t i = 0; i < n; i++) ((Tuple *)arena_at(vm, from + i * units))->canon |= CANON_INTERNED;
 }
 
 Memo *memo_new(Vm *vm) {
@@ -387,8 +386,8 @@ static FN bool same_structure(const Vm *vm, Value a, Value b) {
 }
 
 static FN void set_canon(Vm *vm, Value v) {
-  if (is_tuple(v)) as_tuple(vm, v)->canon |= 1;
-  else as_set(vm, v)->canon |= 1;
+  if (is_tuple(v)) as_tuple(vm, v)->canon |= CANON_INTERNED;
+  else as_set(vm, v)->canon |= CANON_INTERNED;
 }
 
 /* v or the one that was there before it. */
@@ -423,7 +422,7 @@ static FN bool holds_immediates(const Tuple *t) {
 /* The canonical form of a part of `whole`, put in its place; 0: none. Functions are the same only if
  * they are one object, so a container of them would be a new one each time it is made. */
 FN_INLINE Value canonical_part(Vm *vm, Value whole, Value *part, uint32_t nested) {
-  if (!is_heap(*part) || (is_tuple(*part) && as_tuple(vm, *part)->canon & 1)) return *part;
+  if (!is_heap(*part) || (is_tuple(*part) && as_tuple(vm, *part)->canon & CANON_INTERNED)) return *part;
   if (is_kind(*part, KIND_FUNC)) return 0;
   Value v = intern_nested(vm, *part, nested + 1);
   if (!v || v == *part) return v;
@@ -527,28 +526,57 @@ static FN Value canonical_set(Vm *vm, Value v, uint32_t nested) {
   return intern(vm, v, fold(hash, 0xE7037ED1A0B428DBu));
 }
 
-/* A function is itself, and may be shared, if nothing that it captured can change: no cells, nothing
- * mutable. */
-static FN Value canonical_func(Vm *vm, Value v, uint32_t nested) {
-  Func *f = as_func(vm, v);
+static FN bool may_share_nested(const Vm *vm, Value v, uint32_t nested);
+
+static FN bool may_share_all(const Vm *vm, const Value *items, uint32_t n, uint32_t nested) {
+  if (nested == MOST_NESTED) return false;
+  for (uint32_t i = 0; i < n; i++)
+    if (!may_share_nested(vm, items[i], nested + 1)) return false;
+  return true;
+}
+
+static FN bool may_share_keys(const Vm *vm, Value set, uint32_t nested) {
+  Value key;
+  for (uint32_t pos = 0; set_next(vm, set, &pos, &key);)
+    if (!may_share_all(vm, &key, 1, nested)) return false;
+  return true;
+}
+
+/* A function may be shared if nothing that it captured can change: no cells, nothing mutable. */
+static FN bool may_share_function(const Vm *vm, Func *f, uint32_t nested) {
   if (!f->sharing) {
     f->sharing = FUNC_SHARED;
-    for (uint32_t i = 0; i < (uint32_t)f->ncells + f->ndefaults; i++)
-      if (!intern_nested(vm, f->slots[i], nested + 1)) f->sharing = FUNC_UNSHARED;
+    if (!may_share_all(vm, f->slots, (uint32_t)f->ncells + f->ndefaults, nested)) f->sharing = FUNC_UNSHARED;
   }
-  return f->sharing == FUNC_SHARED ? v : 0;
+  return f->sharing == FUNC_SHARED;
 }
+
+static DEVICE_NOINLINE FN bool may_share_nested(const Vm *vm, Value v, uint32_t nested) {
+  if (!is_heap(v)) return true;
+  switch (kind_of(v)) {
+  case KIND_TUPLE: {
+    const Tuple *t = as_tuple(vm, v);
+    return t->canon & (CANON_INTERNED | CANON_GRID) || may_share_all(vm, t->items, t->len, nested);
+  }
+  case KIND_FROZENSET: return as_set(vm, v)->canon || as_set(vm, v)->deferred || may_share_keys(vm, v, nested);
+  case KIND_FUNC: return may_share_function(vm, as_func(vm, v), nested);
+  case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return true;
+  default: return false;
+  }
+}
+
+FN bool memo_may_share(const Vm *vm, Value v) { return may_share_nested(vm, v, 0); }
 
 static DEVICE_NOINLINE FN Value intern_nested(Vm *vm, Value v, uint32_t nested) {
   if (!is_heap(v)) return v;
   switch (kind_of(v)) {
   case KIND_TUPLE:
-    if (as_tuple(vm, v)->canon & 1) return v;
+    if (as_tuple(vm, v)->canon & CANON_INTERNED) return v;
     return nested < MOST_NESTED ? canonical_tuple(vm, v, nested) : 0;
   case KIND_FROZENSET:
-    if (as_set(vm, v)->canon & 1) return v;
+    if (as_set(vm, v)->canon & CANON_INTERNED) return v;
     return nested < MOST_NESTED ? canonical_set(vm, v, nested) : 0;
-  case KIND_FUNC: return nested < MOST_NESTED ? canonical_func(vm, v, nested) : 0;
+  case KIND_FUNC: return may_share_function(vm, as_func(vm, v), nested) ? v : 0;
   case KIND_FLOAT: case KIND_STR: case KIND_GUARD: case KIND_OPAQUE: return v;
   default: return 0;
   }
@@ -560,7 +588,7 @@ FN Value memo_intern(Vm *vm, Value v) { return intern_nested(vm, v, 0); }
 
 /* A known call: how deep it went counts as if it had been made. */
 static FN MemoStatus reuse(Vm *vm, const Call *c, Value *value) {
-  if (!c->result || vm->depth + c->need + HEADROOM > vm->depth_limit) return MEMO_SKIP;
+  if (!c->result || vm->depth + c->need + MEMO_HEADROOM > vm->depth_limit) return MEMO_SKIP;
   if (vm->depth + c->need > vm->high) vm->high = vm->depth + c->need;
   *value = c->result;
   return MEMO_HIT;
@@ -641,7 +669,7 @@ FN Value memo_fill(Vm *vm, MemoRun run, Value v, uint32_t need) {
     costs->keep_ticks += worth_ticks(ended, tick_count(), m->tick_overhead);
   }
   if (!canonical || vm->identity_doubt) return v; /* in doubt the op is made again without sharing */
-  if (vm->high + HEADROOM > vm->depth_limit || need > UINT16_MAX) return canonical;
+  if (vm->high + MEMO_HEADROOM > vm->depth_limit || need > UINT16_MAX) return canonical;
   c->result = canonical;
   c->need = (uint16_t)need;
   return canonical;

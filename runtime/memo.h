@@ -41,14 +41,18 @@ FN void memo_reset(Vm *vm, MemoMark mark); /* vm->memo */
 /* Forgets what is younger than the mark and has, or was remembered of, a value for which lives(of, v) says no. Host. */
 void memo_keep(Memo *memo, MemoMark mark, bool (*lives)(const void *of, Value v), const void *of);
 
+/* Can neither v nor what it holds change? Needs no memo. */
+FN bool memo_may_share(const Vm *vm, Value v);
 /* The canonical word of v, or 0: v is mutable or holds something mutable, or is nested too deep. No
  * exception is raised. */
 FN Value memo_intern(Vm *vm, Value v);
 FN_INLINE Value memo_canonical(Vm *vm, Value v) {
-  if (!is_heap(v) || (is_tuple(v) && as_tuple(vm, v)->canon & 1)) return v;
-  if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & 1) return v;
+  if (!is_heap(v) || (is_tuple(v) && as_tuple(vm, v)->canon & CANON_INTERNED)) return v;
+  if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & CANON_INTERNED) return v;
   return is_kind(v, KIND_FUNC) && as_func(vm, v)->sharing == FUNC_SHARED ? v : memo_intern(vm, v);
 }
+
+enum { MEMO_HEADROOM = 20 }; /* frames below the recursion limit where depth may show in values */
 
 typedef enum { MEMO_HIT, MEMO_MISS, MEMO_SKIP } MemoStatus;
 

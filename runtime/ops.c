@@ -65,7 +65,7 @@ FN Value op_make_func(Vm *vm, const Value *r, uint32_t fid, const Value *default
   Func *f = (Func *)arena_at(vm, offset);
   f->fid = fid;
   f->ncells = fn->nfree;
-  f->sharing = f->direct = 0;
+  f->sharing = f->spare = 0;
   f->ndefaults = (uint16_t)ndefaults;
   for (uint32_t i = 0; i < fn->nfree; i++) f->slots[i] = r[fn->captures[i]];
   for (uint32_t i = 0; i < ndefaults; i++) f->slots[fn->nfree + i] = defaults[i];

@@ -91,11 +91,15 @@ FN_INLINE bool is_poison(Value v) { return is_kind(v, KIND_POISON); }
 
 #define HASH_UNKNOWN ((int64_t)-1) /* Python never gives -1 as a hash */
 
-/* Immutable. `hash` is CPython's, computed on demand. */
+/* Bits of Tuple.canon and, of frozensets, Set.canon: what is known of the value; and of a tuple that behind its items there
+ * is a word for the arena offset of its plane, 0 while it has none. */
+enum { CANON_INTERNED = 1, CANON_GRID = 2, CANON_PAIRS = 4, CANON_CELLS = 8, CANON_PLANE = 16,
+       CANON_NESTED = 32 };
+
 typedef struct {
   int64_t hash;
   uint32_t len;
-  uint32_t canon; /* run-time sharing: nonzero when this object is the interned one */
+  uint32_t canon;
   Value items[OPEN_END];
 } Tuple;
 
@@ -164,7 +168,7 @@ typedef struct {
   uint32_t fid;
   uint16_t ncells, ndefaults;
   uint32_t sharing; /* run-time sharing: 0 not known yet, may calls be shared? */
-  uint32_t direct;  /* kernels/closure.c: 0 not known yet, 1 all that it captured has kernels, 2 not */
+  uint32_t spare;
   Value slots[OPEN_END]; /* ncells KIND_CELL values, then the defaults of the last ndefaults parameters */
 } Func;
 

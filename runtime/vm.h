@@ -150,6 +150,7 @@ struct Vm {
 
 /* error.c: record an exception and return the error value of the function's kind. */
 FN Value raise_error(Vm *vm, uint32_t cls);     /* returns 0 */
+FN void clear_error(Vm *vm);                    /* nothing is pending */
 FN bool raise_false(Vm *vm, uint32_t cls);      /* returns false */
 FN int raise_int(Vm *vm, uint32_t cls);         /* returns -1 */
 FN Value raise_limit(Vm *vm, LimitKind kind);   /* returns 0 */

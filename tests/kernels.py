@@ -47,14 +47,16 @@ ARGUMENTS = {
     'intersection': ['patch', 'patch'], 'remove': ['loc', 'patch'], 'colorcount': ['piece', 'colour'], 'manhattan': ['patch', 'patch'],
     'compose': ['closure', 'closure'], 'chain': ['closure', 'closure', 'closure'], 'fork': ['binary', 'closure', 'closure'],
     'matcher': ['closure', 'colour'], 'rbind': ['binary', 'any'], 'lbind': ['binary', 'any'],
-    **{name: ['closure', 'members'] for name in ('apply', 'mapply')},
+    **{name: ['closure', 'members'] for name in ('apply', 'mapply', 'apply_t', 'mapply_t')},
     **{name: ['binary', 'members', 'members'] for name in ('papply', 'mpapply', 'prapply')}, 'rapply': ['closures', 'any'],
     **{name: ['patch'] for name in ('hline', 'vline')}, **{name: ['patch', 'patch'] for name in ('adjacent', 'hmatching', 'vmatching')},
     **{name: ['grid'] for name in ('height_t', 'width_t')}, **{name: ['grid', 'colour'] for name in ('o_g', 'mir_rot_t')},
-    **{name: ['patch'] for name in ('height_i', 'width_i', 'hline_i', 'vline_i', 'palette_f', 'numcolors_f')},
+    **{name: ['patch'] for name in ('height_i', 'width_i', 'hline_i', 'vline_i', 'height_o', 'width_o', 'hline_o', 'vline_o', 'palette_f', 'numcolors_f')},
     **{name: ['patch', 'colour'] for name in ('corner', 'col_row')}, 'combine_f': ['patch', 'patch'],
     'bordering': ['patch', 'grid'], 'shoot': ['loc', 'loc'], 'pair': ['grid', 'grid'],
-    **{name: ['members', 'closure'] for name in ('sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
+    **{name: ['members', 'closure'] for name in ('sfilter', 'sfilter_t', 'sfilter_f', 'order', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
+    **{name: ['members', 'closure', 'rank'] for name in ('get_arg_rank', 'get_arg_rank_t', 'get_arg_rank_f', 'get_val_rank')},
+    'first_t': ['grid'], 'last_t': ['grid'], 'toij': ['loc'], 'colorcount_f': ['patch', 'colour'],
     'even': ['colour'], 'positive': ['colour'], 'greater': ['colour', 'colour'],
     **{name: ['loc'] for name in ('invert', 'double', 'halve', 'increment', 'decrement', 'crement', 'sign')},
     'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'patch'],
@@ -77,7 +79,7 @@ RESULTS = {'cellwise': 'grid', 'fill': 'grid', 'paint': 'grid', 'dneighbors': 'p
                                         'hupscale', 'vupscale', 'upscale_t', 'downscale', 'hconcat', 'vconcat', 'crop',
                                         'subgrid', 'compress', 'replace', 'switch', 'canvas')},
            **{name: 'closure' for name in ('compose', 'chain', 'fork', 'matcher', 'rbind', 'lbind')},
-           'mapply': 'patch', 'sfilter': 'members', 'o_g': 'objects', 'mir_rot_t': 'grid', 'combine_f': 'patch', 'corner': 'loc', 'apply': 'members', 'insert': 'patch', 'intersection': 'patch', 'remove': 'patch', 'first': 'loc', 'colorcount': 'colour',
+           'mapply': 'patch', 'sfilter': 'members', 'sfilter_t': 'members', 'sfilter_f': 'members', 'order': 'members', 'apply_t': 'members', 'colorcount_f': 'colour', 'toij': 'loc', 'o_g': 'objects', 'mir_rot_t': 'grid', 'combine_f': 'patch', 'corner': 'loc', 'apply': 'members', 'insert': 'patch', 'intersection': 'patch', 'remove': 'patch', 'first': 'loc', 'colorcount': 'colour',
            **{name: 'loc' for name in ('invert', 'double', 'increment', 'decrement', 'sign', 'urcorner', 'llcorner', 'center', 'shape_f')}}
 # Of one argument and of two, what closures are made of: all of these DSLs have them.
 UNARY = ['identity', 'first', 'last', 'totuple', 'flip', 'even', 'positive', 'invert', 'double', 'increment', 'sign', 'toindices', 'normalize',
@@ -422,11 +424,12 @@ def names_of(folder):
 def make_file(rng, functions, dsl):
     """A file's text, and its tests."""
     values = Values(rng, has_nested_cells(dsl))
-    closures = typed.Typed(rng, values, names_of(dsl))
+    traces = rng.random() < 0.4
+    closures = typed.Typed(rng, values, names_of(dsl), traces)
     tests = [Test(rng, values, functions, closures) for _ in range(TESTS_PER_FILE)]
     constants = [f'G{k} = {text}' for k, text in enumerate(values.constants)]
     texts = [test.text(k) for k, test in enumerate(tests)]
-    return '\n\n'.join([HEADER + typed.HELPERS, '\n'.join(constants), *texts]) + '\n', tests
+    return '\n\n'.join([HEADER + (typed.TRACES if traces else typed.HELPERS), '\n'.join(constants), *texts]) + '\n', tests
 
 
 # ---- results ----

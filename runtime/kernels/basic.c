@@ -93,6 +93,22 @@ KERNEL(first) {
   return is_kind(args[0], KIND_FROZENSET) && set_next(vm, args[0], &pos, result) ? KERNEL_DONE : KERNEL_PASS;
 }
 
+/* A tuple's member or (). */
+static FN KernelStatus member_or_empty(const Vm *vm, Value tuple, bool last, Value *result) {
+  if (!is_tuple(tuple)) return KERNEL_PASS;
+  const Tuple *t = as_tuple(vm, tuple);
+  return done_if(t->len ? t->items[last ? t->len - 1 : 0] : tuple, result);
+}
+
+KERNEL(first_t) { return member_or_empty(vm, args[0], false, result); }
+KERNEL(last_t) { return member_or_empty(vm, args[0], true, result); }
+
+/* (cell[0], cell[1]) */
+KERNEL(toij) {
+  const Tuple *t = is_tuple(args[0]) ? as_tuple(vm, args[0]) : NULL;
+  return t && t->len > 1 ? done_if(two(vm, t->items[0], t->items[1]), result) : KERNEL_PASS;
+}
+
 /* max(enumerate(container))[1]: numbers are all different, so members are not compared. */
 KERNEL(last) {
   if (is_tuple(args[0])) {
@@ -196,8 +212,28 @@ static FN uint32_t count_coloured(const Vm *vm, const Set *s, Value colour) {
   const SetEntry *table = set_table(vm, s);
   uint32_t n = 0;
   for (uint64_t k = 0; k <= s->mask; k++)
-    if (table[k].key && table[k].key != SET_DUMMY) n += nested_colour(vm, table[k].key) == colour;
+    if (table[k].key && table[k].key != SET_DUMMY) n += key_colour(vm, table[k].key) == colour;
   return n;
+}
+
+/* Of a frozenset of cells. */
+static FN KernelStatus count_cells(Vm *vm, Value object, Value colour, Value *result) {
+  uint32_t n = 0;
+  const Deferred *d = deferred_of(vm, object);
+  if (d && d->colour) return done_if(v_int(d->colour == colour ? as_set(vm, object)->used : 0), result);
+  if (!d) return done_if(v_int(count_coloured(vm, as_set(vm, object), colour)), result);
+  Spans spans = spans_of(vm, d);
+  for (Span span; spans_next(&spans, &span);) {
+    ColourRow r = deferred_colours(vm, d, span.row);
+    for (int64_t j = span.from; j < span.to; j++) n += colour_in_row(&r, j) == colour;
+  }
+  return done_if(v_int(n), result);
+}
+
+KERNEL(colorcount_f) {
+  uint32_t n;
+  bool cells = is_colour(args[1]) && is_kind(args[0], KIND_FROZENSET) && is_cells(vm, args[0], &n) && n == 3;
+  return cells ? count_cells(vm, args[0], args[1], result) : KERNEL_PASS;
 }
 
 /* How many cells of a grid or an object of nested ones have the colour. */
@@ -212,16 +248,7 @@ KERNEL(colorcount__nested) {
       if (c.colours[k] == plane_colour(args[1])) n = c.counts[c.colours[k]];
     return done_if(v_int(n), result);
   }
-  if (!is_nested(vm, args[0])) return KERNEL_PASS;
-  const Deferred *d = deferred_of(vm, args[0]);
-  if (d && d->colour) return done_if(v_int(d->colour == args[1] ? as_set(vm, args[0])->used : 0), result);
-  if (!d) return done_if(v_int(count_coloured(vm, as_set(vm, args[0]), args[1])), result);
-  Spans spans = spans_of(vm, d);
-  for (Span span; spans_next(&spans, &span);) {
-    ColourRow r = deferred_colours(vm, d, span.row);
-    for (int64_t j = span.from; j < span.to; j++) n += colour_in_row(&r, j) == args[1];
-  }
-  return done_if(v_int(n), result);
+  return is_nested(vm, args[0]) ? count_cells(vm, args[0], args[1], result) : KERNEL_PASS;
 }
 
 enum { PAIRS_MOST = 1 << 20 };

@@ -38,6 +38,8 @@ BOX_KERNEL(width_f, 0, v_int(b.right - b.left + 1))
 BOX_KERNEL(shape_f, 0, pair_of(vm, b.bottom - b.top + 1, b.right - b.left + 1))
 BOX_KERNEL(height_i, 2, v_int(b.bottom - b.top + 1))
 BOX_KERNEL(width_i, 2, v_int(b.right - b.left + 1))
+BOX_KERNEL(height_o, 3, v_int(b.bottom - b.top + 1))
+BOX_KERNEL(width_o, 3, v_int(b.right - b.left + 1))
 BOX_KERNEL(center, 0, pair_of(vm, b.top + (b.bottom - b.top + 1) / 2, b.left + (b.right - b.left + 1) / 2))
 
 FN KernelStatus kernel_normalize(Vm *vm, const Value *args, Value *result) {

@@ -1,9 +1,12 @@
 /* closure.c - calls of closures, and of functions that call them, without frames.
  *
  * compose(f, g) and its like give closures that do nothing but call; apply(f, x) and its like call one for each item.
- * Where all that is called in the end has kernels, calls of C take the place of frames, nested to a fixed depth. Each call
- * is looked up and remembered as others are. Whatever is unusual (a function without a kernel, a kernel that passes, an
- * exception that no guard takes, a call nested too deep) leaves all to the source. */
+ * Calls of C take the place of their frames, nested to a fixed depth. Each call is looked up and remembered as others are.
+ * What is called and has no kernel, or whose kernel passes, runs in frames of its own, at least as deep as Python's would lie: where that comes
+ * near the recursion limit, or where a function might leave traces, all is left to the source, frame by frame.
+ *
+ * Inside, PASS says that a kernel is not for these arguments, so that what was called runs as source instead; FAIL that an exception is
+ * pending, which a guard around it may take. */
 #include "closure.h"
 
 #include "../cells.h"
@@ -17,7 +20,7 @@
 
 /* Frames that one closure or function over items may stand for at most, with those of the kernel at the end: room for them
  * is asked for beforehand. */
-enum { NESTED_MOST = 48, NESTED_DEPTH = 6, ALL_DEPTH = NESTED_MOST * NESTED_DEPTH + KERNEL_DEPTH, CALL_ARGS = 4, CHECK_DEPTH = 24 };
+enum { NESTED_MOST = 48, NESTED_DEPTH = 6, ALL_DEPTH = NESTED_MOST * NESTED_DEPTH + KERNEL_DEPTH, CALL_ARGS = 4 };
 enum { STEPS_NESTED = 3 * STEPS_PER_CALL }; /* its own call and two that need not be closures */
 
 #ifdef __CUDA_ARCH__
@@ -30,31 +33,14 @@ FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *a
 typedef struct {
   Vm *vm;
   uint32_t nested; /* closures and functions over items that are being called */
+  bool left;       /* all is left to the source: PASS goes through to the top */
 } Closures;
 
 /* ---- what can be called ---- */
 
-enum { DIRECT_UNKNOWN, DIRECT_YES, DIRECT_NO };
-
 FN_INLINE Func *function_of(const Vm *vm, Value callee) {
   Value func = is_kind(callee, KIND_GUARD) ? as_guard(vm, callee)->func : callee;
   return is_kind(func, KIND_FUNC) ? as_func(vm, func) : NULL;
-}
-
-/* Do all functions that it captured have kernels, as far as one can see? */
-static NOINLINE bool find_direct(const Vm *vm, Func *f, uint32_t depth) {
-  bool all = vm->image->functions[f->fid].kernel != KERNEL_none && depth < CHECK_DEPTH;
-  for (uint32_t i = 0; i < f->ncells && all; i++) {
-    Func *inner = function_of(vm, f->slots[i]);
-    if (inner && inner->direct == DIRECT_UNKNOWN) find_direct(vm, inner, depth + 1);
-    all = !inner || inner->direct == DIRECT_YES;
-  }
-  f->direct = all ? DIRECT_YES : DIRECT_NO;
-  return all;
-}
-
-FN_INLINE bool is_direct(const Vm *vm, Func *f) {
-  return LIKELY(f->direct == DIRECT_YES) || (f->direct == DIRECT_UNKNOWN && find_direct(vm, f, 0));
 }
 
 /* ---- closures made ---- */
@@ -97,20 +83,38 @@ static KernelStatus make_closure(Vm *vm, const Function *maker, const Value *arg
 static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value);
 
 static NOINLINE KernelStatus call_failed(Vm *vm, Value callee, Value *value) {
-  if (is_limit_error(vm->error)) return KERNEL_FAIL;
   *value = is_kind(callee, KIND_GUARD) ? guard_absorb(vm, callee, vm->depth + NESTED_DEPTH) : 0;
-  return *value ? KERNEL_DONE : KERNEL_PASS;
+  return *value ? KERNEL_DONE : KERNEL_FAIL;
+}
+
+/* May what is called leave a trace? All may have to be made again as source. */
+static bool leaves_traces(const Vm *vm, Value callee, const Value *args, uint32_t nargs) {
+  bool shared = !vm->image->impure && memo_may_share(vm, callee);
+  for (uint32_t i = 0; i < nargs && shared; i++) shared = memo_may_share(vm, args[i]);
+  return !shared;
+}
+
+/* In frames. */
+static NOINLINE KernelStatus call_source(Closures *c, Value callee, const Value *args, uint32_t nargs, Value *value) {
+  c->left = c->left || leaves_traces(c->vm, callee, args, nargs);
+  if (c->left) return KERNEL_PASS;
+  *value = vm_call_at(c->vm, callee, args, nargs, c->vm->depth + c->nested * NESTED_DEPTH);
+  return *value ? KERNEL_DONE : KERNEL_FAIL;
 }
 
 /* Of a function with a kernel, and as many arguments as that wants. */
 FN_ALWAYS KernelStatus call_now(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
   Vm *vm = c->vm;
+  KernelStatus status;
   profile_call(vm, fn->fid, true);
-  if (kernel_is_closure(fn->kernel)) return run_nested(c, fn->kernel, f->slots, args, value);
   if (UNLIKELY(fn->flags & FN_MAKER)) return make_closure(vm, fn, args, value);
-  profile_native(vm, fn->fid + 1);
-  KernelStatus status = kernel_call(vm, fn->kernel, args, value);
-  profile_native(vm, 0);
+  if (kernel_is_closure(fn->kernel)) {
+    status = run_nested(c, fn->kernel, f->slots, args, value);
+  } else {
+    profile_native(vm, fn->fid + 1);
+    status = kernel_call(vm, fn->kernel, args, value);
+    profile_native(vm, 0);
+  }
   return LIKELY(status != KERNEL_FAIL) ? status : call_failed(vm, callee, value);
 }
 
@@ -125,31 +129,35 @@ static NOINLINE KernelStatus call_remembered(Closures *c, Value callee, const Fu
     profile_shared(vm, fn->fid);
     return KERNEL_DONE;
   }
+  if (memo.entry) vm->high = vm->depth + ALL_DEPTH;
   KernelStatus status = call_now(c, callee, function_of(vm, callee), fn, found == MEMO_MISS ? canonical : args, value);
   if (!memo.entry) return status;
-  vm->high = vm->depth + ALL_DEPTH;
   *value = leave_memo(vm, memo, status == KERNEL_DONE ? *value : 0, vm->depth, high);
   return status;
 }
 
-static NOINLINE KernelStatus call_any(Closures *c, Value callee, Func *f, const Function *fn, const Value *args, Value *value) {
+static NOINLINE KernelStatus call_any(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
   Vm *vm = c->vm;
-  if (!fn->kernel || (kernel_is_closure(fn->kernel) && !is_direct(vm, f))) return KERNEL_PASS;
+  if (!fn->kernel) return KERNEL_PASS;
   if (fn->flags & (FN_CHEAP | FN_MAKER) || !vm->memo || worth_passes(&vm->worth[fn->fid * 2 + 1], vm->sample))
     return call_now(c, callee, f, fn, args, value);
   return call_remembered(c, callee, fn, args, value);
 }
 
-/* Any call. DONE: *value is its value; PASS: it is left to the source; FAIL: a limit is pending. */
+/* Any call. DONE: *value is its value; FAIL: an exception or a limit is pending; PASS: all is left to the source. */
 FN_INLINE KernelStatus call(Closures *c, Value callee, const Value *args, uint32_t nargs, Value *value) {
   Vm *vm = c->vm;
-  Func *f = function_of(vm, callee);
-  if (UNLIKELY(!f)) return KERNEL_PASS;
-  const Function *fn = &vm->image->functions[f->fid];
-  if (UNLIKELY(nargs != fn->nparams)) return KERNEL_PASS;
-  if (!(fn->flags & FN_CHEAP) || vm->profile) return call_any(c, callee, f, fn, args, value);
-  KernelStatus status = kernel_call(vm, fn->kernel, args, value);
-  return LIKELY(status != KERNEL_FAIL) ? status : call_failed(vm, callee, value);
+  const Func *f = function_of(vm, callee);
+  const Function *fn = f ? &vm->image->functions[f->fid] : NULL;
+  KernelStatus status = KERNEL_PASS;
+  if (UNLIKELY(!fn || nargs != fn->nparams)) return call_source(c, callee, args, nargs, value);
+  if (!(fn->flags & FN_CHEAP) || vm->profile) {
+    status = call_any(c, callee, f, fn, args, value);
+  } else {
+    status = kernel_call(vm, fn->kernel, args, value);
+    if (UNLIKELY(status == KERNEL_FAIL)) return call_failed(vm, callee, value);
+  }
+  return LIKELY(status != KERNEL_PASS) ? status : call_source(c, callee, args, nargs, value);
 }
 
 static KernelStatus of_one(Closures *c, Value callee, Value x, Value *value) { return call(c, callee, &x, 1, value); }
@@ -178,7 +186,7 @@ static KernelStatus matched(Closures *c, Value function, Value target, Value x, 
   if (status != KERNEL_DONE) return status;
   int same = value_eq(c->vm, *value, target);
   *value = v_bool(same > 0);
-  return same < 0 ? KERNEL_PASS : KERNEL_DONE;
+  return same < 0 ? KERNEL_FAIL : KERNEL_DONE;
 }
 
 /* A function of one argument more, which is the last or the first. */
@@ -207,23 +215,22 @@ static uint32_t count_items(const Vm *vm, Value container) {
   return is_tuple(container) ? as_tuple(vm, container)->len : as_set(vm, container)->used;
 }
 
-static KernelStatus passes_unless(Value v, Value *value) {
-  *value = v;
-  return v ? KERNEL_DONE : KERNEL_PASS;
-}
-
-/* type(container)(function(item) for item in container) */
-static KernelStatus applied(Closures *c, Value function, Value container, Value *value) {
+/* tuple(function(item) for item in container), or frozenset(…) */
+static KernelStatus applied_as(Closures *c, bool listed, Value function, Value container, Value *value) {
   Vm *vm = c->vm;
   if (!has_order(vm, container)) return KERNEL_PASS;
-  bool listed = is_tuple(container);
   Value got = listed ? new_list(vm, count_items(vm, container)) : new_set(vm, KIND_FROZENSET), item, v;
   for (uint32_t pos = 0; got && next_item(vm, container, &pos, &item);) {
     KernelStatus status = of_one(c, function, item, &v);
     if (status != KERNEL_DONE) return status;
-    if (!(listed ? list_append(vm, got, v) : set_add(vm, got, v))) return KERNEL_PASS;
+    if (!(listed ? list_append(vm, got, v) : set_add(vm, got, v))) return KERNEL_FAIL;
   }
-  return passes_unless(got && listed ? list_to_tuple(vm, got) : got, value);
+  return done_if(got && listed ? list_to_tuple(vm, got) : got, value);
+}
+
+/* type(container)(function(item) for item in container) */
+static KernelStatus applied(Closures *c, Value function, Value container, Value *value) {
+  return applied_as(c, is_tuple(container), function, container, value);
 }
 
 /* Is it true for the item? *wanted. */
@@ -232,19 +239,21 @@ FN_INLINE KernelStatus test_item(Closures *c, Value condition, Value item, bool 
   KernelStatus status = of_one(c, condition, item, &v);
   int truth = status == KERNEL_DONE ? op_truth(c->vm, v) : 0;
   *wanted = truth > 0;
-  return truth < 0 ? KERNEL_PASS : status;
+  return truth < 0 ? KERNEL_FAIL : status;
 }
 
-static KernelStatus filtered_tuple(Closures *c, Value tuple, Value condition, Value *value) {
+/* tuple(item for item in container if condition(item)) */
+static KernelStatus filtered_tuple(Closures *c, Value container, Value condition, Value *value) {
   Vm *vm = c->vm;
+  if (!has_order(vm, container)) return KERNEL_PASS;
   Value list = new_list(vm, 8), item;
   bool wanted;
-  for (uint32_t pos = 0; list && next_item(vm, tuple, &pos, &item);) {
+  for (uint32_t pos = 0; list && next_item(vm, container, &pos, &item);) {
     KernelStatus status = test_item(c, condition, item, &wanted);
     if (status != KERNEL_DONE) return status;
-    if (wanted && !list_append(vm, list, item)) return KERNEL_PASS;
+    if (wanted && !list_append(vm, list, item)) return KERNEL_FAIL;
   }
-  return passes_unless(list ? list_to_tuple(vm, list) : 0, value);
+  return done_if(list ? list_to_tuple(vm, list) : 0, value);
 }
 
 /* Of a set of locations or cells as bits the items that are kept are bits as well. */
@@ -259,26 +268,27 @@ static KernelStatus filtered_bits(Closures *c, Value set, Value condition, Value
     const Value *at = key_location(vm, item);
     rows[int_of(at[0]) - PAIR_MIN] |= (uint32_t)wanted << (int_of(at[1]) - PAIR_MIN);
   }
-  return passes_unless(deferred_some(vm, set, rows), value);
+  return done_if(deferred_some(vm, set, rows), value);
 }
 
-static KernelStatus filtered_set(Closures *c, Value set, Value condition, Value *value) {
+/* frozenset(item for item in container if condition(item)) */
+static KernelStatus filtered_set(Closures *c, Value container, Value condition, Value *value) {
   Vm *vm = c->vm;
-  if (deferred_has_some(vm, set)) return filtered_bits(c, set, condition, value);
+  if (!has_order(vm, container)) return KERNEL_PASS;
+  bool listed = is_tuple(container), wanted;
+  if (!listed && deferred_has_some(vm, container)) return filtered_bits(c, container, condition, value);
   Value got = new_set(vm, KIND_FROZENSET), item;
-  int64_t hash;
-  bool wanted;
-  for (uint32_t pos = 0; got && set_next_hashed(vm, set, &pos, &item, &hash);) {
+  int64_t hash = 0;
+  for (uint32_t pos = 0; got && (listed ? next_item(vm, container, &pos, &item) : set_next_hashed(vm, container, &pos, &item, &hash));) {
     KernelStatus status = test_item(c, condition, item, &wanted);
     if (status != KERNEL_DONE) return status;
-    if (wanted && !set_add_hashed(vm, got, item, hash)) return KERNEL_PASS;
+    if (wanted && !(listed ? set_add(vm, got, item) : set_add_hashed(vm, got, item, hash))) return KERNEL_FAIL;
   }
-  return passes_unless(got, value);
+  return done_if(got, value);
 }
 
 /* type(container)(item for item in container if condition(item)) */
 static KernelStatus filtered(Closures *c, Value container, Value condition, Value *value) {
-  if (!has_order(c->vm, container)) return KERNEL_PASS;
   return is_tuple(container) ? filtered_tuple(c, container, condition, value) : filtered_set(c, container, condition, value);
 }
 
@@ -292,9 +302,9 @@ static KernelStatus applied_to_pairs(Closures *c, Value function, Value a, Value
     Value both[] = {as_tuple(vm, a)->items[i], as_tuple(vm, b)->items[i]};
     KernelStatus status = call(c, function, both, 2, &v);
     if (status != KERNEL_DONE) return status;
-    if (!list_append(vm, list, v)) return KERNEL_PASS;
+    if (!list_append(vm, list, v)) return KERNEL_FAIL;
   }
-  return passes_unless(list ? list_to_tuple(vm, list) : 0, value);
+  return done_if(list ? list_to_tuple(vm, list) : 0, value);
 }
 
 /* frozenset(function(i, j) for j in b for i in a) */
@@ -306,9 +316,9 @@ static KernelStatus applied_to_product(Closures *c, Value function, Value a, Val
     for (uint32_t inner = 0; next_item(vm, a, &inner, &both[0]);) {
       KernelStatus status = call(c, function, both, 2, &v);
       if (status != KERNEL_DONE) return status;
-      if (!set_add(vm, set, v)) return KERNEL_PASS;
+      if (!set_add(vm, set, v)) return KERNEL_FAIL;
     }
-  return passes_unless(set, value);
+  return done_if(set, value);
 }
 
 /* tuple(function(x) for function in functions) */
@@ -320,15 +330,18 @@ static KernelStatus applied_each(Closures *c, Value functions, Value x, Value *v
   for (uint32_t i = 0; i < n && list; i++) {
     KernelStatus status = of_one(c, as_tuple(vm, functions)->items[i], x, &v);
     if (status != KERNEL_DONE) return status;
-    if (!list_append(vm, list, v)) return KERNEL_PASS;
+    if (!list_append(vm, list, v)) return KERNEL_FAIL;
   }
-  return passes_unless(list ? list_to_tuple(vm, list) : 0, value);
+  return done_if(list ? list_to_tuple(vm, list) : 0, value);
 }
 
+/* merge(…) of what another function of the DSL gave: an exception in there is that one's, and its guard's. */
 static KernelStatus merged(Closures *c, KernelStatus status, Value *value) {
   Value all = *value;
-  if (status != KERNEL_DONE) return status;
-  return kernel_merge(c->vm, &all, value) == KERNEL_DONE ? KERNEL_DONE : KERNEL_PASS;
+  if (status == KERNEL_DONE) return kernel_merge(c->vm, &all, value);
+  if (status == KERNEL_PASS || is_limit_error(c->vm->error)) return status;
+  clear_error(c->vm);
+  return KERNEL_PASS;
 }
 
 /* Is `key` better than `best`? 1, 0, -1. */
@@ -341,15 +354,16 @@ FN_INLINE int is_better(Vm *vm, Opcode better, Value key, Value best) {
 static KernelStatus best_of(Closures *c, Value container, Value function, Opcode better, Value *value) {
   Vm *vm = c->vm;
   Value best = 0, best_key = 0, item, key;
-  if (!has_order(vm, container)) return KERNEL_PASS;
+  if (!has_order(vm, container) || function == V_NONE) return KERNEL_PASS;
   for (uint32_t pos = 0; next_item(vm, container, &pos, &item);) {
     KernelStatus status = of_one(c, function, item, &key);
     if (status != KERNEL_DONE) return status;
     int takes = best ? is_better(vm, better, key, best_key) : 1;
-    if (takes < 0) return KERNEL_PASS;
+    if (takes < 0) return KERNEL_FAIL;
     if (takes) best = item, best_key = key;
   }
-  return passes_unless(best, value);
+  *value = best;
+  return best ? KERNEL_DONE : KERNEL_PASS;
 }
 
 /* What the function gives for that. */
@@ -357,6 +371,49 @@ static KernelStatus best_value(Closures *c, Value container, Value function, Opc
   Value best;
   KernelStatus status = best_of(c, container, function, better, &best);
   return status == KERNEL_DONE ? of_one(c, function, best, value) : status;
+}
+
+static Value *list_values(const Vm *vm, Value list) { return list_items(vm, as_list(vm, list)); }
+
+/* The items and what the function gives for them, which sorts them. false: *status tells. */
+static bool sorted_by(Closures *c, Value container, Value function, bool reverse, Value *items, KernelStatus *status) {
+  Vm *vm = c->vm;
+  uint32_t n = count_items(vm, container), pos = 0;
+  Value keys = new_list(vm, n), item, key;
+  *items = new_list(vm, n);
+  *status = keys && *items ? KERNEL_DONE : KERNEL_FAIL;
+  while (*status == KERNEL_DONE && next_item(vm, container, &pos, &item)) {
+    *status = of_one(c, function, item, &key);
+    if (*status == KERNEL_DONE && !(list_append(vm, *items, item) && list_append(vm, keys, key))) *status = KERNEL_FAIL;
+  }
+  if (*status != KERNEL_DONE) return false;
+  if (!sort_values(vm, list_values(vm, keys), list_values(vm, *items), n, reverse)) *status = KERNEL_FAIL;
+  return *status == KERNEL_DONE;
+}
+
+/* tuple(sorted(container, key=function)) */
+static KernelStatus ordered(Closures *c, Value container, Value function, Value *value) {
+  Value items;
+  KernelStatus status;
+  if (!has_order(c->vm, container) || function == V_NONE) return KERNEL_PASS;
+  return sorted_by(c, container, function, false, &items, &status) ? done_if(list_to_tuple(c->vm, items), value) : status;
+}
+
+/* sorted(container, key=function)[rank]; what else there is where it has no such. */
+static KernelStatus ranked(Closures *c, const Value *args, bool reverse, Value otherwise, Value *value) {
+  Value items;
+  KernelStatus status;
+  if (!has_order(c->vm, args[0]) || args[1] == V_NONE || !is_int(args[2])) return KERNEL_PASS;
+  if (!sorted_by(c, args[0], args[1], reverse, &items, &status)) return status;
+  int64_t n = count_items(c->vm, args[0]), rank = int_of(args[2]);
+  bool there = -n <= rank && rank < n;
+  return done_if(there ? list_values(c->vm, items)[rank < 0 ? rank + n : rank] : otherwise, value);
+}
+
+static KernelStatus ranked_value(Closures *c, const Value *args, Value *value) {
+  Value item;
+  KernelStatus status = ranked(c, args, false, v_int(0), &item);
+  return status == KERNEL_DONE ? of_one(c, args[1], item, value) : status;
 }
 
 /* The first item for which the function is true. */
@@ -373,6 +430,7 @@ static KernelStatus extracted(Closures *c, Value container, Value condition, Val
 /* ---- by kernel ---- */
 
 static KernelStatus run_kernel(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value) {
+  const Image *empty = c->vm->image;
   switch (kernel) {
   case KERNEL_compose__made: return chained(c, slots, 2, args[0], value);
   case KERNEL_chain__made: return chained(c, slots, 3, args[0], value);
@@ -384,7 +442,16 @@ static KernelStatus run_kernel(Closures *c, uint32_t kernel, const Value *slots,
     return bound(c, slots, true, args, kernel - KERNEL_lbind__made + 1, value);
   case KERNEL_apply: return applied(c, args[0], args[1], value);
   case KERNEL_mapply: return merged(c, applied(c, args[0], args[1], value), value);
+  case KERNEL_apply_t: return applied_as(c, true, args[0], args[1], value);
+  case KERNEL_mapply_t: return merged(c, applied_as(c, true, args[0], args[1], value), value);
   case KERNEL_sfilter: return filtered(c, args[0], args[1], value);
+  case KERNEL_sfilter_t: return filtered_tuple(c, args[0], args[1], value);
+  case KERNEL_sfilter_f: return filtered_set(c, args[0], args[1], value);
+  case KERNEL_order: return ordered(c, args[0], args[1], value);
+  case KERNEL_get_arg_rank: return ranked(c, args, true, is_tuple(args[0]) ? empty->empty_tuple : empty->empty_frozenset, value);
+  case KERNEL_get_arg_rank_t: return ranked(c, args, true, empty->empty_tuple, value);
+  case KERNEL_get_arg_rank_f: return ranked(c, args, true, empty->empty_frozenset, value);
+  case KERNEL_get_val_rank: return ranked_value(c, args, value);
   case KERNEL_mfilter: return merged(c, filtered(c, args[0], args[1], value), value);
   case KERNEL_argmax: return best_of(c, args[0], args[1], OP_GT, value);
   case KERNEL_argmin: return best_of(c, args[0], args[1], OP_LT, value);
@@ -409,13 +476,18 @@ static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots,
 }
 
 FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, Value *result) {
-  Closures c = {vm, 0};
+  Closures c = {vm, 0, false};
   Func *f = func ? as_func(vm, func) : NULL;
   if (f && kernel_is_maker(kernel)) return make_closure(vm, &vm->image->functions[f->fid], args, result);
-  if (vm->depth + ALL_DEPTH > vm->depth_limit || (f && !is_direct(vm, f))) return KERNEL_PASS;
-  uint32_t high = vm->high, deepest = vm->depth + ALL_DEPTH;
+  if (vm->depth + ALL_DEPTH + MEMO_HEADROOM > vm->depth_limit) return KERNEL_PASS;
+  uint32_t high = vm->high;
+  vm->high = vm->depth + ALL_DEPTH;
   KernelStatus status = run_nested(&c, kernel, f ? f->slots : NULL, args, result);
-  vm->high = status != KERNEL_PASS && deepest > high ? deepest : high;
+  if (vm->high + MEMO_HEADROOM > vm->depth_limit) {
+    clear_error(vm);
+    status = KERNEL_PASS;
+  }
+  if (status == KERNEL_PASS || high > vm->high) vm->high = high;
   return status;
 }
 #endif
@@ -429,7 +501,16 @@ FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *a
 
 OVER_ITEMS(apply)
 OVER_ITEMS(mapply)
+OVER_ITEMS(apply_t)
+OVER_ITEMS(mapply_t)
 OVER_ITEMS(sfilter)
+OVER_ITEMS(sfilter_t)
+OVER_ITEMS(sfilter_f)
+OVER_ITEMS(order)
+OVER_ITEMS(get_arg_rank)
+OVER_ITEMS(get_arg_rank_t)
+OVER_ITEMS(get_arg_rank_f)
+OVER_ITEMS(get_val_rank)
 OVER_ITEMS(mfilter)
 OVER_ITEMS(argmax)
 OVER_ITEMS(argmin)

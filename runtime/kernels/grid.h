@@ -20,11 +20,6 @@ typedef struct {
 } GridView;
 enum { PLANE_TAIL = 32 };
 
-/* Bits of Tuple.canon and, of frozensets, Set.canon: what is known of the value; and of a tuple that behind its items there
- * is a word for the arena offset of its plane, 0 while it has none. */
-enum { CANON_INTERNED = 1, CANON_GRID = 2, CANON_PAIRS = 4, CANON_CELLS = 8, CANON_PLANE = 16,
-       CANON_NESTED = 32 };
-
 FN bool grid_view(const Vm *vm, Value v, GridView *g);
 /* The plane of a grid, made for the occasion where it has none. NULL: no memory. */
 FN const uint8_t *grid_plane(Vm *vm, GridView *g);

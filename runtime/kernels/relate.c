@@ -18,13 +18,16 @@ static FN KernelStatus is_line(Vm *vm, Value patch, bool down, Value *result) {
 KERNEL(hline__nested) { return is_line(vm, args[0], false, result); }
 KERNEL(vline__nested) { return is_line(vm, args[0], true, result); }
 
-static FN KernelStatus is_line_of_locations(Vm *vm, Value patch, bool down, Value *result) {
+/* Of tuples so long. */
+static FN KernelStatus is_line_of(Vm *vm, Value patch, uint32_t len, bool down, Value *result) {
   uint32_t n;
-  return is_kind(patch, KIND_FROZENSET) && is_cells(vm, patch, &n) && n == 2 ? is_line(vm, patch, down, result) : KERNEL_PASS;
+  return is_kind(patch, KIND_FROZENSET) && is_cells(vm, patch, &n) && n == len ? is_line(vm, patch, down, result) : KERNEL_PASS;
 }
 
-KERNEL(hline_i) { return is_line_of_locations(vm, args[0], false, result); }
-KERNEL(vline_i) { return is_line_of_locations(vm, args[0], true, result); }
+KERNEL(hline_i) { return is_line_of(vm, args[0], 2, false, result); }
+KERNEL(vline_i) { return is_line_of(vm, args[0], 2, true, result); }
+KERNEL(hline_o) { return is_line_of(vm, args[0], 3, false, result); }
+KERNEL(vline_o) { return is_line_of(vm, args[0], 3, true, result); }
 
 static FN KernelStatus at_border(const Vm *vm, Value grid, const Box *b, Value *result) {
   GridView g;

@@ -26,8 +26,8 @@ SIGNATURES = {
 TYPES = 'iblpgst'
 OVER_ITEMS = ('apply', 'mapply', 'sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')
 
-# Closures that change what they captured, or raise sometimes: no kernels stand for them.
-HELPERS = '''
+# Closures for which no kernels stand: those that change what they captured, so that nothing is shared in the whole file, and others.
+TRACES = '''
 
 def counting(seen):
     def count(q):
@@ -46,13 +46,31 @@ def raising(f, most):
         return f(q)
     return g
 '''
+HELPERS = '''
+
+def picky(f, error):
+    def g(q):
+        v = f(q)
+        if v in (2, 3, (0, 0), True, frozenset()):
+            raise error
+        return v
+    return g
+
+
+def lazily(f):
+    return lambda q: [v for v in (f(x) for x in (q, q))][-1]
+
+
+def deeper(f, levels):
+    return lambda q: f(q) if levels == 0 else deeper(f, levels - 1)(q)
+'''
 
 
 class Typed:
     """Texts of closures and of items, out of the names that a DSL has."""
 
-    def __init__(self, rng, values, names):
-        self.rng, self.values = rng, values
+    def __init__(self, rng, values, names, traces):
+        self.rng, self.values, self.traces = rng, values, traces
         self.by = {}
         for types, listed in SIGNATURES.items():
             here = [name for name in listed.split() if name in names]
@@ -104,12 +122,19 @@ class Typed:
             kind = r.choice('iiblp')
             inner = self.closure(takes, kind, depth - 1)
             text = inner and f'matcher({inner}, {self.wanted(kind)})'
-        elif gives == 'i' and r.random() < 0.3:
+        elif self.traces and gives == 'i' and r.random() < 0.3:
             text = 'counting([])'
-        elif r.random() < 0.2:
+        elif r.random() < 0.2 or not self.traces:
             inner = self.closure(takes, gives, depth - 1)
-            text = inner and f'raising({inner}, {r.randint(0, 3)})'
+            text = inner and self.without_kernel(inner)
         return text or self.direct(takes, gives) or (self.composed(takes, gives, depth) if depth else None)
+
+    def without_kernel(self, inner):
+        r = self.rng
+        if self.traces:
+            return f'raising({inner}, {r.randint(0, 3)})'
+        return r.choice([f'picky({inner}, {r.choice(["ValueError", "StopIteration", "KeyError"])})', f'lazily({inner})',
+                         f'deeper({inner}, {r.choice([0, 1, 5, 40, 300])})'])
 
     def composed(self, takes, gives, depth):
         r = self.rng
