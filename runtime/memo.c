@@ -44,7 +44,8 @@ struct Memo {
 
 enum {
   LEAST_SLOTS = 1024,
-  MOST_NESTED = 100 /* values nested deeper are not shared */
+  MOST_NESTED = 100, /* values nested deeper are not shared */
+  MANY_KEYS = 500
 };
 
 /* ---- tables ---- */
@@ -512,20 +513,6 @@ static FN Value canonical_deferred(Vm *vm, Value v, uint32_t nested) {
   return intern(vm, v, fold(deferred_mix(vm, v), 0xE7037ED1A0B428DBu));
 }
 
-static FN Value canonical_set(Vm *vm, Value v, uint32_t nested) {
-  Set *s = as_set(vm, v);
-  if (s->deferred) return canonical_deferred(vm, v, nested);
-  SetEntry *e = set_table(vm, s);
-  bool plain = s->canon & (CANON_PAIRS | CANON_CELLS);
-  if (!plain && !(starts_plain(e, s->used) && plain_keys(vm, s, e)))
-    for (uint64_t i = 0; i <= s->mask; i++)
-      if (!canonical_key(vm, v, &e[i].key, nested)) return 0;
-  bool unordered = vm->unordered;
-  uint64_t hash = (uint64_t)hash_as_frozenset(vm, v) + ((uint64_t)s->mask << 32 | s->fill);
-  vm->unordered = unordered;
-  return intern(vm, v, fold(hash, 0xE7037ED1A0B428DBu));
-}
-
 static FN bool may_share_nested(const Vm *vm, Value v, uint32_t nested);
 
 static FN bool may_share_all(const Vm *vm, const Value *items, uint32_t n, uint32_t nested) {
@@ -540,6 +527,28 @@ static FN bool may_share_keys(const Vm *vm, Value set, uint32_t nested) {
   for (uint32_t pos = 0; set_next(vm, set, &pos, &key);)
     if (!may_share_all(vm, &key, 1, nested)) return false;
   return true;
+}
+
+/* Each key its canonical one; of many, which cost more than their sharing gains, only that they can be shared. */
+static FN bool canonical_keys(Vm *vm, Value v, uint32_t nested) {
+  const Set *s = as_set(vm, v);
+  if (s->used > MANY_KEYS) return may_share_keys(vm, v, nested);
+  SetEntry *e = set_table(vm, s);
+  for (uint64_t i = 0; i <= s->mask; i++)
+    if (!canonical_key(vm, v, &e[i].key, nested)) return false;
+  return true;
+}
+
+static FN Value canonical_set(Vm *vm, Value v, uint32_t nested) {
+  Set *s = as_set(vm, v);
+  if (s->deferred) return canonical_deferred(vm, v, nested);
+  const SetEntry *e = set_table(vm, s);
+  bool plain = s->canon & (CANON_PAIRS | CANON_CELLS);
+  if (!plain && !(starts_plain(e, s->used) && plain_keys(vm, s, e)) && !canonical_keys(vm, v, nested)) return 0;
+  bool unordered = vm->unordered;
+  uint64_t hash = (uint64_t)hash_as_frozenset(vm, v) + ((uint64_t)s->mask << 32 | s->fill);
+  vm->unordered = unordered;
+  return intern(vm, v, fold(hash, 0xE7037ED1A0B428DBu));
 }
 
 /* A function may be shared if nothing that it captured can change: no cells, nothing mutable. */
