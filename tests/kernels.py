@@ -138,6 +138,11 @@ GROWING_INSIDE = re.compile(r'\b(?:delta|outbox)\b')  # of those that closures a
 
 # ---- values, as Python text ----
 
+class Written(str):
+    """An expression that stands as it is."""
+    __repr__ = str.__str__
+
+
 class Values:
     """Texts of random values. Grids become constants of the file. Cells are (i, j, colour), or nested: (colour, (i, j))."""
 
@@ -203,7 +208,7 @@ class Values:
         elif r.random() < 0.2:
             rows[i] = rows[i] + [1]
         elif rows[i]:
-            mark = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x'])
+            mark = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x', ((1, 2), 3), frozenset([1]), Written('-math.inf')])
             for _ in range(r.choice([1, 1, len(rows)])):
                 rows[i][r.randrange(len(rows[i]))] = mark
                 i = r.randrange(len(rows))

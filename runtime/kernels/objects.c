@@ -13,6 +13,7 @@
 
 #include "../deferred.h"
 #include "location_set.h"
+#include "rows.h"
 
 /* Marks of locations that belong to no component, or to one that is found; neighbours with one and the
  * same of all other marks belong together. */
@@ -34,6 +35,7 @@ typedef struct {
   SearchSpace *s;
   GridView g;
   bool diagonal;
+  bool odd; /* cells hold any values */
   CellForm form;
   uint8_t belongs; /* mark of the component */
   uint16_t stamp;
@@ -225,17 +227,22 @@ static FN void follow(Search *x, uint32_t seed) {
 
 /* ---- results ---- */
 
-/* A nested cell, or one of another colour than 0..9, with its hash. 0: no memory. */
+static FN Value odd_cell(const Search *x, uint32_t i, uint32_t j) {
+  Value items[] = {v_int(i), v_int(j), as_tuple(x->vm, x->g.rows[i])->items[j]};
+  return tuple_of(x->vm, items, 3);
+}
+
+/* A nested cell, or one of something else than the colours 0..9, with its hash. 0: no memory. */
 static FN Value unusual_cell(const Search *x, uint32_t location, int64_t colour) {
   uint32_t i = location_row(location), j = location_column(location);
-  Value cell = x->form == FORM_NESTED ? nested_cell(x->vm, v_int(colour), i, j) : cell_of(x->vm, i, j, colour);
+  Value cell = x->odd ? odd_cell(x, i, j) : x->form == FORM_NESTED ? nested_cell(x->vm, v_int(colour), i, j) : cell_of(x->vm, i, j, colour);
   int64_t hash;
   return cell && value_hash(x->vm, cell, &hash) ? cell : 0;
 }
 
 FN_INLINE Value cell_at(const Search *x, uint32_t location) {
   int64_t colour = x->s->colour[location] + COLOUR_MIN;
-  if (UNLIKELY((uint64_t)colour >= CELL_COLOURS) || x->form == FORM_NESTED) return unusual_cell(x, location, colour);
+  if (UNLIKELY((uint64_t)colour >= CELL_COLOURS) || x->form == FORM_NESTED || x->odd) return unusual_cell(x, location, colour);
   uint32_t offset = (location_row(location) * CELL_SIDE + location_column(location)) * CELL_COLOURS + (uint32_t)colour;
   return HEAP(KIND_TUPLE, x->vm->image->cells + offset * CELL_UNITS);
 }
@@ -310,16 +317,21 @@ FN Value found_set(Vm *vm, uint32_t n) {
   return numbers_frozen(vm, &s->wave, s->found, true);
 }
 
-static FN void start_search(Search *x, Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
+static FN void start_anywhere(Search *x, Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
   x->vm = vm;
   x->w = workspace_of(vm);
   x->s = &x->w->search;
   x->g = *g;
   x->diagonal = wanted->diagonal;
   x->form = FORM_SET;
+  x->odd = false;
   x->used = x->nfound = x->seed = 0;
   x->stamp = 0;
   clear_bytes(vm->warp, x->s->stamp, sizeof x->s->stamp);
+}
+
+static FN void start_search(Search *x, Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
+  start_anywhere(x, vm, g, wanted);
   MarkWork marks = {vm, x->s, g->rows, g->h, g->w, wanted->background, wanted->univalued};
   mark_grid_by(vm->warp, &marks);
 }
@@ -363,7 +375,7 @@ static FN DEVICE_NOINLINE KernelStatus find_objects(Vm *vm, const Value *args, C
     KernelStatus status = large ? find_parts(vm, args[0], &g, &wanted, result) : find_small_parts(vm, &g, &wanted, result);
     if (status != KERNEL_PASS) return status;
   }
-  if (large) return find_large_objects(vm, args[0], &g, &wanted, form == FORM_LISTED, result);
+  if (large) return find_large_objects(vm, &g, &wanted, form == FORM_LISTED, result);
   start_search(&x, vm, &g, &wanted);
   x.form = form;
   if (!search(&x)) return KERNEL_FAIL;
@@ -373,3 +385,34 @@ static FN DEVICE_NOINLINE KernelStatus find_objects(Vm *vm, const Value *args, C
 FN KernelStatus kernel_objects(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, FORM_SET, result); }
 FN KernelStatus kernel_objects_t(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, FORM_LISTED, result); }
 FN KernelStatus kernel_objects__nested(Vm *vm, const Value *args, Value *result) { return find_objects(vm, args, FORM_NESTED, result); }
+
+/* ---- grids of other values ---- */
+
+static FN KernelStatus mark_values(Search *x, const ObjectsWanted *wanted) {
+  Kinds kinds = {wanted->univalued, wanted->background, 0, {0}, {0}};
+  __builtin_memset(x->s->mark, MARK_OUTSIDE, sizeof x->s->mark);
+  for (uint32_t i = 0; i < x->g.h; i++)
+    for (uint32_t j = 0; j < x->g.w; j++) {
+      int kind = kind_in(x->vm, &kinds, as_tuple(x->vm, x->g.rows[i])->items[j]);
+      if (kind < 0) return kind == KINDS_MANY ? KERNEL_PASS : KERNEL_FAIL;
+      if (kind != KIND_OUTSIDE) x->s->mark[location_of(i, j)] = (uint8_t)kind;
+    }
+  return KERNEL_DONE;
+}
+
+static FN KernelStatus find_small_odd(Vm *vm, const GridView *g, const ObjectsWanted *wanted, bool listed, Value *result) {
+  Search x;
+  start_anywhere(&x, vm, g, wanted);
+  x.form = listed ? FORM_LISTED : FORM_SET;
+  x.odd = true;
+  KernelStatus status = mark_values(&x, wanted);
+  if (status != KERNEL_DONE) return status;
+  if (!search(&x)) return KERNEL_FAIL;
+  return done_if(listed ? tuple_of(vm, x.s->found, x.nfound) : found_set(vm, x.nfound), result);
+}
+
+FN KernelStatus find_odd_objects(Vm *vm, const GridView *g, const ObjectsWanted *wanted, bool listed, Value *result) {
+  if (!workspace_of(vm)) return KERNEL_PASS;
+  bool large = g->h > GRID_SIDE || g->w > GRID_SIDE;
+  return (large ? find_large_objects : find_small_odd)(vm, g, wanted, listed, result);
+}

@@ -36,9 +36,10 @@ enum { ASKED_ALONE = 2 };
 FN void parts_make(Vm *vm, uint32_t parts, const Set *part);
 FN void large_parts_make(Vm *vm, uint32_t parts, const Set *part);
 FN size_t large_parts_room(uint32_t h, uint32_t w, bool nested);
-/* objects_large.c: objects or, listed, objects_t of a large grid, at once. */
-FN KernelStatus find_large_objects(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, bool listed,
-                                   Value *result);
+/* Objects or, listed, objects_t at once, of a grid of any values that equal themselves; KERNEL_PASS: it has too many, or there is no room.
+ * objects.c: of any size. objects_order.c: beyond 30 x 30. */
+FN KernelStatus find_odd_objects(Vm *vm, const GridView *g, const ObjectsWanted *wanted, bool listed, Value *result);
+FN KernelStatus find_large_objects(Vm *vm, const GridView *g, const ObjectsWanted *wanted, bool listed, Value *result);
 /* A run of an object of a large grid by its number; NULL: NO_RUN. */
 FN_INLINE const Run *part_run(const Vm *vm, const Deferred *d, uint32_t run) {
   const Parts *parts = (const Parts *)arena_at(vm, d->parts);

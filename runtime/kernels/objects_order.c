@@ -1,13 +1,15 @@
-/* objects_order.c - the tables of deferred objects of grids beyond 30 x 30.
+/* objects_order.c - objects of grids beyond 30 x 30 in CPython's order: the tables of deferred ones, and all at once.
  *
- * The search of objects.c, which see, on the numbers i * w + j of all locations of the grid. What is known already is of which
- * object each is: two neighbours belong together when they are of the same. It works at the end of the room that was taken with
- * the objects; tables and cells come from its start. */
+ * The search of objects.c, which see, on the numbers i * w + j of all locations of the grid. Two neighbours belong together when
+ * they have the same owner. Of deferred objects it is known which each location belongs to; they are searched at the end of the room that
+ * was taken with them, and tables and cells come from its start. At once, the owner of a location is the kind of its value, and the search
+ * has a room for itself. */
 #include "../key.h"
 #include "objects.h"
+#include "rows.h"
 
 enum {
-  NOBODY = 0,             /* owner of a location that no object has; else the number of the object and one more, */
+  NOBODY = 0,             /* owner of a location that no object has; else the number of the object, or of the kind, and one more, */
   USED = (int)UINT32_MAX, /* or this when its object is found */
   REBUILDS_MAX = 32       /* each at least doubles the table */
 };
@@ -18,7 +20,8 @@ typedef struct {
 
 typedef struct {
   Vm *vm;
-  Parts *parts;
+  Parts *parts;      /* or at once: NULL, */
+  const Value *rows; /* and the grid's */
   uint32_t h, w, cells;
   bool diagonal, nested;
   uint32_t *owner, *stamps, *order, *list, *moving, *seeds; /* by location; of locations */
@@ -83,10 +86,24 @@ static FN void note_part(Search *x, Value part, uint32_t owner) {
     for (int64_t j = span.from; j < span.to; j++) x->owner[(size_t)span.row * x->w + (size_t)j] = owner;
 }
 
-static FN void note_grid(Search *x) {
+static FN void note_parts(Search *x) {
   __builtin_memset(x->owner, 0, (size_t)x->cells * sizeof *x->owner);
-  __builtin_memset(x->stamps, 0, (size_t)x->cells * sizeof *x->stamps);
   for (uint32_t k = 0; k < x->parts->n; k++) note_part(x, x->parts->parts[k], k + 1);
+}
+
+static FN KernelStatus note_values(Search *x, const ObjectsWanted *wanted) {
+  Kinds kinds = {wanted->univalued, wanted->background, 0, {0}, {0}};
+  for (uint32_t i = 0, n = 0; i < x->h; i++)
+    for (uint32_t j = 0; j < x->w; j++, n++) {
+      int kind = kind_in(x->vm, &kinds, as_tuple(x->vm, x->rows[i])->items[j]);
+      if (kind < 0) return kind == KINDS_MANY ? KERNEL_PASS : KERNEL_FAIL;
+      x->owner[n] = kind == KIND_OUTSIDE ? (uint32_t)NOBODY : (uint32_t)kind + 1;
+    }
+  return KERNEL_DONE;
+}
+
+static FN void note_locations(Search *x) {
+  __builtin_memset(x->stamps, 0, (size_t)x->cells * sizeof *x->stamps);
   for (uint32_t i = 0, n = 0; i < x->h; i++)
     for (uint32_t j = 0; j < x->w; j++, n++) {
       x->hashes[n] = location_hash(i, j);
@@ -228,34 +245,51 @@ static FN void follow(Search *x, uint32_t seed) {
 
 /* ---- tables ---- */
 
+static FN Value value_at(const Search *x, const Deferred *d, uint32_t i, uint32_t j) {
+  return d ? deferred_colour(x->vm, d, i, j) : as_tuple(x->vm, x->rows[i])->items[j];
+}
+
 static FN Value cell_with_hash(Search *x, const Deferred *d, uint32_t location) {
   uint32_t i = location / x->w, j = location % x->w;
-  Value colour = deferred_colour(x->vm, d, i, j);
-  Value cell = x->nested ? nested_cell(x->vm, colour, i, j) : cell_of(x->vm, i, j, int_of(colour));
+  Value v = value_at(x, d, i, j), items[] = {v_int(i), v_int(j), v};
+  Value cell = x->nested ? nested_cell(x->vm, v, i, j) : is_int(v) ? cell_of(x->vm, i, j, int_of(v)) : tuple_of(x->vm, items, 3);
   if (cell) as_tuple(x->vm, cell)->hash = x->cell_hashes[location];
   return cell;
 }
 
-/* frozenset(set(cells)) of what is in `order`. false: no memory. */
-static FN bool make_table(Search *x, Set *s) {
-  const Deferred *d = (const Deferred *)arena_at(x->vm, s->deferred);
-  LargeSet *cells = &x->wave;
-  uint32_t table = arena_alloc(x->vm, ((size_t)s->mask + 1) * sizeof(SetEntry));
-  if (!table || x->ncells != s->used) return false;
-  for (uint32_t k = 0, at; k < x->ncells; k++) {
-    at = x->order[k];
-    x->cell_hashes[at] = cell_hash(at / x->w, at % x->w, deferred_colour(x->vm, d, at / x->w, at % x->w), x->nested);
+/* Of what is in `order`. false: an exception is pending. */
+static FN bool hash_cells(Search *x, const Deferred *d) {
+  for (uint32_t k = 0; k < x->ncells; k++) {
+    uint32_t location = x->order[k], i = location / x->w, j = location % x->w;
+    Value v = value_at(x, d, i, j);
+    int64_t parts[] = {hash_small_int(v_int(i)), hash_small_int(v_int(j)), 0};
+    if (is_int(v)) x->cell_hashes[location] = cell_hash(i, j, v, x->nested);
+    else if (!value_hash(x->vm, v, &parts[2])) return false;
+    else x->cell_hashes[location] = hash_of_ints(parts, 3);
   }
+  return true;
+}
+
+/* frozenset(set(cells)) of what is in `order`, into a table of mask + 1 slots. false: no memory. */
+static FN bool write_table(Search *x, const Deferred *d, uint32_t mask, SetEntry *e) {
+  LargeSet *cells = &x->wave;
   large_clear(cells, x->cell_hashes, NUMBER_SLOTS_MIN);
   large_add(cells, x->order, x->ncells);
-  if (cells->mask != s->mask) large_rebuild(cells, s->mask);
-  SetEntry *e = (SetEntry *)arena_at(x->vm, table);
-  for (uint64_t at = 0; at <= s->mask; at++) {
+  if (cells->mask != mask) large_rebuild(cells, mask);
+  for (uint64_t at = 0; at <= mask; at++) {
     bool taken = cells->taken[at / 64] >> at % 64 & 1;
     e[at].key = taken ? cell_with_hash(x, d, cells->numbers[at]) : 0;
     e[at].hash = taken ? x->cell_hashes[cells->numbers[at]] : 0;
     if (taken && !e[at].key) return false;
   }
+  return true;
+}
+
+static FN bool make_table(Search *x, Set *s) {
+  const Deferred *d = (const Deferred *)arena_at(x->vm, s->deferred);
+  uint32_t table = arena_alloc(x->vm, ((size_t)s->mask + 1) * sizeof(SetEntry));
+  if (!table || x->ncells != s->used || !hash_cells(x, d)) return false;
+  if (!write_table(x, d, s->mask, (SetEntry *)arena_at(x->vm, table))) return false;
   s->table = table;
   return true;
 }
@@ -305,9 +339,75 @@ FN void large_parts_make(Vm *vm, uint32_t offset, const Set *part) {
   vm->limit = room->end - (uint32_t)(work_bytes(x.cells) / 8);
   WorkRoom work = {(uint8_t *)arena_at(vm, vm->limit), 0};
   take_work(&work, &x, x.cells);
-  note_grid(&x);
+  note_parts(&x);
+  note_locations(&x);
   if (!make_tables(&x, part, parts->asked++ >= ASKED_ALONE)) lose_table(vm, (Set *)part, room);
   parts->made = vm->top - room->start;
   vm->top = top;
   vm->limit = limit;
+}
+
+/* ---- all at once ---- */
+
+static FN Value found_set_of_cells(Search *x) {
+  Value set = 0;
+  if (!hash_cells(x, NULL)) return 0;
+  if (x->ncells == 1) {
+    Value cell = cell_with_hash(x, NULL, x->order[0]);
+    return cell ? frozenset_of_one(x->vm, cell, x->cell_hashes[x->order[0]]) : 0;
+  }
+  uint32_t slots = numbers_slots_copied(x->ncells);
+  SetEntry *table = frozenset_table(x->vm, slots, x->ncells, &set);
+  return table && write_table(x, NULL, slots - 1, table) ? set : 0;
+}
+
+static FN Value found_tuple_of_cells(Search *x) {
+  Value tuple = hash_cells(x, NULL) ? new_tuple(x->vm, x->ncells) : 0;
+  for (uint32_t k = 0; k < x->ncells && tuple; k++) {
+    Value cell = cell_with_hash(x, NULL, x->order[k]);
+    if (!cell) return 0;
+    as_tuple(x->vm, tuple)->items[k] = cell;
+  }
+  return tuple;
+}
+
+/* In a list. 0: an exception is pending. */
+static FN Value list_objects(Search *x, bool listed) {
+  Value list = new_list(x->vm, 8);
+  for (uint32_t k = 0; k < x->cells && list; k++) {
+    uint32_t owner = x->owner[x->seeds[k]];
+    if (owner == NOBODY || owner == (uint32_t)USED) continue;
+    follow(x, x->seeds[k]);
+    Value object = listed ? found_tuple_of_cells(x) : found_set_of_cells(x);
+    if (!object || !list_append(x->vm, list, object)) return 0;
+  }
+  return list;
+}
+
+FN KernelStatus find_large_objects(Vm *vm, const GridView *g, const ObjectsWanted *wanted, bool listed, Value *result) {
+  Search x;
+  size_t bytes = work_bytes(g->h * g->w);
+  const Room *room = room_for(vm, bytes) ? room_new(vm, bytes) : NULL;
+  if (!room) return KERNEL_PASS;
+  __builtin_memset(&x, 0, sizeof x);
+  x.vm = vm;
+  x.rows = g->rows;
+  x.h = g->h;
+  x.w = g->w;
+  x.cells = g->h * g->w;
+  x.diagonal = wanted->diagonal;
+  x.nested = wanted->nested;
+  WorkRoom work = {(uint8_t *)arena_at(vm, room->start), 0};
+  take_work(&work, &x, x.cells);
+  KernelStatus status = note_values(&x, wanted);
+  Value found = 0;
+  if (status == KERNEL_DONE) {
+    note_locations(&x);
+    found = list_objects(&x, listed);
+  }
+  rooms_drop(vm, vm->latest_room);
+  if (status != KERNEL_DONE) return status;
+  if (!found || listed) return done_if(found ? list_to_tuple(vm, found) : 0, result);
+  Value set = set_from(vm, KIND_SET, found);
+  return done_if(set ? set_from(vm, KIND_FROZENSET, set) : 0, result);
 }

@@ -184,6 +184,21 @@ FN KernelStatus kernel_cellwise__width(Vm *vm, const Value *args, Value *result)
 
 /* ---- objects ---- */
 
+FN int kind_in(Vm *vm, Kinds *k, Value v) {
+  for (uint32_t i = 0; i < k->n; i++)
+    if (k->values[i] == v) return k->kinds[i];
+  for (uint32_t i = 0; i < k->n; i++) {
+    int same = equal_values(vm, k->values[i], v);
+    if (same) return same < 0 ? (int)KINDS_RAISED : k->kinds[i];
+  }
+  if (k->n == KINDS_MOST) return KINDS_MANY;
+  int outside = equal_values(vm, v, k->background);
+  if (outside < 0) return KINDS_RAISED;
+  k->values[k->n] = v;
+  k->kinds[k->n] = outside ? (uint8_t)KIND_OUTSIDE : k->apart ? (uint8_t)k->n : 0;
+  return k->kinds[k->n++];
+}
+
 /* Whether grid[i][j] fails for some location of asindices(grid): each is looked at. */
 static FN bool lacks_cells(const Vm *vm, Value grid) {
   RowsView r;
@@ -199,13 +214,25 @@ static FN bool has_no_cells(const Vm *vm, Value grid) {
   return rows_view(vm, grid, &r) && r.h && !r.longest;
 }
 
-/* Values that equal themselves and never fail to compare. */
+enum { MARK_DEPTH = 8 };
+
+/* Does it equal itself, and never fail to compare? */
+static FN bool is_mark(const Vm *vm, Value v, uint32_t depth) {
+  if (is_int(v) || v == V_NONE || is_bool(v) || is_kind(v, KIND_FROZENSET)) return true;
+  if (is_kind(v, KIND_FLOAT)) return depth < MARK_DEPTH || as_float(vm, v)->value == as_float(vm, v)->value;
+  if (!is_tuple(v) || !depth) return false;
+  for (uint32_t i = 0; i < as_tuple(vm, v)->len; i++)
+    if (!is_mark(vm, as_tuple(vm, v)->items[i], depth - 1)) return false;
+  return true;
+}
+
 static FN bool holds_marks(const Vm *vm, const RowsView *r) {
+  Value last = V_NONE;
   for (uint32_t i = 0; i < r->h; i++)
     for (uint32_t j = 0; j < row_of(vm, r, i)->len; j++) {
       Value v = row_of(vm, r, i)->items[j];
-      bool number = is_int(v) || (is_kind(v, KIND_FLOAT) && as_float(vm, v)->value == as_float(vm, v)->value);
-      if (!number && v != V_NONE && !is_empty_tuple(vm, v)) return false;
+      if (v != last && !is_mark(vm, v, MARK_DEPTH)) return false;
+      last = v;
     }
   return true;
 }
@@ -215,15 +242,14 @@ static FN KernelStatus marked_objects(Vm *vm, const Value *args, bool listed, Va
   GridView g;
   for (int i = 1; i < 4; i++)
     if (!is_bool(args[i])) return KERNEL_PASS;
-  if (!rows_view(vm, args[0], &r) || !r.shortest || r.longest > SIDE_MAX || r.h > SIDE_MAX) return KERNEL_PASS;
-  if (!holds_marks(vm, &r)) return KERNEL_PASS;
+  if (!rows_view(vm, args[0], &r) || !r.shortest || !holds_marks(vm, &r)) return KERNEL_PASS;
   g.h = r.h;
   g.w = row_of(vm, &r, 0)->len;
   g.rows = r.rows;
   g.plane = NULL;
   ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), false, V_NONE};
   if (is_true(args[3]) && kernel_mostcolor_t__rows(vm, args, &wanted.background) != KERNEL_DONE) return KERNEL_FAIL;
-  return find_large_objects(vm, args[0], &g, &wanted, listed, result);
+  return find_odd_objects(vm, &g, &wanted, listed, result);
 }
 
 static FN DEVICE_NOINLINE KernelStatus odd_objects(Vm *vm, const Value *args, KernelStatus status, bool lenient, bool listed, Value *result) {

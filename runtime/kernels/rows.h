@@ -23,6 +23,18 @@ FN_INLINE int equal_values(Vm *vm, Value a, Value b) {
   return value_eq(vm, a, b);
 }
 
+/* The different values of a grid: cells belong together where their values are of one kind. */
+enum { KINDS_MOST = 100, KIND_OUTSIDE = KINDS_MOST, KINDS_MANY = -1, KINDS_RAISED = -2 };
+typedef struct {
+  bool apart;       /* values that are not equal are of different kinds */
+  Value background; /* what equals it is KIND_OUTSIDE */
+  uint32_t n;
+  Value values[KINDS_MOST];
+  uint8_t kinds[KINDS_MOST];
+} Kinds;
+/* The kind of a value that equals itself. KINDS_MANY: there is no room; KINDS_RAISED: an exception is pending. */
+FN int kind_in(Vm *vm, Kinds *k, Value v);
+
 /* What crop() cuts out where the block lies in the grid, as the first row tells; 0 without an error: it
  * does not, or rows are no tuples. */
 FN Value block_of(Vm *vm, Value grid, int64_t i, int64_t j, int64_t h, int64_t w, bool *inside);
