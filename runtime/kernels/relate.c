@@ -8,20 +8,23 @@ static FN KernelStatus done_test(bool test, Value *result) { return done_if(v_bo
 /* ---- one patch ---- */
 
 /* As wide as it has members, or as high, and one the other way. */
-static FN KernelStatus is_line(Vm *vm, Value patch, bool down, Value *result) {
-  Box b;
-  if (!nested_box(vm, patch, &b)) return KERNEL_PASS;
-  int64_t height = b.bottom - b.top + 1, width = b.right - b.left + 1;
+static FN KernelStatus is_line(const Vm *vm, Value patch, const Box *b, bool down, Value *result) {
+  int64_t height = b->bottom - b->top + 1, width = b->right - b->left + 1;
   return done_test((down ? height : width) == (int64_t)as_set(vm, patch)->used && (down ? width : height) == 1, result);
 }
 
-KERNEL(hline__nested) { return is_line(vm, args[0], false, result); }
-KERNEL(vline__nested) { return is_line(vm, args[0], true, result); }
+static FN KernelStatus is_nested_line(Vm *vm, Value patch, bool down, Value *result) {
+  Box b;
+  return nested_box(vm, patch, &b) ? is_line(vm, patch, &b, down, result) : KERNEL_PASS;
+}
+
+KERNEL(hline__nested) { return is_nested_line(vm, args[0], false, result); }
+KERNEL(vline__nested) { return is_nested_line(vm, args[0], true, result); }
 
 /* Of tuples so long. */
 static FN KernelStatus is_line_of(Vm *vm, Value patch, uint32_t len, bool down, Value *result) {
-  uint32_t n;
-  return is_kind(patch, KIND_FROZENSET) && is_cells(vm, patch, &n) && n == len ? is_line(vm, patch, down, result) : KERNEL_PASS;
+  Box b;
+  return is_kind(patch, KIND_FROZENSET) && patch_box(vm, patch, len, &b) ? is_line(vm, patch, &b, down, result) : KERNEL_PASS;
 }
 
 KERNEL(hline_i) { return is_line_of(vm, args[0], 2, false, result); }
