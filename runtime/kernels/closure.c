@@ -21,6 +21,7 @@
 /* Frames that one closure or function over items may stand for at most, with those of the kernel at the end: room for them
  * is asked for beforehand. */
 enum { NESTED_MOST = 48, NESTED_DEPTH = 6, ALL_DEPTH = NESTED_MOST * NESTED_DEPTH + KERNEL_DEPTH, CALL_ARGS = 4 };
+enum { MANY_ITEMS = 64 };
 enum { STEPS_NESTED = 3 * STEPS_PER_CALL }; /* its own call and two that need not be closures */
 
 #ifdef __CUDA_ARCH__
@@ -33,10 +34,13 @@ FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *a
 typedef struct {
   Vm *vm;
   uint32_t nested; /* closures and functions over items that are being called */
+  bool many;       /* they are called for many different items: looking for earlier calls of theirs gains nothing */
   bool left;       /* all is left to the source: PASS goes through to the top */
 } Closures;
 
 /* ---- what can be called ---- */
+
+FN_INLINE bool is_made(uint32_t kernel) { return kernel >= KERNEL_compose__made && kernel <= KERNEL_lbind__made3; }
 
 FN_INLINE Func *function_of(const Vm *vm, Value callee) {
   Value func = is_kind(callee, KIND_GUARD) ? as_guard(vm, callee)->func : callee;
@@ -139,6 +143,7 @@ static NOINLINE KernelStatus call_remembered(Closures *c, Value callee, const Fu
 static NOINLINE KernelStatus call_any(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
   Vm *vm = c->vm;
   if (!fn->kernel) return KERNEL_PASS;
+  if (c->many && is_made(fn->kernel)) return call_now(c, callee, f, fn, args, value);
   if (fn->flags & (FN_CHEAP | FN_MAKER) || !vm->memo || worth_passes(&vm->worth[fn->fid * 2 + 1], vm->sample))
     return call_now(c, callee, f, fn, args, value);
   return call_remembered(c, callee, fn, args, value);
@@ -466,17 +471,30 @@ static KernelStatus run_kernel(Closures *c, uint32_t kernel, const Value *slots,
   }
 }
 
+/* Does a function over items get many? */
+static bool goes_over_many(const Vm *vm, uint32_t kernel, const Value *args) {
+  if (is_made(kernel)) return false;
+  for (uint32_t i = 0; i < kernel_nargs(kernel); i++) {
+    bool items = is_tuple(args[i]) || is_kind(args[i], KIND_FROZENSET);
+    if (items && count_items(vm, args[i]) > MANY_ITEMS) return true;
+  }
+  return false;
+}
+
 static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value) {
+  bool many = c->many;
   if (c->nested == NESTED_MOST) return KERNEL_PASS;
   if (UNLIKELY(!count_steps(c->vm, STEPS_NESTED))) return KERNEL_FAIL;
+  c->many = many || goes_over_many(c->vm, kernel, args);
   c->nested++;
   KernelStatus status = run_kernel(c, kernel, slots, args, value);
   c->nested--;
+  c->many = many;
   return status;
 }
 
 FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, Value *result) {
-  Closures c = {vm, 0, false};
+  Closures c = {vm, 0, false, false};
   Func *f = func ? as_func(vm, func) : NULL;
   if (f && kernel_is_maker(kernel)) return make_closure(vm, &vm->image->functions[f->fid], args, result);
   if (vm->depth + ALL_DEPTH + MEMO_HEADROOM > vm->depth_limit) return KERNEL_PASS;
