@@ -12,6 +12,7 @@
 #include "nested.h"
 
 #include "../deferred.h"
+#include "../key.h"
 #include "location_set.h"
 #include "rows.h"
 
@@ -302,7 +303,8 @@ static FN bool search(Search *x) {
 
 FN Value object_of_one(Vm *vm, Value cell, int64_t hash, bool nested) {
   int64_t of_cell;
-  Value set = cell && value_hash(vm, cell, &of_cell) ? frozenset_of_one(vm, cell, of_cell) : 0;
+  bool known = cell && (hash_at_hand(vm, cell, &of_cell) || value_hash(vm, cell, &of_cell));
+  Value set = known ? frozenset_of_one(vm, cell, of_cell) : 0;
   if (!set) return 0;
   as_set(vm, set)->hash = hash;
   as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
