@@ -19,7 +19,7 @@ typedef struct {
   uint32_t height, width;
   uint32_t diagonal, univalued;
   uint32_t background; /* a colour that belongs to no object; CELL_COLOURS: none does not */
-  uint32_t n;          /* objects that were found: s->parts */
+  uint32_t n, nsingle; /* objects that were found: s->parts; those of one cell */
 } Flood;
 
 /* ---- masks ---- */
@@ -237,48 +237,63 @@ FN_INLINE void flood_by_rows(const Lanes *l, const Flood *f, uint32_t *part, con
 /* What is known of some cells. */
 typedef struct {
   uint64_t mixed;
-  uint32_t ncells, rank, of;
+  uint32_t ncells, of;
 } Measured;
 
-/* With the cells of a row, which are of this colour. */
-FN_INLINE void measure_row(const Flood *f, Measured *m, uint32_t i, uint32_t row, uint32_t colour) {
-  const Place *ranks = ranks_of(f, i);
-  const uint64_t *sums = f->sums[colour] + i * PAIR_SIDE;
-  for (; row; row &= row - 1, m->ncells++) {
-    uint32_t k = lowest_bit(row), rank = ranks[k].rank;
-    m->mixed ^= sums[k] ^ sums[k + 1];
-    m->rank = rank < m->rank ? rank : m->rank;
+/* With the cells of a row, of which these are the sums of their colour: what they add lies between two of them, where bits begin
+ * and end to be set. */
+FN_INLINE void measure_row(Measured *m, uint32_t row, const uint64_t *sums) {
+  for (uint64_t edges = (uint64_t)row ^ (uint64_t)row << 1; edges; edges &= edges - 1) {
+    uint32_t from = lowest_bit(edges), to = lowest_bit(edges &= edges - 1);
+    m->mixed ^= sums[from] ^ sums[to];
+    m->ncells += to - from;
   }
-  m->of = (uint32_t)1 << colour;
 }
 
 /* Of several. */
 FN_INLINE void measure_colours(const Flood *f, Measured *m, uint32_t i, uint32_t row) {
-  const Place *ranks = ranks_of(f, i);
   const uint8_t *plane = f->plane + (i - 1) * f->width - 1;
   for (; row; row &= row - 1, m->ncells++) {
-    uint32_t k = lowest_bit(row), rank = ranks[k].rank, colour = (uint32_t)(plane[k] + COLOUR_MIN);
+    uint32_t k = lowest_bit(row), colour = (uint32_t)(plane[k] + COLOUR_MIN);
     const uint64_t *sums = f->sums[colour] + i * PAIR_SIDE + k;
     m->mixed ^= sums[0] ^ sums[1];
-    m->rank = rank < m->rank ? rank : m->rank;
     m->of |= (uint32_t)1 << colour;
   }
 }
 
 /* Takes the part from what is left. */
-LANE_TEXT uint32_t measure(const Lanes *l, const Flood *f, FloodPart *p, uint32_t colour, uint32_t top, uint32_t bottom) {
-  Measured m = {0, 0, GRID_CELLS, 0};
+LANE_TEXT void measure(const Lanes *l, const Flood *f, FloodPart *p, uint32_t colour, uint32_t top, uint32_t bottom) {
+  Measured m = {0, 0, f->univalued ? (uint32_t)1 << colour : 0};
   for (uint32_t i = top + l->lane; i <= bottom; i += l->n) {
-    if (f->univalued) measure_row(f, &m, i, p->rows[i], colour);
+    if (f->univalued) measure_row(&m, p->rows[i], f->sums[colour] + i * PAIR_SIDE);
     else measure_colours(f, &m, i, p->rows[i]);
     f->s->left[i] &= ~p->rows[i];
   }
   m.mixed = lanes_xor(l, m.mixed);
   m.ncells = lanes_sum(l, m.ncells);
   m.of = (uint32_t)lanes_or(l, m.of);
-  m.rank = (uint32_t)lanes_least(l, (int)m.rank);
   if (!l->lane) p->mixed = m.mixed, p->ncells = m.ncells, p->of = m.of;
-  return m.rank;
+}
+
+/* The least rank of its cells: of a large part the first of all places that it has. */
+FN_INLINE uint32_t first_place(const Flood *f, const FloodPart *p) {
+  for (uint32_t rank = 0;; rank++) {
+    uint32_t location = f->places[rank].location;
+    if (p->rows[location / PAIR_SIDE] >> location % PAIR_SIDE & 1) return rank;
+  }
+}
+
+LANE_TEXT uint32_t least_rank(const Lanes *l, const Flood *f, const FloodPart *p, uint32_t top, uint32_t bottom) {
+  uint32_t least = GRID_CELLS;
+  if (l->n == 1 && p->ncells * p->ncells > f->height * f->width) return first_place(f, p);
+  for (uint32_t i = top + l->lane; i <= bottom; i += l->n) {
+    const Place *ranks = ranks_of(f, i);
+    for (uint32_t row = p->rows[i]; row; row &= row - 1) {
+      uint32_t rank = ranks[lowest_bit(row)].rank;
+      least = rank < least ? rank : least;
+    }
+  }
+  return (uint32_t)lanes_least(l, (int)least);
 }
 
 /* ---- all objects ---- */
@@ -332,7 +347,8 @@ LANE_TEXT void find_part(const Lanes *l, const Flood *f, uint32_t n, uint32_t i)
     top = 0;
     bottom = f->height + 1;
   }
-  uint32_t rank = measure(l, f, p, colour, top, bottom);
+  measure(l, f, p, colour, top, bottom);
+  uint32_t rank = least_rank(l, f, p, top, bottom);
   if (!l->lane) note_rank(f, rank, n);
 }
 
@@ -340,24 +356,28 @@ LANE_TEXT void flood_lanes(const Lanes *l, Flood *f) {
   for (uint32_t k = l->lane; k < RANK_WORDS; k += l->n) f->s->ranks[k] = 0;
   read_masks(l, f);
   lanes_sync(l);
-  uint32_t n = find_singles(l, f);
+  uint32_t nsingle = find_singles(l, f), n = nsingle;
   lanes_sync(l);
   for (uint32_t i = 1; (i = next_row(l, f, i)) <= f->height; n++) {
     find_part(l, f, n, i);
     lanes_sync(l);
   }
-  if (!l->lane) f->n = n;
+  if (!l->lane) f->n = n, f->nsingle = nsingle;
 }
 LANE_WORK(flood, Flood)
 
 /* ---- sets ---- */
 
-/* {cell}, with its hash. 0: no memory. */
-static FN Value single_part(Vm *vm, const Flood *f, const FloodPart *p, bool nested, int64_t *hash) {
+/* {cell}, with its hash, in memory that is there. */
+FN_INLINE Value single_part(const Vm *vm, const Flood *f, const FloodPart *p, bool nested, uint32_t offset, int64_t *hash) {
   uint32_t place = location_row(p->location) * CELL_SIDE + location_column(p->location), colour = lowest_bit(p->of);
   Value cell = nested ? nested_at_number(vm, p->location, colour) : HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
   const uint64_t *sums = f->sums[colour] + p->location;
-  return object_of_one(vm, cell, *hash = set_hash_end(sums[0] ^ sums[1], 1), nested);
+  uint64_t mixed = sums[0] ^ sums[1];
+  Value set = frozenset_put_one(vm, offset, cell, (int64_t)unshuffle_bits(mixed));
+  as_set(vm, set)->hash = *hash = set_hash_end(mixed, 1);
+  as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
+  return set;
 }
 
 static FN Value deferred_part(Vm *vm, const FloodPart *p, uint32_t parts, Value grid, bool nested, int64_t *hash) {
@@ -376,8 +396,8 @@ static FN Value deferred_part(Vm *vm, const FloodPart *p, uint32_t parts, Value 
 
 /* The sets, in the order in which the source finds them, in w->search too. false: no memory. */
 static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, Value grid) {
-  uint32_t offset = arena_alloc(vm, sizeof(Parts) + f->n * sizeof(Value)), k = 0;
-  if (!offset) return false;
+  uint32_t offset = arena_alloc(vm, sizeof(Parts) + f->n * sizeof(Value)), singles = arena_alloc(vm, f->nsingle * ONE_UNITS * 8), k = 0;
+  if (!offset || !singles) return false;
   SearchSpace *s = &vm->workspace->search;
   Parts *parts = (Parts *)arena_at(vm, offset);
   parts->grid = grid;
@@ -388,8 +408,9 @@ static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, V
     for (uint64_t ranks = f->s->ranks[i]; ranks; ranks &= ranks - 1, k++) {
       const FloodPart *p = &f->s->parts[f->s->by_rank[i * 64 + lowest_bit(ranks)]];
       int64_t *hash = &s->found_hashes[k];
-      Value set = p->ncells == 1 ? single_part(vm, f, p, wanted->nested, hash) : deferred_part(vm, p, offset, grid, wanted->nested, hash);
+      Value set = p->ncells == 1 ? single_part(vm, f, p, wanted->nested, singles, hash) : deferred_part(vm, p, offset, grid, wanted->nested, hash);
       if (!set) return false;
+      singles += p->ncells == 1 ? ONE_UNITS : 0;
       parts->parts[k] = s->found[k] = set;
     }
   return true;
@@ -401,7 +422,7 @@ FN KernelStatus find_small_parts(Vm *vm, GridView *g, const ObjectsWanted *wante
   if (!grid_plane(vm, g)) return KERNEL_FAIL;
   if (!plane_has_cell_colours(vm, g)) return KERNEL_PASS;
   Flood f = {&w->flood, colour_sums(vm, wanted->nested), location_indices(w, g->h, g->w), g->plane, g->h, g->w, wanted->diagonal, wanted->univalued,
-             is_cell_colour(wanted->background) ? (uint32_t)int_of(wanted->background) : (uint32_t)CELL_COLOURS, 0};
+             is_cell_colour(wanted->background) ? (uint32_t)int_of(wanted->background) : (uint32_t)CELL_COLOURS, 0, 0};
   flood_by(vm->warp, &f);
   if (!make_parts(vm, &f, wanted, g->grid)) return KERNEL_FAIL;
   return done_if(found_set(vm, f.n), result);

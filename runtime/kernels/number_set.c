@@ -242,14 +242,8 @@ FN SetEntry *frozenset_table(Vm *vm, uint32_t slots, uint32_t used, Value *set) 
 }
 
 FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash) {
-  Value set = 0;
-  SetEntry *table = frozenset_room(vm, NUMBER_SLOTS_MIN, 1, &set);
-  if (!table) return 0;
-  __builtin_memset(table, 0, NUMBER_SLOTS_MIN * sizeof *table);
-  SetEntry *e = table + (hash & (NUMBER_SLOTS_MIN - 1));
-  e->key = key;
-  e->hash = hash;
-  return set;
+  uint32_t offset = arena_alloc(vm, ONE_UNITS * 8);
+  return offset ? frozenset_put_one(vm, offset, key, hash) : 0;
 }
 
 typedef struct {

@@ -101,8 +101,22 @@ FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);
 FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied);
 /* Its table with keys[number], in memory for mask + 1 slots. */
 FN void numbers_write(const NumberSet *s, const Value *keys, SetEntry *table);
-/* frozenset({key}). */
+/* frozenset({key}); and in so many units of memory that are there. */
+enum { ONE_UNITS = (sizeof(Set) + NUMBER_SLOTS_MIN * sizeof(SetEntry)) / 8 };
 FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash);
+FN_INLINE Value frozenset_put_one(const Vm *vm, uint32_t offset, Value key, int64_t hash) {
+  Set *s = (Set *)arena_at(vm, offset);
+  SetEntry *table = (SetEntry *)(s + 1), *e = table + (hash & (NUMBER_SLOTS_MIN - 1));
+  __builtin_memset(table, 0, NUMBER_SLOTS_MIN * sizeof *table);
+  e->key = key;
+  e->hash = hash;
+  s->hash = HASH_UNKNOWN;
+  s->used = s->fill = 1;
+  s->mask = NUMBER_SLOTS_MIN - 1;
+  s->table = offset + sizeof(Set) / 8;
+  s->canon = s->unordered = s->deferred = 0;
+  return HEAP(KIND_FROZENSET, offset);
+}
 
 /* Keys, all different, that are added one by one to an empty frozenset: which slots they take is found when all are known.
  * More than there is room for are added as they come. */
