@@ -19,7 +19,7 @@ typedef struct {
   uint32_t height, width;
   uint32_t diagonal, univalued;
   uint32_t background; /* a colour that belongs to no object; CELL_COLOURS: none does not */
-  uint32_t n, nsingle; /* objects that were found: s->parts; those of one cell */
+  uint32_t n;          /* objects of several cells that were found: s->parts */
 } Flood;
 
 /* ---- masks ---- */
@@ -163,7 +163,7 @@ LANE_TEXT void read_masks(const Lanes *l, const Flood *f) {
 #endif
   read_rows(l, f);
   lanes_sync(l);
-  for (uint32_t i = l->lane; i < f->height + 2; i += l->n) {
+  for (uint32_t i = l->lane; i < ROWS; i += l->n) {
     uint32_t alone = 0, colours = f->univalued ? (uint32_t)CELL_COLOURS : 0;
     bool margin = i == 0 || i > f->height;
     if (!f->univalued && !margin) alone = alone_in(f, s->inside, i);
@@ -296,32 +296,7 @@ LANE_TEXT uint32_t least_rank(const Lanes *l, const Flood *f, const FloodPart *p
   return (uint32_t)lanes_least(l, (int)least);
 }
 
-/* ---- all objects ---- */
-
-FN_INLINE void note_rank(const Flood *f, uint32_t rank, uint32_t n) {
-  atom_or64(&f->s->ranks[rank / 64], (uint64_t)1 << rank % 64);
-  f->s->by_rank[rank] = (uint16_t)n;
-}
-
-FN_INLINE void put_single(const Flood *f, uint32_t i, uint32_t k, uint32_t n) {
-  FloodPart *p = &f->s->parts[n];
-  p->location = i * PAIR_SIDE + k;
-  p->of = (uint32_t)1 << colour_of(f, i, k);
-  p->ncells = 1;
-  note_rank(f, ranks_of(f, i)[k].rank, n);
-}
-
-/* Those of one cell: how many. */
-LANE_TEXT uint32_t find_singles(const Lanes *l, const Flood *f) {
-  uint32_t n = 0;
-  for (uint32_t first = 1; first <= f->height; first += l->n) {
-    uint32_t i = first + l->lane, bits = l->n == 1 || i <= f->height ? f->s->alone[i] : 0, sum;
-    uint32_t at = n + lanes_sum_below(l, l->n == 1 ? 0 : count_bits(bits), &sum);
-    for (; bits; bits &= bits - 1) put_single(f, i, lowest_bit(bits), at++);
-    n = l->n == 1 ? at : n + sum;
-  }
-  return n;
-}
+/* ---- all objects of several cells ---- */
 
 /* The first row, from i on, of which something is left; behind all others: none. */
 LANE_TEXT uint32_t next_row(const Lanes *l, const Flood *f, uint32_t i) {
@@ -334,9 +309,8 @@ LANE_TEXT uint32_t next_row(const Lanes *l, const Flood *f, uint32_t i) {
   return found ? lowest_bit(found) : f->height + 1;
 }
 
-/* The n-th part, whose first row is i. */
-LANE_TEXT void find_part(const Lanes *l, const Flood *f, uint32_t n, uint32_t i) {
-  FloodPart *p = &f->s->parts[n];
+/* The part whose first row is i. */
+LANE_TEXT void find_part(const Lanes *l, const Flood *f, FloodPart *p, uint32_t i) {
   uint32_t k = lowest_bit(f->s->left[i]), top = i, bottom = i, colour = colour_of(f, i, k);
   const uint32_t *mask = f->univalued ? f->s->colours[colour] : f->s->inside;
   if (l->n == 1) {
@@ -349,81 +323,124 @@ LANE_TEXT void find_part(const Lanes *l, const Flood *f, uint32_t n, uint32_t i)
   }
   measure(l, f, p, colour, top, bottom);
   uint32_t rank = least_rank(l, f, p, top, bottom);
-  if (!l->lane) note_rank(f, rank, n);
+  if (!l->lane) p->rank = rank;
 }
 
 LANE_TEXT void flood_lanes(const Lanes *l, Flood *f) {
-  for (uint32_t k = l->lane; k < RANK_WORDS; k += l->n) f->s->ranks[k] = 0;
+  uint32_t n = 0;
   read_masks(l, f);
   lanes_sync(l);
-  uint32_t nsingle = find_singles(l, f), n = nsingle;
-  lanes_sync(l);
   for (uint32_t i = 1; (i = next_row(l, f, i)) <= f->height; n++) {
-    find_part(l, f, n, i);
+    find_part(l, f, &f->s->parts[n], i);
     lanes_sync(l);
   }
-  if (!l->lane) f->n = n, f->nsingle = nsingle;
+  if (!l->lane) f->n = n;
 }
 LANE_WORK(flood, Flood)
 
 /* ---- sets ---- */
 
-/* {cell}, with its hash, in memory that is there. */
-FN_INLINE Value single_part(const Vm *vm, const Flood *f, const FloodPart *p, bool nested, uint32_t offset, int64_t *hash) {
-  uint32_t place = location_row(p->location) * CELL_SIDE + location_column(p->location), colour = lowest_bit(p->of);
-  Value cell = nested ? nested_at_number(vm, p->location, colour) : HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
-  const uint64_t *sums = f->sums[colour] + p->location;
-  uint64_t mixed = sums[0] ^ sums[1];
+typedef struct {
+  Vm *vm;
+  const Flood *f;
+  FloodSpace *s;
+  Parts *parts;
+  uint32_t offset; /* of the parts */
+} Making;
+
+FN_INLINE void put_by_rank(const Making *m, uint32_t rank, Value set) {
+  m->s->ranks[rank / 64] |= (uint64_t)1 << rank % 64;
+  m->s->by_rank[rank] = set;
+}
+
+/* {cell} for the cell at bit k of row i. 0: no memory. */
+FN_INLINE Value single_part(const Making *m, uint32_t i, uint32_t k) {
+  Vm *vm = m->vm;
+  uint32_t location = i * PAIR_SIDE + k, place = (i - 1) * CELL_SIDE + k - 1, colour = colour_of(m->f, i, k), offset = arena_alloc(vm, ONE_UNITS * 8);
+  if (!offset) return 0;
+  bool nested = m->parts->wanted.nested;
+  Value cell = nested ? nested_at_number(vm, location, colour) : HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
+  uint64_t mixed = m->f->sums[colour][location] ^ m->f->sums[colour][location + 1];
   Value set = frozenset_put_one(vm, offset, cell, (int64_t)unshuffle_bits(mixed));
-  as_set(vm, set)->hash = *hash = set_hash_end(mixed, 1);
+  as_set(vm, set)->hash = set_hash_end(mixed, 1);
   as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
   return set;
 }
 
-static FN Value deferred_part(Vm *vm, const FloodPart *p, uint32_t parts, Value grid, bool nested, int64_t *hash) {
+static FN bool make_singles(const Making *m) {
+  for (uint32_t i = 1; i <= m->f->height; i++) {
+    const Place *ranks = ranks_of(m->f, i);
+    for (uint32_t bits = m->s->alone[i]; bits; bits &= bits - 1) {
+      uint32_t k = lowest_bit(bits);
+      Value set = single_part(m, i, k);
+      if (!set) return false;
+      put_by_rank(m, ranks[k].rank, set);
+    }
+  }
+  return true;
+}
+
+static FN Value deferred_part(const Making *m, const FloodPart *p) {
   Value set = 0;
-  Deferred *d = deferred_new(vm, DEFER_PART, p->ncells, numbers_slots_copied(p->ncells), &set);
+  bool nested = m->parts->wanted.nested;
+  Deferred *d = deferred_new(m->vm, DEFER_PART, p->ncells, numbers_slots_copied(p->ncells), &set);
   if (!d) return 0;
-  as_set(vm, set)->canon = CANON_INTERNED | (nested ? CANON_NESTED : CANON_CELLS);
+  as_set(m->vm, set)->canon = CANON_INTERNED | (nested ? CANON_NESTED : CANON_CELLS);
+  as_set(m->vm, set)->hash = set_hash_end(p->mixed, p->ncells);
   d->nested = nested;
-  as_set(vm, set)->hash = *hash = set_hash_end(p->mixed, p->ncells);
-  d->parts = parts;
-  d->grid = grid;
+  d->parts = m->offset;
+  d->grid = m->parts->grid;
   d->colour = p->of & (p->of - 1) ? 0 : v_int(lowest_bit(p->of));
   __builtin_memcpy(d->rows, p->rows, sizeof d->rows);
   return set;
 }
 
-/* The sets, in the order in which the source finds them, in w->search too. false: no memory. */
-static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, Value grid) {
-  uint32_t offset = arena_alloc(vm, sizeof(Parts) + f->n * sizeof(Value)), singles = arena_alloc(vm, f->nsingle * ONE_UNITS * 8), k = 0;
-  if (!offset || !singles) return false;
-  SearchSpace *s = &vm->workspace->search;
-  Parts *parts = (Parts *)arena_at(vm, offset);
-  parts->grid = grid;
-  parts->wanted = *wanted;
-  parts->n = f->n;
-  parts->asked = parts->runs = parts->room = 0;
+static FN bool make_others(const Making *m) {
+  for (uint32_t k = 0; k < m->f->n; k++) {
+    Value set = deferred_part(m, &m->s->parts[k]);
+    if (!set) return false;
+    put_by_rank(m, m->s->parts[k].rank, set);
+  }
+  return true;
+}
+
+/* In the order in which the source finds them, in w->search too. */
+static FN void list_parts(const Making *m) {
+  SearchSpace *s = &m->vm->workspace->search;
+  uint32_t n = 0;
   for (uint32_t i = 0; i < RANK_WORDS; i++)
-    for (uint64_t ranks = f->s->ranks[i]; ranks; ranks &= ranks - 1, k++) {
-      const FloodPart *p = &f->s->parts[f->s->by_rank[i * 64 + lowest_bit(ranks)]];
-      int64_t *hash = &s->found_hashes[k];
-      Value set = p->ncells == 1 ? single_part(vm, f, p, wanted->nested, singles, hash) : deferred_part(vm, p, offset, grid, wanted->nested, hash);
-      if (!set) return false;
-      singles += p->ncells == 1 ? ONE_UNITS : 0;
-      parts->parts[k] = s->found[k] = set;
+    for (uint64_t ranks = m->s->ranks[i]; ranks; ranks &= ranks - 1, n++) {
+      Value set = m->s->by_rank[i * 64 + lowest_bit(ranks)];
+      m->parts->parts[n] = s->found[n] = set;
+      s->found_hashes[n] = as_set(m->vm, set)->hash;
     }
+  m->parts->n = n;
+}
+
+/* How many there are; false: no memory. */
+static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, Value grid, uint32_t *n) {
+  *n = f->n + rows_count(f->s->alone);
+  uint32_t offset = arena_alloc(vm, sizeof(Parts) + *n * sizeof(Value));
+  if (!offset) return false;
+  Making m = {vm, f, f->s, (Parts *)arena_at(vm, offset), offset};
+  m.parts->grid = grid;
+  m.parts->wanted = *wanted;
+  m.parts->asked = m.parts->runs = m.parts->room = 0;
+  __builtin_memset(m.s->ranks, 0, sizeof m.s->ranks);
+  if (!make_singles(&m) || !make_others(&m)) return false;
+  list_parts(&m);
   return true;
 }
 
 FN KernelStatus find_small_parts(Vm *vm, GridView *g, const ObjectsWanted *wanted, Value *result) {
   Workspace *w = workspace_of(vm);
+  uint32_t n;
   if (wanted->nested && !vm->nested) return KERNEL_PASS;
   if (!grid_plane(vm, g)) return KERNEL_FAIL;
   if (!plane_has_cell_colours(vm, g)) return KERNEL_PASS;
   Flood f = {&w->flood, colour_sums(vm, wanted->nested), location_indices(w, g->h, g->w), g->plane, g->h, g->w, wanted->diagonal, wanted->univalued,
-             is_cell_colour(wanted->background) ? (uint32_t)int_of(wanted->background) : (uint32_t)CELL_COLOURS, 0, 0};
+             is_cell_colour(wanted->background) ? (uint32_t)int_of(wanted->background) : (uint32_t)CELL_COLOURS, 0};
   flood_by(vm->warp, &f);
-  if (!make_parts(vm, &f, wanted, g->grid)) return KERNEL_FAIL;
-  return done_if(found_set(vm, f.n), result);
+  if (!make_parts(vm, &f, wanted, g->grid, &n)) return KERNEL_FAIL;
+  return done_if(found_set(vm, n), result);
 }

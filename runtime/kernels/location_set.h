@@ -44,11 +44,11 @@ typedef struct {
 
 /* Flood fill on row masks: flood.c. Bit j + 1 of row i + 1 is for location (i, j), as in Deferred.rows. */
 typedef struct {
-  uint32_t rows[PAIR_SIDE]; /* not of one that has one cell */
-  uint64_t mixed;           /* of the hashes of its cells; likewise */
+  uint32_t rows[PAIR_SIDE];
+  uint64_t mixed; /* of the hashes of its cells */
   uint32_t ncells;
-  uint32_t of;              /* its colours: bit by colour */
-  uint32_t location;        /* of one that has one cell */
+  uint32_t of;    /* its colours: bit by colour */
+  uint32_t rank;  /* the least of its cells */
   uint32_t spare;
 } FloodPart;
 
@@ -59,9 +59,9 @@ typedef struct {
   uint32_t inside[PAIR_SIDE];                /* cells of any object */
   uint32_t alone[PAIR_SIDE];                 /* those that are objects of one cell */
   uint32_t left[PAIR_SIDE];                  /* of which no object has been found yet */
-  uint64_t ranks[RANK_WORDS];                /* bit by the least rank of an object's cells */
-  uint16_t by_rank[GRID_CELLS];              /* and which object has it */
-  FloodPart parts[GRID_CELLS];               /* as they were found: those of one cell, then others */
+  FloodPart parts[GRID_CELLS / 2];           /* objects of several cells */
+  uint64_t ranks[RANK_WORDS];                /* bit by the rank of an object */
+  Value by_rank[GRID_CELLS];                 /* and the set that it is */
 } FloodSpace;
 
 /* Labelling of connected cells: components.c. */

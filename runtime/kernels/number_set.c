@@ -30,6 +30,21 @@ FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   s->taken[0] = taken;
 }
 
+/* A table of two words, likewise. */
+FN_INLINE void put_double(NumberSet *s, const uint16_t *list, uint32_t n) {
+  unsigned __int128 taken = (unsigned __int128)s->taken[1] << 64 | s->taken[0];
+  uint64_t mask = s->mask, left;
+  for (uint32_t k = 0; k < n; k++) {
+    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
+    while (UNLIKELY(!(left = free_of((uint64_t)(taken >> slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+    left &= 0 - left;
+    taken |= (unsigned __int128)left << slot;
+    s->numbers[slot + lowest_bit(left)] = list[k];
+  }
+  s->taken[0] = (uint64_t)taken;
+  s->taken[1] = (uint64_t)(taken >> 64);
+}
+
 FN_INLINE uint64_t window_of(const uint64_t *taken, uint64_t slot) {
   uint64_t turn = slot % 64;
   return taken[slot / 64] >> turn | taken[slot / 64 + 1] << 1 << (63 - turn);
@@ -74,6 +89,7 @@ LANE_TEXT void put_large(const Lanes *l, NumberSet *s, const uint16_t *list, uin
 
 LANE_TEXT void put_all(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
   if (l->n == 1 && s->mask < 64) put_small(s, list, n);
+  else if (l->n == 1 && s->mask < 128) put_double(s, list, n);
   else put_large(l, s, list, n);
 }
 

@@ -26,9 +26,7 @@ typedef struct {
 
 /* Slots of the table that has room for more than `keys` keys. */
 FN_INLINE uint32_t numbers_slots_above(uint32_t keys) {
-  uint32_t slots = NUMBER_SLOTS_MIN;
-  while (slots <= keys) slots <<= 1;
-  return slots;
+  return keys < NUMBER_SLOTS_MIN ? (uint32_t)NUMBER_SLOTS_MIN : 2u << highest_bit(keys);
 }
 
 /* Slots of a table that was full with so many keys. */
