@@ -217,13 +217,6 @@ FN_INLINE uint32_t fall(const Flood *f, uint32_t *part, const uint32_t *mask, ui
   return i;
 }
 
-FN_INLINE void flood_alone(const Flood *f, uint32_t *part, const uint32_t *mask, uint32_t bit, uint32_t top, uint32_t *bottom) {
-  __builtin_memset(part, 0, ROWS * sizeof *part);
-  part[top] = fill_runs(mask[top], bit);
-  *bottom = fall(f, part, mask, top);
-  while (grow_up(f, part, mask, top, *bottom) && grow_down(f, part, mask, top, bottom)) continue;
-}
-
 /* Lane = row: every row grows from those beside it, until none does. */
 FN_INLINE void flood_by_rows(const Lanes *l, const Flood *f, uint32_t *part, const uint32_t *mask, uint32_t seed, uint32_t bit) {
   uint32_t open = l->lane < f->height + 2 ? mask[l->lane] : 0, mine = l->lane == seed ? fill_runs(open, bit) : 0, more;
@@ -252,23 +245,53 @@ FN_INLINE void measure_row(Measured *m, uint32_t row, const uint64_t *sums) {
 
 /* Of several. */
 FN_INLINE void measure_colours(const Flood *f, Measured *m, uint32_t i, uint32_t row) {
-  const uint8_t *plane = f->plane + (i - 1) * f->width - 1;
   for (; row; row &= row - 1, m->ncells++) {
-    uint32_t k = lowest_bit(row), colour = (uint32_t)(plane[k] + COLOUR_MIN);
+    uint32_t k = lowest_bit(row), colour = colour_of(f, i, k);
     const uint64_t *sums = f->sums[colour] + i * PAIR_SIDE + k;
     m->mixed ^= sums[0] ^ sums[1];
     m->of |= (uint32_t)1 << colour;
   }
 }
 
-/* Takes the part from what is left. */
-LANE_TEXT void measure(const Lanes *l, const Flood *f, FloodPart *p, uint32_t colour, uint32_t top, uint32_t bottom) {
+/* Takes a row of a part, which was found in a cell of this colour, from what is left. */
+FN_INLINE void take_row(const Flood *f, Measured *m, uint32_t i, uint32_t row, uint32_t colour) {
+  if (f->univalued) measure_row(m, row, f->sums[colour] + i * PAIR_SIDE);
+  else measure_colours(f, m, i, row);
+  f->s->left[i] &= ~row;
+}
+
+FN_INLINE Measured not_measured(const Flood *f, uint32_t colour) {
   Measured m = {0, 0, f->univalued ? (uint32_t)1 << colour : 0};
-  for (uint32_t i = top + l->lane; i <= bottom; i += l->n) {
-    if (f->univalued) measure_row(&m, p->rows[i], f->sums[colour] + i * PAIR_SIDE);
-    else measure_colours(f, &m, i, p->rows[i]);
-    f->s->left[i] &= ~p->rows[i];
+  return m;
+}
+
+/* One lane alone, from the bottom to the top; false: there is a row that reaches more of the one above it. */
+FN_INLINE bool take_rows(const Flood *f, Measured *m, const uint32_t *part, const uint32_t *mask, uint32_t colour, uint32_t top, uint32_t bottom) {
+  *m = not_measured(f, colour);
+  for (uint32_t i = bottom;; i--) {
+    take_row(f, m, i, part[i], colour);
+    if (i == top) return true;
+    if (UNLIKELY(spread(part[i], f->diagonal) & mask[i - 1] & ~part[i - 1])) return false;
   }
+}
+
+/* The part of a cell, which is in its first row; the last. */
+FN_INLINE uint32_t flood_alone(const Flood *f, FloodPart *p, const uint32_t *mask, uint32_t k, uint32_t top, uint32_t colour) {
+  Measured m;
+  __builtin_memset(p->rows, 0, sizeof p->rows);
+  p->rows[top] = fill_runs(mask[top], (uint32_t)1 << k);
+  uint32_t bottom = fall(f, p->rows, mask, top);
+  while (!take_rows(f, &m, p->rows, mask, colour, top, bottom))
+    while (grow_up(f, p->rows, mask, top, bottom) && grow_down(f, p->rows, mask, top, &bottom)) continue;
+  p->mixed = m.mixed;
+  p->ncells = m.ncells;
+  p->of = m.of;
+  return bottom;
+}
+
+LANE_TEXT void measure_by_rows(const Lanes *l, const Flood *f, FloodPart *p, uint32_t colour) {
+  Measured m = not_measured(f, colour);
+  take_row(f, &m, l->lane, p->rows[l->lane], colour);
   m.mixed = lanes_xor(l, m.mixed);
   m.ncells = lanes_sum(l, m.ncells);
   m.of = (uint32_t)lanes_or(l, m.of);
@@ -286,13 +309,11 @@ FN_INLINE uint32_t first_place(const Flood *f, const FloodPart *p) {
 LANE_TEXT uint32_t least_rank(const Lanes *l, const Flood *f, const FloodPart *p, uint32_t top, uint32_t bottom) {
   uint32_t least = GRID_CELLS;
   if (l->n == 1 && p->ncells * p->ncells > f->height * f->width) return first_place(f, p);
-  for (uint32_t i = top + l->lane; i <= bottom; i += l->n) {
-    const Place *ranks = ranks_of(f, i);
+  for (uint32_t i = top + l->lane; i <= bottom; i += l->n)
     for (uint32_t row = p->rows[i]; row; row &= row - 1) {
-      uint32_t rank = ranks[lowest_bit(row)].rank;
+      uint32_t rank = ranks_of(f, i)[lowest_bit(row)].rank;
       least = rank < least ? rank : least;
     }
-  }
   return (uint32_t)lanes_least(l, (int)least);
 }
 
@@ -314,14 +335,14 @@ LANE_TEXT void find_part(const Lanes *l, const Flood *f, FloodPart *p, uint32_t 
   uint32_t k = lowest_bit(f->s->left[i]), top = i, bottom = i, colour = colour_of(f, i, k);
   const uint32_t *mask = f->univalued ? f->s->colours[colour] : f->s->inside;
   if (l->n == 1) {
-    flood_alone(f, p->rows, mask, (uint32_t)1 << k, top, &bottom);
+    bottom = flood_alone(f, p, mask, k, top, colour);
   } else {
     lanes_sync(l);
     flood_by_rows(l, f, p->rows, mask, i, (uint32_t)1 << k);
+    measure_by_rows(l, f, p, colour);
     top = 0;
     bottom = f->height + 1;
   }
-  measure(l, f, p, colour, top, bottom);
   uint32_t rank = least_rank(l, f, p, top, bottom);
   if (!l->lane) p->rank = rank;
 }
