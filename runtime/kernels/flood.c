@@ -428,24 +428,30 @@ static FN bool make_others(const Making *m) {
 /* In the order in which the source finds them, in w->search too. */
 static FN void list_parts(const Making *m) {
   SearchSpace *s = &m->vm->workspace->search;
+  PartSeed *seeds = (PartSeed *)arena_at(m->vm, m->parts->seeds);
   uint32_t n = 0;
   for (uint32_t i = 0; i < RANK_WORDS; i++)
     for (uint64_t ranks = m->s->ranks[i]; ranks; ranks &= ranks - 1, n++) {
-      Value set = m->s->by_rank[i * 64 + lowest_bit(ranks)];
+      uint32_t rank = i * 64 + lowest_bit(ranks);
+      Value set = m->s->by_rank[rank];
       m->parts->parts[n] = s->found[n] = set;
       s->found_hashes[n] = as_set(m->vm, set)->hash;
+      seeds[n].location = m->f->places[rank].location;
+      seeds[n].ncells = (uint16_t)as_set(m->vm, set)->used;
     }
-  m->parts->n = n;
 }
 
 /* How many there are; false: no memory. */
 static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, Value grid, uint32_t *n) {
   *n = f->n + rows_count(f->s->alone);
-  uint32_t offset = arena_alloc(vm, sizeof(Parts) + *n * sizeof(Value));
+  size_t bytes = sizeof(Parts) + *n * sizeof(Value);
+  uint32_t offset = arena_alloc(vm, bytes + *n * sizeof(PartSeed));
   if (!offset) return false;
   Making m = {vm, f, f->s, (Parts *)arena_at(vm, offset), offset};
   m.parts->grid = grid;
   m.parts->wanted = *wanted;
+  m.parts->n = *n;
+  m.parts->seeds = offset + (uint32_t)(bytes / 8);
   m.parts->asked = m.parts->runs = m.parts->room = 0;
   __builtin_memset(m.s->ranks, 0, sizeof m.s->ranks);
   if (!make_singles(&m) || !make_others(&m)) return false;

@@ -32,7 +32,9 @@ typedef struct {
 typedef struct {
   uint8_t mark[LOCATIONS];
   uint8_t colour[LOCATIONS];
-  uint16_t stamp[LOCATIONS];
+  uint16_t stamp[LOCATIONS], stamps; /* of the latest */
+  uint32_t belongs[PAIR_SIDE];    /* by row, cells of the component that have not been found */
+  uint32_t used[PAIR_SIDE];       /* those of any that have */
   uint16_t order[GRID_CELLS + 1]; /* locations of the component, as they were found */
   uint16_t list[GRID_CELLS + 1];
   NumberSet reached, wave;        /* of locations; at the end of a component, of its cells */
