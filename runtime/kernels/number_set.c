@@ -17,6 +17,18 @@ FN_INLINE uint64_t next_slot(uint64_t slot, uint64_t *perturb, uint64_t mask) {
   return (slot * 5 + 1 + *perturb) & mask;
 }
 
+/* The smallest table, in which no slot is followed by as many as are looked at. */
+FN_INLINE void put_least(NumberSet *s, const uint16_t *list, uint32_t n) {
+  uint32_t taken = (uint32_t)s->taken[0];
+  for (uint32_t k = 0; k < n; k++) {
+    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & (NUMBER_SLOTS_MIN - 1);
+    while (taken >> slot & 1) slot = next_slot(slot, &perturb, NUMBER_SLOTS_MIN - 1);
+    taken |= (uint32_t)1 << slot;
+    s->numbers[slot] = list[k];
+  }
+  s->taken[0] = taken;
+}
+
 /* A table of one word, which stays in a register. */
 FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   uint64_t taken = s->taken[0], mask = s->mask, left;
@@ -88,7 +100,8 @@ LANE_TEXT void put_large(const Lanes *l, NumberSet *s, const uint16_t *list, uin
 }
 
 LANE_TEXT void put_all(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
-  if (l->n == 1 && s->mask < 64) put_small(s, list, n);
+  if (l->n == 1 && s->mask < NUMBER_SLOTS_MIN) put_least(s, list, n);
+  else if (l->n == 1 && s->mask < 64) put_small(s, list, n);
   else if (l->n == 1 && s->mask < 128) put_double(s, list, n);
   else put_large(l, s, list, n);
 }
@@ -113,7 +126,8 @@ LANE_WORK(list_numbers, NumbersWork)
 
 LANE_TEXT void start_table(const Lanes *l, NumberSet *s, uint32_t slots, uint32_t used) {
   lanes_sync(l);
-  for (uint32_t k = l->lane; k <= slots / 64; k += l->n) s->taken[k] = 0;
+  if (l->n == 1) s->taken[0] = s->taken[1] = 0;
+  for (uint32_t k = l->n == 1 ? 2 : l->lane; k <= slots / 64; k += l->n) s->taken[k] = 0;
   if (!l->lane) s->mask = slots - 1, s->used = used;
   lanes_sync(l);
 }
@@ -132,10 +146,25 @@ LANE_TEXT void note_used(const Lanes *l, NumberSet *s, uint32_t used) {
   lanes_sync(l);
 }
 
+enum { FIRST_FULL = 5, SECOND_SLOTS = 32 }; /* keys that fill the smallest table, and the size of the next */
+
+/* Has each of those that fill the smallest table a slot of its own in the next? Then these are what they get there, in whatever
+ * order they come. */
+FN_INLINE bool first_apart(const NumberSet *s, const uint16_t *list) {
+  uint32_t seen = 0, twice = 0;
+  for (uint32_t k = 0; k < FIRST_FULL; k++) {
+    uint32_t bit = (uint32_t)1 << (s->hashes[list[k]] & (SECOND_SLOTS - 1));
+    twice |= seen & bit;
+    seen |= bit;
+  }
+  return !twice;
+}
+
 LANE_TEXT void add_numbers_lanes(const Lanes *l, NumbersWork *w) {
   NumberSet *s = w->s;
   uint32_t used = s->used, n = w->n;
   const uint16_t *list = w->list;
+  if (l->n == 1 && !used && n >= FIRST_FULL && s->mask < NUMBER_SLOTS_MIN && first_apart(s, list)) s->mask = SECOND_SLOTS - 1;
   for (uint32_t room;; list += room, n -= room) {
     room = numbers_full(s->mask) - used;
     if (n < room) break;

@@ -45,7 +45,8 @@ FN_INLINE void numbers_clear_sized(NumberSet *s, const int64_t *hashes, uint32_t
   s->hashes = hashes;
   s->mask = slots - 1;
   s->used = 0;
-  for (uint32_t k = 0; k <= slots / 64; k++) s->taken[k] = 0;
+  s->taken[0] = s->taken[1] = 0; /* mostly all */
+  for (uint32_t k = 2; k <= slots / 64; k++) s->taken[k] = 0;
 }
 
 /* An empty set. */
