@@ -32,12 +32,13 @@ FN_INLINE void put_least(NumberSet *s, const uint16_t *list, uint32_t n) {
 /* A table of one word, which stays in a register. */
 FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   uint64_t taken = s->taken[0], mask = s->mask, left;
-  for (uint32_t k = 0; k < n; k++) {
-    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
+  const int64_t *hashes = s->hashes;
+  for (const uint16_t *end = list + n; list < end; list++) {
+    uint64_t perturb = (uint64_t)hashes[*list], slot = perturb & mask;
     while (UNLIKELY(!(left = free_of(taken >> slot, slot, mask)))) slot = next_slot(slot, &perturb, mask);
-    left &= 0 - left;
-    taken |= left << slot;
-    s->numbers[slot + lowest_bit(left)] = list[k];
+    slot += lowest_bit(left);
+    taken |= (uint64_t)1 << slot;
+    s->numbers[slot] = *list;
   }
   s->taken[0] = taken;
 }

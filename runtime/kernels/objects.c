@@ -157,25 +157,26 @@ static FN Near gather(Search *x, uint32_t begin) {
   return first;
 }
 
-/* The set of what is near one location: its table is copied where the sizes agree. */
-static FN void reach_first(Search *x, const Near *first) {
+/* What is near one location is a copy of its set, of the same table where the sizes agree. So it is listed as it was, and where it
+ * is rebuilt at once for what is near the others this table leaves no trace. */
+static FN void reach_first(Search *x, const Near *first, uint32_t *rebuilt) {
   NumberSet *r = &x->s->reached;
-  uint32_t n = first->n;
+  uint32_t n = first->n, slots = numbers_slots_copied(n);
   uint64_t near = first->near;
-  numbers_clear_sized(r, x->w->hashes, numbers_slots_copied(n));
-  if (r->mask == location_near_mask(n))
+  bool same = slots == location_near_mask(n) + 1;
+  *rebuilt = same && x->nrebuilds && x->rebuilds[0].at == n;
+  numbers_clear_sized(r, x->w->hashes, *rebuilt ? numbers_slots_above(x->rebuilds[0].keys) : slots);
+  if (same && !*rebuilt)
     for (uint32_t k = 0; k < n; k++, near >>= 8) numbers_put_at(r, near >> 3 & 31, x->s->list[k]);
-  else
-    numbers_put(r, x->s->list, n);
 }
 
-/* Lists the union that was gathered: what is near the first of the wave, then all others merged into it. One alone whose table
- * was copied is listed as it is. Returns the size of the table. */
+/* Lists the union that was gathered: what is near the first of the wave, then all others merged into it. Returns the size of its
+ * table. */
 static FN uint32_t reach(Search *x, const Near *first) {
   NumberSet *r = &x->s->reached;
-  if (x->nreached == first->n && !x->nrebuilds && numbers_slots_copied(first->n) == location_near_mask(first->n) + 1) return location_near_mask(first->n) + 1;
-  reach_first(x, first);
-  for (uint32_t k = 0; k < x->nrebuilds; k++) {
+  uint32_t k, slots = location_near_mask(first->n) + 1;
+  if (x->nreached == first->n && !x->nrebuilds && numbers_slots_copied(first->n) == slots) return slots;
+  for (reach_first(x, first, &k); k < x->nrebuilds; k++) {
     numbers_put(r, x->s->list + r->used, x->rebuilds[k].at - r->used);
     numbers_rebuild(r, x->rebuilds[k].keys);
   }
