@@ -367,6 +367,7 @@ typedef struct {
   FloodSpace *s;
   Parts *parts;
   uint32_t offset; /* of the parts */
+  CellPlaces places;
 } Making;
 
 FN_INLINE void put_by_rank(const Making *m, uint32_t rank, Value set) {
@@ -377,14 +378,13 @@ FN_INLINE void put_by_rank(const Making *m, uint32_t rank, Value set) {
 /* {cell} for the cell at bit k of row i. 0: no memory. */
 FN_INLINE Value single_part(const Making *m, uint32_t i, uint32_t k) {
   Vm *vm = m->vm;
-  uint32_t location = i * PAIR_SIDE + k, place = (i - 1) * CELL_SIDE + k - 1, colour = colour_of(m->f, i, k), offset = arena_alloc(vm, ONE_UNITS * 8);
+  uint32_t location = i * PAIR_SIDE + k, colour = colour_of(m->f, i, k), offset = arena_alloc(vm, ONE_UNITS * 8);
   if (!offset) return 0;
-  bool nested = m->parts->wanted.nested;
-  Value cell = nested ? nested_at_number(vm, location, colour) : HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + colour) * CELL_UNITS);
+  Value cell = cell_at_place(&m->places, location, colour);
   uint64_t mixed = m->f->sums[colour][location] ^ m->f->sums[colour][location + 1];
   Value set = frozenset_put_one(vm, offset, cell, (int64_t)unshuffle_bits(mixed));
   as_set(vm, set)->hash = set_hash_end(mixed, 1);
-  as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
+  as_set(vm, set)->canon = m->parts->wanted.nested ? CANON_NESTED : CANON_CELLS;
   return set;
 }
 
@@ -447,7 +447,7 @@ static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, V
   size_t bytes = sizeof(Parts) + *n * sizeof(Value);
   uint32_t offset = arena_alloc(vm, bytes + *n * sizeof(PartSeed));
   if (!offset) return false;
-  Making m = {vm, f, f->s, (Parts *)arena_at(vm, offset), offset};
+  Making m = {vm, f, f->s, (Parts *)arena_at(vm, offset), offset, cell_places(vm, wanted->nested)};
   m.parts->grid = grid;
   m.parts->wanted = *wanted;
   m.parts->n = *n;
