@@ -43,6 +43,20 @@ FN_INLINE Value nested_at_number(const Vm *vm, uint32_t location, uint32_t colou
   return HEAP(KIND_TUPLE, vm->nested + (location * CELL_COLOURS + colour) * NESTED_UNITS);
 }
 
+/* Shared cells of one kind by location and colour: those that are not nested have no margin. */
+typedef struct {
+  uint32_t first, units; /* arena offset of what would be at location 0; units of a cell */
+  uint32_t margin;       /* of a row */
+} CellPlaces;
+FN_INLINE CellPlaces cell_places(const Vm *vm, bool nested) {
+  CellPlaces at_all = {vm->nested, NESTED_UNITS, 0}, inside = {vm->image->cells - (CELL_SIDE + 1) * CELL_COLOURS * CELL_UNITS, CELL_UNITS, PAIR_SIDE - CELL_SIDE};
+  return nested ? at_all : inside;
+}
+FN_INLINE Value cell_at_place(const CellPlaces *p, uint32_t location, uint32_t colour) {
+  uint32_t place = location - location / PAIR_SIDE * p->margin;
+  return HEAP(KIND_TUPLE, p->first + (place * CELL_COLOURS + colour) * p->units);
+}
+
 FN_INLINE Value shared_nested(const Vm *vm, Value c, Value location) {
   uint64_t k = (c - v_int(0)) >> 3, at = (uint64_t)payload_of(location) - vm->image->pairs;
   if (!vm->nested || k >= CELL_COLOURS || at >= PAIR_SIDE * PAIR_SIDE * PAIR_UNITS || !is_int(c) || !is_tuple(location)) return 0;

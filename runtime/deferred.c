@@ -240,15 +240,14 @@ FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j) 
   return colour_in_row(&r, j);
 }
 
-FN_INLINE Value colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
+FN Value deferred_colour_at(const Vm *vm, const Deferred *d, uint32_t location) {
   return deferred_colour(vm, d, (int32_t)location_row(location), (int32_t)location_column(location));
 }
 
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location) {
   if (deferred_is_locations(d)) return vm->workspace->values[location];
-  if (d->nested) return nested_at_number(vm, location, (uint32_t)int_of(colour_at(vm, d, location)));
-  uint32_t place = location_row(location) * CELL_SIDE + location_column(location);
-  return HEAP(KIND_TUPLE, vm->image->cells + (place * CELL_COLOURS + (uint32_t)int_of(colour_at(vm, d, location))) * CELL_UNITS);
+  CellPlaces places = cell_places(vm, d->nested);
+  return cell_at_place(&places, location, (uint32_t)int_of(deferred_colour_at(vm, d, location)));
 }
 
 /* What lies between two sums, where a row of bits begins or ends to be set. */

@@ -182,7 +182,9 @@ FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i);
 FN_INLINE Value colour_in_row(const ColourRow *r, int64_t j) {
   return r->one ? r->one : r->values ? r->values[j - r->left] : v_int(r->bytes[j - r->left]);
 }
-/* The key at a location that the set has, as the number of its shared pair. */
+/* The same at a location, which is the number of its shared pair. */
+FN Value deferred_colour_at(const Vm *vm, const Deferred *d, uint32_t location);
+/* The key at a location that the set has. */
 FN Value deferred_key(const Vm *vm, const Deferred *d, uint32_t location);
 /* Makes the table of s, which is narrow: its n keys, as locations, in the order in which they were added. */
 FN void deferred_fill(Vm *vm, Set *s, const uint16_t *list, uint32_t n);

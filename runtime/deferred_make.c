@@ -17,13 +17,19 @@ typedef struct {
   MakingSpace *m;
   const uint16_t *list;
   uint64_t n;
+  const LocationSums *sums; /* by colour, of the hashes of cells */
 } KeysWork;
 
+/* Cells, and their hashes by the sums on both sides of them, which lie closer together than cells. */
 LANE_TEXT void part_keys_lanes(const Lanes *l, KeysWork *w) {
+  Value *keys = w->m->keys, colour = w->d->colour;
+  int64_t *hashes = w->m->hashes;
+  CellPlaces places = cell_places(w->vm, w->d->nested);
   for (uint32_t k = l->lane; k < w->n; k += l->n) {
-    uint32_t location = w->list[k];
-    w->m->keys[location] = deferred_key(w->vm, w->d, location);
-    w->m->hashes[location] = as_tuple(w->vm, w->m->keys[location])->hash;
+    uint32_t location = w->list[k], c = (uint32_t)int_of(colour ? colour : deferred_colour_at(w->vm, w->d, location));
+    const uint64_t *sums = w->sums[c] + location;
+    keys[location] = cell_at_place(&places, location, c);
+    hashes[location] = (int64_t)unshuffle_bits(sums[0] ^ sums[1]);
   }
 }
 LANE_WORK(part_keys, KeysWork)
@@ -36,7 +42,7 @@ static FN const Value *fill_slots(Vm *vm, const Set *s, const uint16_t *list, ui
   MakingSpace *m = &w->making;
   const int64_t *hashes = w->hashes;
   if (!deferred_is_locations(d)) {
-    KeysWork keys_work = {vm, d, m, list, n};
+    KeysWork keys_work = {vm, d, m, list, n, colour_sums(vm, d->nested)};
     part_keys_by(n < FEW ? NULL : vm->warp, &keys_work);
     hashes = m->hashes;
   }

@@ -203,7 +203,54 @@ static NOINLINE FN void run_op(Execution *x, uint32_t i) {
   if (!exec_try(x, i, &x->values[op->dst], values, op->call.nargs, names, op->call.nkw)) run_fallback(x, i);
 }
 
-enum { COPY_LEVELS = 2 }; /* frames that such a call takes, with its guard */
+enum {
+  COPY_LEVELS = 2,   /* frames that such a call takes, with its guard */
+  DIRECT_LEVELS = 32 /* and that kernels and what guards do with their exceptions need at most */
+};
+
+FN_INLINE void step_gave(Execution *x, const Step *s, Value v, uint32_t error) {
+  *s->to = v;
+  x->errors[s->op] = error;
+  x->uncaught[s->op] = 0;
+}
+
+/* It raised what the usual handler catches. false: nothing has happened, as it may be otherwise. */
+FN_INLINE bool step_caught(Execution *x, const Step *s, uint32_t error) {
+  const StepHandler *h = &x->handlers[s - x->steps];
+  Vm *vm = x->vm;
+  if (!h->of || !(h->mask >> error & 1) || vm->base_depth >= vm->depth_limit) return false;
+  Value v = h->known ? h->known : is_usual(*h->of) ? safe_default_of(vm, *h->of) : 0;
+  if (!v) return false;
+  step_gave(x, s, v, error);
+  return true;
+}
+
+FN_INLINE bool can_be_called(Value v) {
+  enum { CALLED = 1 << KIND_BUILTIN | 1 << KIND_TYPE, HEAP_CALLED = 1 << KIND_GUARD | 1 << KIND_FUNC | 1 << KIND_METHOD };
+  return !is_int(v) && (CALLED | HEAP_CALLED) >> kind_of(v) & 1;
+}
+
+/* What guard_absorb would give of an exception that is pending. */
+FN_INLINE Value absorbed_by(Execution *x, const Step *s, uint32_t depth) {
+  Vm *vm = x->vm;
+  Value v = x->handlers[s - x->steps].absorbed;
+  if (!v || vm->watch || is_limit_error(vm->error)) return guard_absorb(vm, s->target.guard, depth);
+  vm->error = ERR_COUNT;
+  return v;
+}
+
+/* The kernel of a direct step, if there is room for what its source would call; the same as vm_call_target. KERNEL_PASS: that has to do it. */
+static FN KernelStatus call_direct(Execution *x, const Step *s, const Value *args, Value *v) {
+  Vm *vm = x->vm;
+  uint32_t depth = vm->depth;
+  if (vm->profile || vm->base_depth + DIRECT_LEVELS > vm->depth_limit) return KERNEL_PASS;
+  vm->depth = vm->base_depth;
+  KernelStatus status = kernel_call(vm, s->target.fn->kernel, args, v);
+  if (status == KERNEL_FAIL && !s->target.guard && !is_limit_error(vm->error)) status = KERNEL_PASS;
+  else if (status == KERNEL_FAIL) *v = s->target.guard ? absorbed_by(x, s, vm->depth + 1) : 0;
+  vm->depth = depth;
+  return status;
+}
 
 /* The same for most ops, from one record. Before there is anything odd no value is one that find_limit looks for. */
 static FN void run_step(Execution *x, const Step *s) {
@@ -213,12 +260,11 @@ static FN void run_step(Execution *x, const Step *s) {
     return;
   }
   if (s->copies && !vm->profile && vm->base_depth + COPY_LEVELS <= vm->depth_limit) {
-    *s->to = *s->at[1];
-    x->errors[s->op] = ERR_COUNT;
-    x->uncaught[s->op] = 0;
+    step_gave(x, s, *s->at[1], ERR_COUNT);
     return;
   }
   Value callee = *s->at[0], args[STEP_ARGS];
+  if (!s->target.fn && !can_be_called(callee) && !vm->profile && step_caught(x, s, ERR_TypeError)) return;
   for (uint32_t k = 0; k < STEP_ARGS; k++) args[k] = *s->at[k + 1];
   start_op(x, s->op);
   vm->identity_doubt = false;
@@ -226,13 +272,14 @@ static FN void run_step(Execution *x, const Step *s) {
   vm->steps = 0;
   *s->to = V_UNBOUND;
   uint32_t error = ERR_COUNT;
-  Value v = s->target.fn ? vm_call_target(vm, &s->target, args, s->nargs) : vm_call(vm, callee, args, s->nargs);
+  Value v = 0;
+  if (!s->direct || call_direct(x, s, args, &v) == KERNEL_PASS)
+    v = s->target.fn ? vm_call_target(vm, &s->target, args, s->nargs) : vm_call(vm, callee, args, s->nargs);
   if (LIKELY(v && !vm->identity_doubt)) {
-    *s->to = v;
-    x->errors[s->op] = ERR_COUNT;
-    x->uncaught[s->op] = 0;
+    step_gave(x, s, v, ERR_COUNT);
     return;
   }
+  if (!v && !vm->identity_doubt && !is_limit_error(vm->error) && step_caught(x, s, vm->error)) return;
   if (!v) v = pending(x, &error);
   if (!take_value(x, s->op, s->to, v, error)) run_fallback(x, s->op);
 }
@@ -345,6 +392,29 @@ static bool gives_back(const Vm *vm, Value callee) {
   return plain && f->ncode && f->code[0].op == OP_RETURN && f->code[0].a == 0;
 }
 
+/* Does a kernel of its function give what looking for the call would give, and is it there for these arguments? */
+static bool is_direct(const Step *s) {
+  const Function *f = s->target.fn;
+  return f && f->kernel && f->flags & FN_CHEAP && !(f->flags & (FN_GENERATOR | FN_UNCOUNTED)) && !kernel_needs_function(f->kernel) && s->nargs == f->nparams;
+}
+
+/* A default that is the same each time; 0: none, or a function, which is made anew. */
+static Value default_of(const Vm *vm, Value f) {
+  if (is_kind(f, KIND_GUARD)) f = as_guard(vm, f)->func;
+  return is_kind(f, KIND_FUNC) ? vm->image->functions[as_func(vm, f)->fid].safe_default : 0;
+}
+
+static void make_handler(const Execution *x, const ProgramOp *op, const Step *s, StepHandler *h) {
+  const ProgramCall *call = &op->fallback;
+  bool one = call->nargs == 1 && !call->nkw && call->callee != OPERAND_COPY && call->callee < 0;
+  if (s->direct && s->target.guard) h->absorbed = default_of(x->vm, s->target.guard);
+  if (!one || *place_of(x, call->callee) != v_builtin(BUILTIN_get_safe_default)) return;
+  Operand f = x->program->operands[call->args];
+  h->mask = op->mask;
+  h->of = place_of(x, f);
+  if (f < 0) h->known = default_of(x->vm, *h->of);
+}
+
 static void make_steps(Execution *x) {
   for (uint32_t k = 0; k < x->first[BIND_CALL + 2]; k++) {
     const ProgramOp *op = &x->program->ops[x->order[k]];
@@ -356,6 +426,8 @@ static void make_steps(Execution *x) {
     s->at[0] = place_of(x, op->call.callee);
     if (op->call.callee < 0) s->target = known_target(x->vm, *s->at[0]);
     s->copies = s->nargs == 1 && op->call.callee < 0 && gives_back(x->vm, *s->at[0]);
+    s->direct = is_direct(s);
+    make_handler(x, op, s, &x->handlers[k]);
     for (uint32_t i = 0; i < STEP_ARGS; i++) s->at[i + 1] = i < s->nargs ? place_of(x, x->program->operands[op->call.args + i]) : s->at[0];
   }
 }
@@ -432,8 +504,9 @@ Execution *exec_prepare(const Program *program, Vm *vm) {
   x->lines = (uint32_t *)calloc(n, sizeof *x->lines);
   x->order = (uint32_t *)calloc(2 * n, sizeof *x->order);
   x->steps = (Step *)calloc(2 * n, sizeof *x->steps);
+  x->handlers = (StepHandler *)calloc(2 * n, sizeof *x->handlers);
   x->given = (KnownValue *)calloc(n, sizeof *x->given);
-  bool memory = x->steps && x->lines && x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors &&
+  bool memory = x->steps && x->handlers && x->lines && x->given && x->values && x->unshared && x->known && x->wanted && x->op_of_slot && x->errors &&
                 x->uncaught && x->order;
   if (!memory) {
     exec_free(x);
@@ -485,6 +558,7 @@ void exec_free(Execution *x) {
   free(x->lines);
   free(x->order);
   free(x->steps);
+  free(x->handlers);
   free(x->snapshot);
   free(x->given);
   free(x);

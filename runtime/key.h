@@ -24,6 +24,12 @@ FN_INLINE int64_t xx_end(uint64_t acc, uint64_t len) {
 
 /* What a key's hash adds, by exclusive or, to the hash of a frozenset of `used` keys. */
 FN_INLINE uint64_t shuffle_bits(uint64_t h) { return ((h ^ 89869747u) ^ (h << 16)) * 3644798167u; }
+/* And back, for hashes that lie closer together when they are shuffled: 1 / 3644798167 modulo 2^64. */
+FN_INLINE uint64_t unshuffle_bits(uint64_t x) {
+  x = (x * 7905530827793432295u) ^ 89869747u;
+  x ^= x << 16;
+  return x ^ x << 32;
+}
 FN_INLINE int64_t set_hash_end(uint64_t x, uint32_t used) {
   x ^= ((uint64_t)used + 1) * 1927868237u;
   x ^= x >> 11 ^ x >> 25;

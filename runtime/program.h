@@ -114,7 +114,16 @@ typedef struct {
   uint32_t op;
   uint32_t nargs; /* above STEP_ARGS: it is not such an op */
   bool copies;    /* what it calls gives its one argument back */
+  bool direct;    /* it calls a function whose kernel costs less than looking for the call would */
 } Step;
+
+/* What becomes of its exceptions, in a record of its own, as most raise none. */
+typedef struct {
+  ErrorMask mask;  /* classes that its handler catches, which is t = _get_safe_default(f) where `of` is there */
+  const Value *of; /* f, likewise; NULL: it is something else */
+  Value known;     /* what that gives where f is a constant; 0: it is to be asked */
+  Value absorbed;  /* what the guard of a direct step gives; 0: it has none, or it is to be asked */
+} StepHandler;
 
 typedef struct Execution {
   const Program *program;
@@ -124,6 +133,7 @@ typedef struct Execution {
   uint8_t *uncaught; /* per op: 0, or 1 + the class that no handler of the program caught */
   uint32_t *order;   /* ops that are run, by binding, in program order within each */
   Step *steps;       /* the same; NULL: none were made */
+  StepHandler *handlers; /* of the steps */
   uint32_t first[6]; /* where each Binding starts in order; then BIND_CALL's once more, without those that
                         are known with C = None; the last is the end */
   bool none;         /* C is None */

@@ -1,6 +1,7 @@
 /* tuple.c - tuples, and the arithmetic of slices (Objects/sliceobject.c at v3.11).
  *
  * Where CPython gives back the operand itself or the one empty tuple, so do these: `is` shows it. */
+#include "kernels/grid.h"
 #include "object.h"
 
 /* More than this no process can address: CPython, too, surely runs out of memory. */
@@ -39,6 +40,11 @@ FN Value tuple_of(Vm *vm, const Value *items, uint32_t len) {
   return tuple;
 }
 
+/* Does it begin as a grid does? Then so does what it is the beginning of, and that has room for its plane. */
+FN_INLINE bool begins_as_grid(const Vm *vm, const Tuple *t) {
+  return is_tuple(t->items[0]) && as_tuple(vm, t->items[0])->len && is_colour(as_tuple(vm, t->items[0])->items[0]);
+}
+
 /* a + b for a tuple a. */
 FN Value tuple_concat(Vm *vm, Value a, Value b) {
   if (!is_tuple(b)) return raise_error(vm, ERR_TypeError);
@@ -46,8 +52,10 @@ FN Value tuple_concat(Vm *vm, Value a, Value b) {
   if (x->len == 0) return b;
   if (y->len == 0) return a;
   Value tuple = 0;
-  Tuple *t = alloc_tuple(vm, (uint64_t)x->len + y->len, &tuple);
+  uint64_t len = (uint64_t)x->len + y->len;
+  Tuple *t = alloc_tuple(vm, begins_as_grid(vm, x) ? len + 1 : len, &tuple);
   if (!t) return 0;
+  if (t->len > len) rows_become(t);
   copy_values(t->items, x->items, x->len);
   copy_values(t->items + x->len, y->items, y->len);
   return tuple;

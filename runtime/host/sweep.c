@@ -111,6 +111,7 @@ static void go_through_parts(Sweep *s, uint32_t offset) {
   need_bytes(s, offset, sizeof *parts + parts->n * sizeof(Value));
   need_all(s, parts->parts, parts->n);
   need(s, parts->grid);
+  if (parts->seeds) need_bytes(s, parts->seeds, parts->n * sizeof(PartSeed));
   if (!parts->room) return;
   need_bytes(s, parts->runs, (size_t)parts->nruns * sizeof(Run));
   need_room(s, ((const Room *)arena_at(s->vm, parts->room))->start);

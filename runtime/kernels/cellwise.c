@@ -245,7 +245,8 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   const uint8_t *plane = grid_plane(vm, &g);
   if (!plane) return KERNEL_FAIL;
   Census c;
-  plane_census(vm->warp, plane, (size_t)g.h * g.w, &c);
+  uint8_t most;
+  if (plane_majority(vm->warp, plane, (size_t)g.h * g.w, &c, &most)) return done_if(plane_value(most), result);
   return done_if(most_counted(w, &c), result);
 }
 

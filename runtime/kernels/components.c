@@ -294,7 +294,7 @@ static FN Parts *make_parts(Labelling *l, Value grid, uint32_t *offset) {
   parts->grid = grid;
   parts->wanted = *l->wanted;
   parts->n = l->nparts;
-  parts->asked = parts->made = 0;
+  parts->asked = parts->made = parts->seeds = 0;
   if (!keep_runs(l, parts)) return NULL;
   const Room *room = room_new(l->vm, search_room(&l->g, l->wanted));
   if (!room) return NULL;

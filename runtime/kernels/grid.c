@@ -29,34 +29,20 @@ FN_INLINE void pack_eight(const Value *row, uint8_t *to, __m128i *any) {
   _mm_storel_epi64((__m128i *)to, _mm_packus_epi16(words, words));
 }
 
-/* By eights, the last of which may overlap: how many are done, all or none. */
-FN_INLINE uint32_t pack_eights(const Value *row, uint32_t w, uint8_t *to, Value *others) {
-  __m128i any = _mm_setzero_si128();
-  *others = 0;
-  if (w < 8) return 0;
-  uint32_t j = 0;
-  for (; j + 8 <= w; j += 8) pack_eight(row + j, to + j, &any);
-  if (j < w) pack_eight(row + w - 8, to + w - 8, &any);
-  *others = (Value)_mm_cvtsi128_si64(_mm_or_si128(any, _mm_unpackhi_epi64(any, any)));
-  return w;
-}
-#else
-FN_INLINE uint32_t pack_eights(const Value *row, uint32_t w, uint8_t *to, Value *others) {
-  (void)row, (void)w, (void)to;
-  *others = 0;
-  return 0;
-}
 #endif
+
+/* Bits of a word less the least that say that it is no colour. */
+FN_INLINE Value not_colour(Value less) { return less & ~(Value)((COLOURS - 1) << 3); }
 
 /* The colours of a row; the bits that say that something is none. */
 FN_INLINE Value pack_row(const Value *row, uint32_t w, uint8_t *to) {
-  Value others;
-  for (uint32_t j = pack_eights(row, w, to, &others); j < w; j++) {
+  Value others = 0;
+  for (uint32_t j = 0; j < w; j++) {
     Value v = row[j] - v_int(COLOUR_MIN);
     others |= v;
     to[j] = (uint8_t)(v >> 3);
   }
-  return others & ~(Value)((COLOURS - 1) << 3);
+  return not_colour(others);
 }
 
 typedef struct {
@@ -67,7 +53,31 @@ typedef struct {
   uint64_t packed; /* the rows are those of a grid */
 } PackWork;
 
+#ifdef BATTC_SSE2
+/* Rows by eights, the last of which may overlap. */
+FN_INLINE void pack_alone(PackWork *p) {
+  __m128i any = _mm_setzero_si128();
+  uint32_t w = (uint32_t)p->w;
+  uint8_t *to = p->to;
+  for (uint32_t i = 0; i < p->t->len; i++, to += w) {
+    if (!is_tuple(p->t->items[i])) return;
+    const Tuple *row = as_tuple(p->vm, p->t->items[i]);
+    if (row->len != w) return;
+    uint32_t j = 0;
+    for (; j + 8 <= w; j += 8) pack_eight(row->items + j, to + j, &any);
+    if (j < w) pack_eight(row->items + w - 8, to + w - 8, &any);
+  }
+  p->packed = !not_colour((Value)_mm_cvtsi128_si64(_mm_or_si128(any, _mm_unpackhi_epi64(any, any))));
+}
+#endif
+
 LANE_TEXT void pack_rows_lanes(const Lanes *l, PackWork *p) {
+#ifdef BATTC_SSE2
+  if (l->n == 1 && p->w >= 8) {
+    pack_alone(p);
+    return;
+  }
+#endif
   uint32_t w = (uint32_t)p->w, i = l->lane;
   for (; i < p->t->len; i += l->n) {
     if (!is_tuple(p->t->items[i])) break;
@@ -143,11 +153,7 @@ FN const uint8_t *grid_plane(Vm *vm, GridView *g) {
 FN Value new_rows(Vm *vm, uint32_t n) {
   if (!n) return vm->image->empty_tuple;
   Value made = new_tuple(vm, n + 1);
-  if (!made) return 0;
-  Tuple *t = as_tuple(vm, made);
-  t->len = n;
-  t->canon = CANON_PLANE;
-  *plane_word(t) = 0;
+  if (made) rows_become(as_tuple(vm, made));
   return made;
 }
 
@@ -328,7 +334,8 @@ FN size_t plane_next(Warp *warp, const uint8_t *plane, size_t n, size_t at, uint
   return w.at < n ? w.at : n;
 }
 
-FN void plane_census(Warp *warp, const uint8_t *plane, size_t n, Census *c) {
+/* Ends with a colour of more than `enough` cells: true. */
+static FN bool count_colours(Warp *warp, const uint8_t *plane, size_t n, size_t enough, Census *c) {
   uint64_t seen = 0;
   size_t left = n;
   c->n = 0;
@@ -339,8 +346,18 @@ FN void plane_census(Warp *warp, const uint8_t *plane, size_t n, Census *c) {
     seen |= (uint64_t)1 << plane[at];
     c->colours[c->n++] = plane[at];
     c->counts[plane[at]] = (uint32_t)w.count;
+    if (w.count > enough) return true;
     left -= w.count;
   }
+  return false;
+}
+
+FN void plane_census(Warp *warp, const uint8_t *plane, size_t n, Census *c) { count_colours(warp, plane, n, n, c); }
+
+FN bool plane_majority(Warp *warp, const uint8_t *plane, size_t n, Census *c, uint8_t *colour) {
+  if (!count_colours(warp, plane, n, n / 2, c)) return false;
+  *colour = (uint8_t)c->colours[c->n - 1];
+  return true;
 }
 
 FN uint64_t plane_mix(const GridView *g) {

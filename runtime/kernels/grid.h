@@ -25,6 +25,11 @@ FN bool grid_view(const Vm *vm, Value v, GridView *g);
 FN const uint8_t *grid_plane(Vm *vm, GridView *g);
 /* A tuple of n items that are to be rows, with the word for a plane. 0: no memory. */
 FN Value new_rows(Vm *vm, uint32_t n);
+/* The same of a new tuple that has one item more. */
+FN_INLINE void rows_become(Tuple *t) {
+  t->canon = CANON_PLANE;
+  t->items[--t->len] = 0;
+}
 /* A grid, h and w not 0, whose plane and items of rows are to be filled in. 0: no memory. */
 FN Value new_grid(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane);
 /* The same without rows, which are to be put in; and when it turns out to be no grid. */
@@ -58,6 +63,8 @@ typedef struct {
   uint32_t counts[COLOURS]; /* by colour */
 } Census;
 FN void plane_census(Warp *warp, const uint8_t *plane, size_t n, Census *c);
+/* The colour of more than half of the cells; false: there is none, and the census is made. */
+FN bool plane_majority(Warp *warp, const uint8_t *plane, size_t n, Census *c, uint8_t *colour);
 /* The first of the n cells from `at` on whose colour is not among `seen`, bit by colour; n: there is none. */
 FN size_t plane_next(Warp *warp, const uint8_t *plane, size_t n, size_t at, uint64_t seen);
 FN_INLINE void census_add(Census *c, uint8_t colour) { /* to one that was empty */

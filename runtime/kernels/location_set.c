@@ -122,9 +122,10 @@ static NOINLINE FN void make_indices(Workspace *w, uint32_t h, uint32_t width, P
   n = 0;
   for (uint32_t k = 0; n < w->set.used; k++)
     for (uint64_t bits = w->set.taken[k]; bits; bits &= bits - 1) {
-      uint32_t slot = k * 64 + lowest_bit(bits);
-      places[n].location = w->set.numbers[slot];
-      places[n++].slot = (uint16_t)slot;
+      uint32_t slot = k * 64 + lowest_bit(bits), location = w->set.numbers[slot];
+      places[location_row(location) * width + location_column(location)].rank = n & (LOCATIONS - 1);
+      places[n].location = location & (LOCATIONS - 1);
+      places[n++].slot = slot & (NUMBER_SLOTS - 1);
     }
 }
 

@@ -22,16 +22,19 @@ FN_INLINE uint32_t location_of(uint32_t i, uint32_t j) { return (i + 1) * PAIR_S
 FN_INLINE uint32_t location_row(uint32_t location) { return location / PAIR_SIDE - 1; }
 FN_INLINE uint32_t location_column(uint32_t location) { return location % PAIR_SIDE - 1; }
 
-/* A location in a set's table. */
+/* By place in a set's order: a location, 0 where it is not known yet, and its slot; and of the location with this number when they
+ * are counted row by row, which place it has. */
 typedef struct {
-  uint16_t location, slot; /* location 0: not known yet */
+  uint32_t location : 10, slot : 12, rank : 10;
 } Place;
 
 /* What a search for components works on: objects.c. */
 typedef struct {
   uint8_t mark[LOCATIONS];
   uint8_t colour[LOCATIONS];
-  uint16_t stamp[LOCATIONS];
+  uint16_t stamp[LOCATIONS], stamps; /* of the latest */
+  uint32_t belongs[PAIR_SIDE];    /* by row, cells of the component that have not been found */
+  uint32_t used[PAIR_SIDE];       /* those of any that have */
   uint16_t order[GRID_CELLS + 1]; /* locations of the component, as they were found */
   uint16_t list[GRID_CELLS + 1];
   NumberSet reached, wave;        /* of locations; at the end of a component, of its cells */
@@ -43,19 +46,24 @@ typedef struct {
 
 /* Flood fill on row masks: flood.c. Bit j + 1 of row i + 1 is for location (i, j), as in Deferred.rows. */
 typedef struct {
-  uint32_t rows[PAIR_SIDE]; /* not of one that has one cell */
-  uint64_t mixed;           /* of the hashes of its cells; likewise */
+  uint32_t rows[PAIR_SIDE];
+  uint64_t mixed; /* of the hashes of its cells */
   uint32_t ncells;
-  uint32_t of;              /* its colours: bit by colour */
-  uint32_t location;        /* where it was found */
+  uint32_t of;    /* its colours: bit by colour */
+  uint32_t rank;  /* the least of its cells */
   uint32_t spare;
 } FloodPart;
 
+enum { COLOUR_BITS = 4, RANK_WORDS = (GRID_CELLS + 63) / 64 };
 typedef struct {
+  uint32_t bits[COLOUR_BITS][PAIR_SIDE];     /* of the colours of cells */
   uint32_t colours[CELL_COLOURS][PAIR_SIDE]; /* cells by colour */
   uint32_t inside[PAIR_SIDE];                /* cells of any object */
+  uint32_t alone[PAIR_SIDE];                 /* those that are objects of one cell */
   uint32_t left[PAIR_SIDE];                  /* of which no object has been found yet */
-  FloodPart parts[GRID_CELLS];
+  FloodPart parts[GRID_CELLS / 2];           /* objects of several cells */
+  uint64_t ranks[RANK_WORDS];                /* bit by the rank of an object */
+  Value by_rank[GRID_CELLS];                 /* and the set that it is */
 } FloodSpace;
 
 /* Labelling of connected cells: components.c. */

@@ -17,17 +17,45 @@ FN_INLINE uint64_t next_slot(uint64_t slot, uint64_t *perturb, uint64_t mask) {
   return (slot * 5 + 1 + *perturb) & mask;
 }
 
+/* The smallest table, in which no slot is followed by as many as are looked at. */
+FN_INLINE void put_least(NumberSet *s, const uint16_t *list, uint32_t n) {
+  uint32_t taken = (uint32_t)s->taken[0];
+  for (uint32_t k = 0; k < n; k++) {
+    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & (NUMBER_SLOTS_MIN - 1);
+    while (taken >> slot & 1) slot = next_slot(slot, &perturb, NUMBER_SLOTS_MIN - 1);
+    taken |= (uint32_t)1 << slot;
+    s->numbers[slot] = list[k];
+  }
+  s->taken[0] = taken;
+}
+
 /* A table of one word, which stays in a register. */
 FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   uint64_t taken = s->taken[0], mask = s->mask, left;
-  for (uint32_t k = 0; k < n; k++) {
-    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
+  const int64_t *hashes = s->hashes;
+  for (const uint16_t *end = list + n; list < end; list++) {
+    uint64_t perturb = (uint64_t)hashes[*list], slot = perturb & mask;
     while (UNLIKELY(!(left = free_of(taken >> slot, slot, mask)))) slot = next_slot(slot, &perturb, mask);
-    left &= 0 - left;
-    taken |= left << slot;
-    s->numbers[slot + lowest_bit(left)] = list[k];
+    slot += lowest_bit(left);
+    taken |= (uint64_t)1 << slot;
+    s->numbers[slot] = *list;
   }
   s->taken[0] = taken;
+}
+
+/* A table of two words, likewise. */
+FN_INLINE void put_double(NumberSet *s, const uint16_t *list, uint32_t n) {
+  unsigned __int128 taken = (unsigned __int128)s->taken[1] << 64 | s->taken[0];
+  uint64_t mask = s->mask, left;
+  for (uint32_t k = 0; k < n; k++) {
+    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
+    while (UNLIKELY(!(left = free_of((uint64_t)(taken >> slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+    left &= 0 - left;
+    taken |= (unsigned __int128)left << slot;
+    s->numbers[slot + lowest_bit(left)] = list[k];
+  }
+  s->taken[0] = (uint64_t)taken;
+  s->taken[1] = (uint64_t)(taken >> 64);
 }
 
 FN_INLINE uint64_t window_of(const uint64_t *taken, uint64_t slot) {
@@ -73,7 +101,9 @@ LANE_TEXT void put_large(const Lanes *l, NumberSet *s, const uint16_t *list, uin
 }
 
 LANE_TEXT void put_all(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
-  if (l->n == 1 && s->mask < 64) put_small(s, list, n);
+  if (l->n == 1 && s->mask < NUMBER_SLOTS_MIN) put_least(s, list, n);
+  else if (l->n == 1 && s->mask < 64) put_small(s, list, n);
+  else if (l->n == 1 && s->mask < 128) put_double(s, list, n);
   else put_large(l, s, list, n);
 }
 
@@ -97,7 +127,8 @@ LANE_WORK(list_numbers, NumbersWork)
 
 LANE_TEXT void start_table(const Lanes *l, NumberSet *s, uint32_t slots, uint32_t used) {
   lanes_sync(l);
-  for (uint32_t k = l->lane; k <= slots / 64; k += l->n) s->taken[k] = 0;
+  if (l->n == 1) s->taken[0] = s->taken[1] = 0;
+  for (uint32_t k = l->n == 1 ? 2 : l->lane; k <= slots / 64; k += l->n) s->taken[k] = 0;
   if (!l->lane) s->mask = slots - 1, s->used = used;
   lanes_sync(l);
 }
@@ -116,10 +147,25 @@ LANE_TEXT void note_used(const Lanes *l, NumberSet *s, uint32_t used) {
   lanes_sync(l);
 }
 
+enum { FIRST_FULL = 5, SECOND_SLOTS = 32 }; /* keys that fill the smallest table, and the size of the next */
+
+/* Has each of those that fill the smallest table a slot of its own in the next? Then these are what they get there, in whatever
+ * order they come. */
+FN_INLINE bool first_apart(const NumberSet *s, const uint16_t *list) {
+  uint32_t seen = 0, twice = 0;
+  for (uint32_t k = 0; k < FIRST_FULL; k++) {
+    uint32_t bit = (uint32_t)1 << (s->hashes[list[k]] & (SECOND_SLOTS - 1));
+    twice |= seen & bit;
+    seen |= bit;
+  }
+  return !twice;
+}
+
 LANE_TEXT void add_numbers_lanes(const Lanes *l, NumbersWork *w) {
   NumberSet *s = w->s;
   uint32_t used = s->used, n = w->n;
   const uint16_t *list = w->list;
+  if (l->n == 1 && !used && n >= FIRST_FULL && s->mask < NUMBER_SLOTS_MIN && first_apart(s, list)) s->mask = SECOND_SLOTS - 1;
   for (uint32_t room;; list += room, n -= room) {
     room = numbers_full(s->mask) - used;
     if (n < room) break;
@@ -242,13 +288,8 @@ FN SetEntry *frozenset_table(Vm *vm, uint32_t slots, uint32_t used, Value *set) 
 }
 
 FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash) {
-  Value set = 0;
-  SetEntry *table = frozenset_table(vm, NUMBER_SLOTS_MIN, 1, &set);
-  if (!table) return 0;
-  SetEntry *e = table + (hash & (NUMBER_SLOTS_MIN - 1));
-  e->key = key;
-  e->hash = hash;
-  return set;
+  uint32_t offset = arena_alloc(vm, ONE_UNITS * 8);
+  return offset ? frozenset_put_one(vm, offset, key, hash) : 0;
 }
 
 typedef struct {

@@ -26,9 +26,7 @@ typedef struct {
 
 /* Slots of the table that has room for more than `keys` keys. */
 FN_INLINE uint32_t numbers_slots_above(uint32_t keys) {
-  uint32_t slots = NUMBER_SLOTS_MIN;
-  while (slots <= keys) slots <<= 1;
-  return slots;
+  return keys < NUMBER_SLOTS_MIN ? (uint32_t)NUMBER_SLOTS_MIN : 2u << highest_bit(keys);
 }
 
 /* Slots of a table that was full with so many keys. */
@@ -47,7 +45,8 @@ FN_INLINE void numbers_clear_sized(NumberSet *s, const int64_t *hashes, uint32_t
   s->hashes = hashes;
   s->mask = slots - 1;
   s->used = 0;
-  for (uint32_t k = 0; k <= slots / 64; k++) s->taken[k] = 0;
+  s->taken[0] = s->taken[1] = 0; /* mostly all */
+  for (uint32_t k = 2; k <= slots / 64; k++) s->taken[k] = 0;
 }
 
 /* An empty set. */
@@ -101,8 +100,22 @@ FN uint32_t numbers_list(const NumberSet *s, uint16_t *list);
 FN Value numbers_frozen(Vm *vm, NumberSet *s, const Value *keys, bool copied);
 /* Its table with keys[number], in memory for mask + 1 slots. */
 FN void numbers_write(const NumberSet *s, const Value *keys, SetEntry *table);
-/* frozenset({key}). */
+/* frozenset({key}); and in so many units of memory that are there. */
+enum { ONE_UNITS = (sizeof(Set) + NUMBER_SLOTS_MIN * sizeof(SetEntry)) / 8 };
 FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash);
+FN_INLINE Value frozenset_put_one(const Vm *vm, uint32_t offset, Value key, int64_t hash) {
+  Set *s = (Set *)arena_at(vm, offset);
+  SetEntry *table = (SetEntry *)(s + 1), *e = table + (hash & (NUMBER_SLOTS_MIN - 1));
+  __builtin_memset(table, 0, NUMBER_SLOTS_MIN * sizeof *table);
+  e->key = key;
+  e->hash = hash;
+  s->hash = HASH_UNKNOWN;
+  s->used = s->fill = 1;
+  s->mask = NUMBER_SLOTS_MIN - 1;
+  s->table = offset + sizeof(Set) / 8;
+  s->canon = s->unordered = s->deferred = 0;
+  return HEAP(KIND_FROZENSET, offset);
+}
 
 /* Keys, all different, that are added one by one to an empty frozenset: which slots they take is found when all are known.
  * More than there is room for are added as they come. */

@@ -6,18 +6,19 @@
  * its order follows from how those sets came about: they are run here on numbers of locations.
  *
  * What leaves no trace is left out. Used locations matter as members and by their number only, so
- * they are marks. Of a wave only the members that belong matter, in order: those are `order`. If
+ * they are bits. Of a wave only the members that belong matter, in order: those are `order`. If
  * the next wave has none of them the component ends; if it has one there is no order to find, and
  * nothing later depends on the sets. */
 #include "nested.h"
 
 #include "../deferred.h"
+#include "../key.h"
 #include "location_set.h"
+#include "objects.h"
 #include "rows.h"
 
-/* Marks of locations that belong to no component, or to one that is found; neighbours with one and the
- * same of all other marks belong together. */
-enum { MARK_OUTSIDE = 0xff, MARK_USED = 0xfe };
+/* Marks of locations that belong to no component; neighbours with one and the same of all other marks belong together. */
+enum { MARK_OUTSIDE = 0xff };
 
 /* What a component is: a frozenset or a tuple of cells (i, j, colour), or a frozenset of (colour, (i, j)). */
 typedef enum { FORM_SET, FORM_LISTED, FORM_NESTED } CellForm;
@@ -37,8 +38,6 @@ typedef struct {
   bool diagonal;
   bool odd; /* cells hold any values */
   CellForm form;
-  uint8_t belongs; /* mark of the component */
-  uint16_t stamp;
   uint32_t ncells, used, nfound, seed;
   uint32_t nreached, nrebuilds;
   Rebuild rebuilds[REBUILDS_MAX];
@@ -84,8 +83,12 @@ FN_INLINE uint32_t count_near(const Search *x, uint32_t location, uint32_t edges
   return x->diagonal ? rows * columns - 1 : rows + columns - 2;
 }
 
+FN_INLINE bool is_in(const uint32_t *rows, uint32_t location) { return rows[location / PAIR_SIDE] >> location % PAIR_SIDE & 1; }
+
 FN_INLINE void take(Search *x, uint32_t location) {
-  x->s->mark[location] = MARK_USED;
+  uint32_t bit = (uint32_t)1 << location % PAIR_SIDE;
+  x->s->belongs[location / PAIR_SIDE] &= ~bit;
+  x->s->used[location / PAIR_SIDE] |= bit;
   x->s->order[x->ncells++] = (uint16_t)location;
   x->used++;
 }
@@ -94,29 +97,49 @@ FN_INLINE void take(Search *x, uint32_t location) {
 
 enum { NONE = 0, SEVERAL = LOCATIONS }; /* in place of a location */
 
-/* The only location next to this one that belongs to the component. */
-static FN uint32_t only_next(const Search *x, uint32_t location) {
-  uint32_t directions = x->diagonal ? 8 : 4, only = NONE;
-  for (uint32_t d = 0; d < directions; d++) {
-    uint32_t to = (uint32_t)((int32_t)location + location_step(d));
-    if (x->s->mark[to] != x->belongs) continue;
-    if (only) return SEVERAL;
+/* What belongs to the component next to a location: three bits for each of three rows. */
+FN_INLINE uint32_t window_at(const Search *x, uint32_t location) {
+  const uint32_t *rows = x->s->belongs + location / PAIR_SIDE;
+  uint32_t left = location % PAIR_SIDE - 1, above = rows[-1] >> left & 7, beside = rows[0] >> left & 7, below = rows[1] >> left & 7;
+  return (above | beside << 3 | below << 6) & (x->diagonal ? 0x1efu : 0xaau);
+}
+
+/* The only location next to order[begin..ncells) that belongs to the component. */
+static FN uint32_t only_next(const Search *x, uint32_t begin) {
+  uint32_t only = NONE;
+  for (uint32_t k = begin; k < x->ncells; k++) {
+    uint32_t location = x->s->order[k], window = window_at(x, location);
+    if (!window) continue;
+    uint32_t at = lowest_bit(window), row = at / 3, to = location + row * PAIR_SIDE + (at - row * 3) - PAIR_SIDE - 1;
+    if (window & (window - 1) || (only && only != to)) return SEVERAL;
     only = to;
   }
   return only;
 }
 
-/* Notes in `list` what is near order[begin..ncells), each location once, and where the union would be
- * rebuilt. Returns the only one of these that belongs to the component. */
-static FN uint32_t gather(Search *x, uint32_t begin) {
+/* Of the first of a wave. */
+typedef struct {
+  uint64_t near;
+  uint32_t n;
+} Near;
+
+/* Notes in `list` what is near order[begin..ncells), each location once, and where the union would be rebuilt. */
+static FN Near gather(Search *x, uint32_t begin) {
   SearchSpace *s = x->s;
-  uint32_t n = 0, mask = 0, next = 0, last = NONE;
-  x->stamp++;
+  Near first = {0, 0};
+  uint32_t n = 0, mask = 0;
+  if (!++s->stamps) {
+    __builtin_memset(s->stamp, 0, sizeof s->stamp);
+    s->stamps = 1;
+  }
+  uint16_t stamp = s->stamps;
   x->nrebuilds = 0;
   for (uint32_t k = begin; k < x->ncells; k++) {
     uint32_t location = s->order[k], edges = edges_of(x, location), count = count_near(x, location, edges);
     uint64_t near = location_near(x->w, x->diagonal, edges, location);
     if (k == begin) {
+      first.near = near;
+      first.n = count;
       mask = numbers_slots_copied(count) - 1;
     } else if (n + count >= numbers_full(mask)) {
       Rebuild r = {n, (n + count) * 2};
@@ -125,39 +148,41 @@ static FN uint32_t gather(Search *x, uint32_t begin) {
     }
     for (; count; count--, near >>= 8) {
       uint32_t to = (uint32_t)((int32_t)location + location_step(near & 7));
-      uint32_t fresh = s->stamp[to] != x->stamp, member = fresh & (s->mark[to] == x->belongs);
-      s->stamp[to] = x->stamp;
       s->list[n] = (uint16_t)to;
-      n += fresh;
-      next += member;
-      last = member ? to : last;
+      n += s->stamp[to] != stamp;
+      s->stamp[to] = stamp;
     }
   }
   x->nreached = n;
-  return next > 1 ? (uint32_t)SEVERAL : last;
+  return first;
 }
 
-/* The set of what is near one location: its table is copied where the sizes agree. */
-static FN void reach_first(Search *x, uint32_t location) {
+/* What is near one location is a copy of its set, of the same table where the sizes agree. So it is listed as it was, and where it
+ * is rebuilt at once for what is near the others this table leaves no trace. */
+static FN void reach_first(Search *x, const Near *first, uint32_t *rebuilt) {
   NumberSet *r = &x->s->reached;
-  uint32_t edges = edges_of(x, location), n = count_near(x, location, edges);
-  uint64_t near = location_near(x->w, x->diagonal, edges, location);
-  numbers_clear_sized(r, x->w->hashes, numbers_slots_copied(n));
-  if (r->mask == location_near_mask(n))
+  uint32_t n = first->n, slots = numbers_slots_copied(n);
+  uint64_t near = first->near;
+  bool same = slots == location_near_mask(n) + 1;
+  *rebuilt = same && x->nrebuilds && x->rebuilds[0].at == n;
+  numbers_clear_sized(r, x->w->hashes, *rebuilt ? numbers_slots_above(x->rebuilds[0].keys) : slots);
+  if (same && !*rebuilt)
     for (uint32_t k = 0; k < n; k++, near >>= 8) numbers_put_at(r, near >> 3 & 31, x->s->list[k]);
-  else
-    numbers_put(r, x->s->list, n);
 }
 
-/* The union that was gathered: what is near the first of the wave, then all others merged into it. */
-static FN void reach(Search *x, uint32_t first) {
+/* Lists the union that was gathered: what is near the first of the wave, then all others merged into it. Returns the size of its
+ * table. */
+static FN uint32_t reach(Search *x, const Near *first) {
   NumberSet *r = &x->s->reached;
-  reach_first(x, first);
-  for (uint32_t k = 0; k < x->nrebuilds; k++) {
+  uint32_t k, slots = location_near_mask(first->n) + 1;
+  if (x->nreached == first->n && !x->nrebuilds && numbers_slots_copied(first->n) == slots) return slots;
+  for (reach_first(x, first, &k); k < x->nrebuilds; k++) {
     numbers_put(r, x->s->list + r->used, x->rebuilds[k].at - r->used);
     numbers_rebuild(r, x->rebuilds[k].keys);
   }
   numbers_put(r, x->s->list + r->used, x->nreached - r->used);
+  numbers_list(r, x->s->list);
+  return r->mask + 1;
 }
 
 static FN uint32_t drop_used(const Search *x, uint16_t *list, uint32_t n) {
@@ -165,63 +190,52 @@ static FN uint32_t drop_used(const Search *x, uint16_t *list, uint32_t n) {
   for (uint32_t k = 0; k < n; k++) {
     uint16_t location = list[k];
     list[left] = location;
-    left += x->s->mark[location] != MARK_USED;
+    left += !is_in(x->s->used, location);
   }
   return left;
 }
 
 /* reached - used where over four times as much is reached: what is used is deleted from a copy. Too
  * few slots are deleted then for the copy to be rebuilt. */
-static FN uint32_t subtract_from_copy(Search *x, uint16_t *list, uint32_t n) {
+static FN uint32_t subtract_from_copy(Search *x, uint16_t *list, uint32_t n, uint32_t slots) {
   NumberSet *wave = &x->s->wave;
-  uint32_t slots = numbers_slots_copied(n);
-  if (slots != x->s->reached.mask + 1) {
-    numbers_clear_sized(wave, x->w->hashes, slots);
+  uint32_t copied = numbers_slots_copied(n);
+  if (copied != slots) {
+    numbers_clear_sized(wave, x->w->hashes, copied);
     numbers_put(wave, list, n);
     numbers_list(wave, list);
   }
   return drop_used(x, list, n);
 }
 
-/* Lists reached - used in order. */
-static FN uint32_t list_wave(Search *x, uint16_t *list) {
+/* Lists reached - used in order, by a list of what is reached, in a table of so many slots. */
+static FN uint32_t list_wave(Search *x, uint16_t *list, uint32_t slots) {
   NumberSet *wave = &x->s->wave;
-  uint32_t n = numbers_list(&x->s->reached, list);
-  if (n / 4 > x->used) return subtract_from_copy(x, list, n);
+  uint32_t n = x->nreached;
+  if (n / 4 > x->used) return subtract_from_copy(x, list, n, slots);
   n = drop_used(x, list, n);
   numbers_clear(wave, x->w->hashes);
   numbers_add(wave, list, n);
   return numbers_list(wave, list);
 }
 
-static FN void take_members(Search *x, const uint16_t *list, uint32_t n) {
-  SearchSpace *s = x->s;
-  uint32_t begin = x->ncells;
-  for (uint32_t k = 0; k < n; k++) {
-    s->order[x->ncells] = list[k];
-    x->ncells += s->mark[list[k]] == x->belongs;
-  }
-  for (uint32_t k = begin; k < x->ncells; k++) s->mark[s->order[k]] = MARK_USED;
-  x->used += x->ncells - begin;
-}
-
 /* Fills `order` from a seed on. */
 static FN void follow(Search *x, uint32_t seed) {
   SearchSpace *s = x->s;
-  x->belongs = s->mark[seed];
   x->ncells = 0;
   take(x, seed);
   for (uint32_t begin = 0, end; ; begin = end) {
     end = x->ncells;
-    uint32_t next = end - begin == 1 ? only_next(x, s->order[begin]) : (uint32_t)SEVERAL;
-    if (next == SEVERAL) next = gather(x, begin);
+    uint32_t next = only_next(x, begin);
     if (next == NONE) return;
     if (next != SEVERAL) {
       take(x, next);
       continue;
     }
-    reach(x, s->order[begin]);
-    take_members(x, s->list, list_wave(x, s->list));
+    Near first = gather(x, begin);
+    uint32_t n = list_wave(x, s->list, reach(x, &first));
+    for (uint32_t k = 0; k < n; k++)
+      if (is_in(s->belongs, s->list[k])) take(x, s->list[k]);
   }
 }
 
@@ -277,12 +291,18 @@ static FN Value component_tuple(Search *x) {
   return tuple;
 }
 
+/* Which of the 32 marks from `mark` on are like that of a location. */
+FN_INLINE uint32_t marks_like(const uint8_t *mark, uint8_t like) { return plane_equal(mark, like) | plane_equal(mark + 16, like) << 16; }
+
 /* The next component: its cells are in `order`. false: there is no more. */
 static FN DEVICE_NOINLINE bool next_component(Search *x) {
   const Place *seeds = location_indices(x->w, x->g.h, x->g.w);
+  SearchSpace *s = x->s;
   for (; x->seed < x->g.h * x->g.w; x->seed++) {
-    if (x->s->mark[seeds[x->seed].location] >= MARK_USED) continue;
-    follow(x, seeds[x->seed].location);
+    uint32_t location = seeds[x->seed].location;
+    if (s->mark[location] == MARK_OUTSIDE || is_in(s->used, location)) continue;
+    for (uint32_t i = 0; i < PAIR_SIDE; i++) s->belongs[i] = marks_like(s->mark + i * PAIR_SIDE, s->mark[location]) & ~s->used[i];
+    follow(x, location);
     return true;
   }
   return false;
@@ -302,7 +322,8 @@ static FN bool search(Search *x) {
 
 FN Value object_of_one(Vm *vm, Value cell, int64_t hash, bool nested) {
   int64_t of_cell;
-  Value set = cell && value_hash(vm, cell, &of_cell) ? frozenset_of_one(vm, cell, of_cell) : 0;
+  bool known = cell && (hash_at_hand(vm, cell, &of_cell) || value_hash(vm, cell, &of_cell));
+  Value set = known ? frozenset_of_one(vm, cell, of_cell) : 0;
   if (!set) return 0;
   as_set(vm, set)->hash = hash;
   as_set(vm, set)->canon = nested ? CANON_NESTED : CANON_CELLS;
@@ -317,46 +338,45 @@ FN Value found_set(Vm *vm, uint32_t n) {
   return numbers_frozen(vm, &s->wave, s->found, true);
 }
 
-static FN void start_anywhere(Search *x, Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
+static FN void start_search(Search *x, Vm *vm, const GridView *g, bool diagonal) {
   x->vm = vm;
   x->w = workspace_of(vm);
   x->s = &x->w->search;
   x->g = *g;
-  x->diagonal = wanted->diagonal;
+  x->diagonal = diagonal;
   x->form = FORM_SET;
   x->odd = false;
   x->used = x->nfound = x->seed = 0;
-  x->stamp = 0;
-  clear_bytes(vm->warp, x->s->stamp, sizeof x->s->stamp);
-}
-
-static FN void start_search(Search *x, Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
-  start_anywhere(x, vm, g, wanted);
-  MarkWork marks = {vm, x->s, g->rows, g->h, g->w, wanted->background, wanted->univalued};
-  mark_grid_by(vm->warp, &marks);
+  __builtin_memset(x->s->used, 0, sizeof x->s->used);
 }
 
 /* A component whose order is not asked for: all that shows later is which locations it used. */
-static FN void pass_component(Search *x, Value part) {
-  Spans spans = patch_spans(x->vm, part);
-  for (Span span; spans_next(&spans, &span);)
-    __builtin_memset(x->s->mark + location_of((uint32_t)span.row, (uint32_t)span.from), MARK_USED, (size_t)(span.to - span.from));
-  x->used += as_set(x->vm, part)->used;
+static FN void pass_component(Search *x, Value part, const PartSeed *seed) {
+  uint32_t *used = x->s->used;
+  x->used += seed->ncells;
+  if (seed->ncells == 1) {
+    used[seed->location / PAIR_SIDE] |= (uint32_t)1 << seed->location % PAIR_SIDE;
+    return;
+  }
+  const Deferred *d = deferred_of(x->vm, part);
+  for (uint32_t i = 0; i < PAIR_SIDE; i++) used[i] |= d->rows[i];
 }
 
 FN void parts_make(Vm *vm, uint32_t offset, const Set *part) {
   Parts *parts = (Parts *)arena_at(vm, offset);
+  const PartSeed *seeds = (const PartSeed *)arena_at(vm, parts->seeds);
   bool all = parts->asked++ >= ASKED_ALONE;
   Search x;
   GridView g;
   grid_view(vm, parts->grid, &g);
-  start_search(&x, vm, &g, &parts->wanted);
+  start_search(&x, vm, &g, parts->wanted.diagonal);
   for (uint32_t k = 0; k < parts->n && !(part->table && !all); k++) {
     Set *s = as_set(vm, parts->parts[k]);
-    if (s->table || !(all || s == part)) {
-      pass_component(&x, parts->parts[k]);
+    if (seeds[k].ncells == 1 || s->table || !(all || s == part)) {
+      pass_component(&x, parts->parts[k], &seeds[k]);
     } else {
-      next_component(&x);
+      __builtin_memcpy(x.s->belongs, ((const Deferred *)arena_at(vm, s->deferred))->rows, sizeof x.s->belongs);
+      follow(&x, seeds[k].location);
       deferred_fill(vm, s, x.s->order, x.ncells);
     }
   }
@@ -376,7 +396,9 @@ static FN DEVICE_NOINLINE KernelStatus find_objects(Vm *vm, const Value *args, C
     if (status != KERNEL_PASS) return status;
   }
   if (large) return find_large_objects(vm, &g, &wanted, form == FORM_LISTED, result);
-  start_search(&x, vm, &g, &wanted);
+  start_search(&x, vm, &g, wanted.diagonal);
+  MarkWork marks = {vm, x.s, g.rows, g.h, g.w, wanted.background, wanted.univalued};
+  mark_grid_by(vm->warp, &marks);
   x.form = form;
   if (!search(&x)) return KERNEL_FAIL;
   return done_if(form == FORM_LISTED ? tuple_of(vm, x.s->found, x.nfound) : found_set(vm, x.nfound), result);
@@ -402,7 +424,7 @@ static FN KernelStatus mark_values(Search *x, const ObjectsWanted *wanted) {
 
 static FN KernelStatus find_small_odd(Vm *vm, const GridView *g, const ObjectsWanted *wanted, bool listed, Value *result) {
   Search x;
-  start_anywhere(&x, vm, g, wanted);
+  start_search(&x, vm, g, wanted->diagonal);
   x.form = listed ? FORM_LISTED : FORM_SET;
   x.odd = true;
   KernelStatus status = mark_values(&x, wanted);

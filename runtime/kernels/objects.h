@@ -13,11 +13,17 @@ typedef struct {
   Value background; /* a colour that belongs to no object, or V_NONE */
 } ObjectsWanted;
 
+/* Of an object of a grid that is not large: the location at which the source finds it, and how many cells it has. */
+typedef struct {
+  uint16_t location, ncells;
+} PartSeed;
+
 /* The objects of a grid. Lies in the arena. */
 typedef struct {
   Value grid;
   ObjectsWanted wanted;
   uint32_t n;
+  uint32_t seeds;          /* arena offset of n PartSeeds; 0 of a large grid */
   uint32_t runs;           /* of a large grid: arena offset of its runs, see location_set.h */
   uint32_t asked;          /* how often one of the tables was asked for */
   uint32_t made;           /* of a large grid: units of the room that are taken by tables */

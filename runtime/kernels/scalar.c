@@ -36,7 +36,8 @@ static FN bool raises(const Vm *vm, Opcode op, Value a, Value b) {
 FN_INLINE KernelStatus broadcast(Vm *vm, Opcode op, const Value *args, Value *result) {
   Numerical a, b;
   if (LIKELY(is_half(args[0]) && is_half(args[1]))) return done_if(v_int(combine(op, int_of(args[0]), int_of(args[1]))), result);
-  if (!numerical(vm, args[0], &a) || !numerical(vm, args[1], &b)) return raises(vm, op, args[0], args[1]) ? fail(vm, ERR_TypeError) : KERNEL_PASS;
+  if (raises(vm, op, args[0], args[1])) return fail(vm, ERR_TypeError);
+  if (!numerical(vm, args[0], &a) || !numerical(vm, args[1], &b)) return KERNEL_PASS;
   int64_t first = combine(op, a.at[0], b.at[0]);
   if (a.n == 1 && b.n == 1) return done_if(v_int(first), result);
   return done_if(pair_of(vm, first, combine(op, a.at[1], b.at[1])), result);
