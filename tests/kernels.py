@@ -28,7 +28,7 @@ ARGUMENTS = {
     'index': ['grid', 'loc'], 'cellwise': ['grid', 'grid', 'colour'], 'dneighbors': ['loc'], 'ineighbors': ['loc'],
     'neighbors': ['loc'], 'asindices': ['grid'], 'f_ofcolor': ['grid', 'colour'], 'toindices': ['patch'],
     'mostcolor_t': ['grid'], 'shift': ['patch', 'loc'], 'objects': ['grid', 'flag', 'flag', 'flag'],
-    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'patch'], 'paint': ['grid', 'patch'], 'underpaint': ['grid', 'patch'],
+    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'painted'], 'paint': ['grid', 'painted'], 'underpaint': ['grid', 'painted'],
     'p_g': ['grid'], 'palette_t': ['grid'], 'partition': ['grid'], 'fgpartition': ['grid'], 'asobject': ['grid'],
     'merge': ['objects'], 'sizefilter': ['objects', 'colour'], 'colorfilter': ['objects', 'colour'],
     'vfrontier': ['loc'], 'hfrontier': ['loc'], 'recolor_i': ['colour', 'patch'], 'recolor_o': ['colour', 'patch'],
@@ -59,7 +59,7 @@ ARGUMENTS = {
     'first_t': ['grid'], 'last_t': ['grid'], 'toij': ['loc'], 'colorcount_f': ['patch', 'colour'],
     'even': ['colour'], 'positive': ['colour'], 'greater': ['colour', 'colour'],
     **{name: ['loc'] for name in ('invert', 'double', 'halve', 'increment', 'decrement', 'crement', 'sign')},
-    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'patch'],
+    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'painted'],
     'mostcolor': ['piece'], 'leastcolor': ['piece'], 'palette': ['piece'], 'height': ['piece'], 'width': ['piece'], 'shape': ['piece'],
     'hmirror': ['piece'], 'vmirror': ['piece'], 'dmirror': ['piece'], 'cmirror': ['piece'], 'upscale': ['piece', 'factor'],
     **{side + kind: ['patch'] for side in ('ulcorner', 'urcorner', 'llcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
@@ -289,6 +289,14 @@ class Values:
             makers = ['tuple({})', 'set({})', 'list({})', 'frozenset([frozenset({})])']
         return r.choice(makers).format(text)
 
+    def painted(self):
+        """What grids are painted with: a patch, at times a tuple, whose later cells cover earlier ones."""
+        r = self.rng
+        if r.random() < 0.75:
+            return self.patch()
+        parts = [f'tuple({r.choice([self.cells, self.cells, self.patch])()})' for _ in range(r.choice([1, 1, 2]))]
+        return ' + '.join(parts)
+
     def piece(self):
         return self.rng.choice([self.grid, self.patch, self.patch])()
 
@@ -347,6 +355,8 @@ class Test:
         of_kind = [f'v{k}' for k, known in enumerate(self.kinds) if known == kind]
         if kind == 'patch':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'objects']
+        if kind == 'painted':
+            of_kind += [text.format(k) for k, known in enumerate(self.kinds) if known == 'patch' for text in ('v{}', 'v{}', 'totuple(v{})')]
         if kind == 'piece':
             of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known in ('grid', 'patch')]
         if kind == 'patch' and r.random() < 0.1:
