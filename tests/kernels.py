@@ -21,6 +21,7 @@ from fuzz.compare import hangs_on_addresses
 from support import ROOT, TESTS, Folder, Report, read_lines, short
 
 TESTS_PER_FILE, STEPS_PER_TEST = 150, 8
+LARGE_SHARE = 0.001  # of steps
 LIMITS = ['--memory', '1000', '--timeout', '20']
 
 # What the arguments of functions are; those of other kernels are tried with anything.
@@ -128,6 +129,16 @@ def orders(a, b):
     if isinstance(a, tuple) and isinstance(b, tuple):
         return a == b, a + b
     return None
+
+
+def big(h, w, m, p, q):
+    return tuple(tuple((i * i * p + j * j * q + i * j) % m % 5 if (i * q + j * p + i * j) % m < 3 else 0 for j in range(w)) for i in range(h))
+
+
+def relation(a, b):
+    if not isinstance(a, frozenset) or not isinstance(b, frozenset):
+        return a == b
+    return a == b, b != a, len(frozenset([a, b])), a <= b, a > b, a.isdisjoint(b), (a,) == (b,), b in (a,), a | b == b, a & b == b, a - b
 '''
 
 
@@ -379,6 +390,21 @@ class Test:
         text = before or getattr(self.values, kind)()
         return f'lists({text})' if kind == 'grid' and r.random() < 0.04 else text
 
+    def of_large_grid(self):
+        """Objects of one that is larger than what objects have memory for beforehand."""
+        r = self.rng
+        h = r.randint(100, 200)
+        grid = f'big({h}, {16384 // h + r.randint(-1, 12)}, {r.choice([2, 3, 7, 29, 97, 500])}, {r.randrange(1, 9)}, {r.randrange(1, 9)})'
+        return f'objects({grid}, {self.values.flag()}, {self.values.flag()}, {self.values.flag()})'
+
+    def relative(self, patch):
+        """Almost the same patch, or one that is the same."""
+        r = self.rng
+        moved = f'shift({patch}, {r.choice([(0, 1), (0, -1), (1, 0), (0, 0), (0, 64), (3, -2)])})'
+        coloured = [f'{name}({r.randrange(4)}, {patch})' for name in ('recolor', 'recolor_i', 'recolor_o') if name in self.functions]
+        return r.choice([moved, moved, f'shift({moved}, (0, -1))', f'frozenset(tuple({patch}))', f'{patch} - frozenset(tuple({patch})[-1:])',
+                         f'merge(frozenset([{patch}, {moved}]))', f'toindices({patch})', *coloured])
+
     def step(self):
         r, n = self.rng, len(self.kinds)
         call = self.closures.call(self.earlier('objects')) if r.random() < 0.2 else None
@@ -391,11 +417,16 @@ class Test:
         if sets and r.random() < 0.3:
             self.kinds.append('other')
             a, b = r.choice(sets), r.choice(sets)
+            if r.random() < 0.25:
+                return f'relation(v{a}, {self.relative(f"v{a}")})'
             closures = [f'v{k}(near({self.argument("any")}))' for k, kind in enumerate(self.kinds) if kind == 'closure']
             if closures and r.random() < 0.5:
                 return r.choice(closures)
             return r.choice([f'orders(v{a}, v{b})', f'orders(v{a}, 0)', f'orders(pick(v{a}, {b}), pick(v{b}, {a + 3}))',
                              f'first(v{a})', f'last(v{a})', f'totuple(v{a})'])
+        if r.random() < LARGE_SHARE and 'objects' in self.functions:
+            self.kinds.append('objects')
+            return self.of_large_grid()
         names = [name for name in OFTEN if name in self.functions] if r.random() < 0.3 else []
         name = r.choice(names or list(self.functions))
         kinds = ARGUMENTS.get(name) or ARGUMENTS.get(LISTED_AS.get(name)) or ['any'] * self.functions[name]
