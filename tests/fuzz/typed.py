@@ -5,7 +5,7 @@ what closures hand on.
 """
 
 # What functions of a DSL take and give: a type by letter. i int, b bool, l location, p patch (a frozenset of locations or cells),
-# g grid, s frozenset of patches, t tuple of patches.
+# g grid, s frozenset of patches, t tuple of patches. Some give now and then another: a bool among ints, an empty set.
 SIGNATURES = {
     'p p': 'toindices normalize delta outbox backdrop box inbox hmirror vmirror dmirror cmirror identity',
     'p l': 'ulcorner urcorner llcorner lrcorner center shape shape_f first last',
@@ -21,7 +21,7 @@ SIGNATURES = {
     'll b': 'equality', 'gg b': 'equality', 'bb b': 'both either equality', 'ii i': 'add subtract multiply', 'll l': 'add subtract',
     'li l': 'add', 'ii l': 'astuple', 'll p': 'connect', 'pg p': 'toobject', 'pg g': 'subgrid', 'gp g': 'paint underpaint',
     'gi p': 'f_ofcolor ofcolor', 'gp s': 'occurrences', 'ss s': 'combine difference intersection',
-    'gip g': 'fill underfill', 'gii g': 'replace switch', 'bpp p': 'branch', 'bii i': 'branch', 'gll g': 'crop',
+    'bi i': 'both either', 'ib i': 'both either', 'pb i': 'both', 'gip g': 'fill underfill', 'gii g': 'replace switch', 'bpp p': 'branch', 'bii i': 'branch', 'gll g': 'crop',
 }
 TYPES = 'iblpgst'
 OVER_ITEMS = ('apply', 'mapply', 'sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')
