@@ -51,9 +51,9 @@ ARGUMENTS = {
     **{name: ['closure', 'members'] for name in ('apply', 'mapply', 'apply_t', 'mapply_t')},
     **{name: ['binary', 'members', 'members'] for name in ('papply', 'mpapply', 'prapply')}, 'rapply': ['closures', 'any'],
     **{name: ['patch'] for name in ('hline', 'vline')}, **{name: ['patch', 'patch'] for name in ('adjacent', 'hmatching', 'vmatching')},
-    **{name: ['grid'] for name in ('height_t', 'width_t')}, **{name: ['grid', 'colour'] for name in ('o_g', 'mir_rot_t')},
+    **{name: ['grid'] for name in ('height_t', 'width_t')}, **{name: ['grid', 'choice'] for name in ('o_g', 'mir_rot_t')},
     **{name: ['patch'] for name in ('height_i', 'width_i', 'hline_i', 'vline_i', 'height_o', 'width_o', 'hline_o', 'vline_o', 'palette_f', 'numcolors_f')},
-    **{name: ['patch', 'colour'] for name in ('corner', 'col_row')}, 'combine_f': ['patch', 'patch'],
+    **{name: ['patch', 'choice'] for name in ('corner', 'col_row')}, 'combine_f': ['patch', 'patch'],
     'bordering': ['patch', 'grid'], 'shoot': ['loc', 'loc'], 'pair': ['grid', 'grid'],
     **{name: ['members', 'closure'] for name in ('sfilter', 'sfilter_t', 'sfilter_f', 'order', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
     **{name: ['members', 'closure', 'rank'] for name in ('get_arg_rank', 'get_arg_rank_t', 'get_arg_rank_f', 'get_val_rank')},
@@ -246,6 +246,10 @@ class Values:
 
     def rank(self):
         return str(self.rng.choice([0, 0, 1, 2, -1, -1, -2, self.rng.randint(-30, 30)])) if self.rng.random() < 0.95 else self.colour()
+
+    def choice(self):
+        """For functions that choose by a number."""
+        return str(self.rng.choice([0, 1, 2, 3, self.rng.randrange(8)])) if self.rng.random() < 0.9 else self.colour()
 
     def flag(self):
         return self.rng.choice(['True', 'False']) if self.rng.random() < 0.97 else self.rng.choice(['0', '1', 'None', '()'])
