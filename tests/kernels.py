@@ -255,13 +255,16 @@ class Values:
         return self.rng.choice(['True', 'False']) if self.rng.random() < 0.97 else self.rng.choice(['0', '1', 'None', '()'])
 
     def spots(self, n):
-        """Anywhere, in a block, or close together; some of the latter far out, some there twice."""
+        """On a line, in a block, close together, or anywhere; some close ones far out, some there twice."""
         r = self.rng
         kind = r.random()
-        if kind < 0.3:
+        if kind < 0.12:
+            i, j, di, dj = self.coordinate(), self.coordinate(), r.choice([-1, 0, 1, 1]), r.choice([-1, 0, 1, 1])
+            return [(i + k * di, j + k * dj) for k in range(n)]
+        if kind < 0.35:
             i, j, w = self.coordinate(), self.coordinate(), r.choice([5, 5, r.randint(1, 12), r.randint(1, 70)])
             return [(i + k // w, j + k % w) for k in range(n)]
-        if kind < 0.5:
+        if kind < 0.55:
             i, j, h, w = r.choice([0, 0, r.randint(-40, 60), 1000]), r.choice([0, r.randint(-40, 90)]), r.randint(1, 12), r.randint(1, 12)
             return [(i + r.randrange(h), j + r.randrange(w)) for _ in range(n)]
         return [(self.coordinate(), self.coordinate()) for _ in range(n)]
