@@ -164,7 +164,7 @@ class Values:
     def side(self):
         """Mostly as in tasks; beyond 30 kernels work in other ways, beyond 64 with several words a row."""
         r = self.rng
-        if r.random() < 0.02:
+        if r.random() < 0.04:
             return r.randint(31, 80)
         return r.choice([1, 1, 2, 3, r.randint(1, 10), r.randint(1, 12), r.randint(5, 20), r.randint(10, 30), 30, r.randint(28, 34)])
 
