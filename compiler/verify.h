@@ -3,6 +3,7 @@
  *   verify.c          options, the list of calls, the run
  *   verify_python.c   a CPython process and the thread that talks to it
  *   verify_value.c    values as the texts that templates/verify.py makes too
+ *   verify_iter.c     iterators copied, to tell what they have left
  *   verify_pickle.c   most of them as bytes instead, which are cheaper
  *   verify_compare.c  one call: every name, how it ended, the returned lists
  *   verify_report.c   a difference and the totals, for people
@@ -53,12 +54,17 @@ static inline uint32_t plan_names(const VerifyPlan *plan, uint32_t program) {
 
 /* ---- verify_value.c ---- */
 
-/* Text of a value, as templates/verify.py writes it: repr() with ASCII only, functions by name. False, and nothing
- * added: nested too deeply or too long. */
-bool verify_value_text(Buffer *b, const Vm *vm, Value v);
+/* Text of a value, as templates/verify.py writes it: repr() with ASCII only, functions by name, iterators by what they have
+ * left. False, and nothing added: nested too deeply or too long. */
+bool verify_value_text(Buffer *b, Vm *vm, Value v);
 Mark verify_mark(const char *text, size_t len);
 /* Does the order of v, or of a set in it, depend on addresses in CPython? */
 bool value_unordered(const Vm *vm, Value v);
+
+/* ---- verify_iter.c ---- */
+
+/* A copy of a native iterator, which shares nothing that a step changes, in memory that vm_reset frees. 0: no memory. */
+Value verify_copy_iterator(Vm *vm, Value iter);
 
 /* ---- verify_pickle.c ---- */
 

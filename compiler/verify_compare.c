@@ -22,7 +22,7 @@ static const Program *program_of(const Verify *v) { return v->x->program; }
 
 /* Of the kind that CPython's is. */
 static Mark mark_value(Verify *v, Value value, Mark theirs) {
-  const Vm *vm = v->x->vm;
+  Vm *vm = v->x->vm;
   v->text.len = 0;
   if (!(theirs & MARK_PICKLED))
     return verify_value_text(&v->text, vm, value) ? verify_mark(v->text.data, v->text.len) : MARK_TOO_DEEP;

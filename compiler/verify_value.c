@@ -9,12 +9,12 @@
 #include <string.h>
 
 /* CPython's repr() ends at 1,000 levels, its own frames included. */
-enum { MAX_LEVELS = 900 };
+enum { MAX_LEVELS = 900, MOST_LEFT = 1000 /* items of an iterator that are looked at */ };
 static const size_t MAX_TEXT = (size_t)256 << 20;
 
 typedef struct {
   Buffer *b;
-  const Vm *vm;
+  Vm *vm;
   size_t start;
   uint32_t level;
   bool stopped;
@@ -145,8 +145,7 @@ static const char *other_text(const Vm *vm, Value v) {
   const char *name = result_callable_name(vm, v);
   if (name) return name;
   switch (kind_of(v)) {
-    case KIND_GEN:
-    case KIND_ITER: return "iterator";
+    case KIND_GEN: return "iterator";
     case KIND_ERROR: return error_name(as_error(vm, v)->cls);
     default: return result_type_name(kind_of(v));
   }
@@ -167,6 +166,38 @@ static void write_view(Writer *w, Value v) {
   buffer_text(w->b, "])");
 }
 
+/* What `it` gives from now on: how it ends, as iter_next() says, or 1: there is more. */
+static int write_left(Writer *w, Value it) {
+  Value item;
+  for (uint32_t n = 0; !w->stopped; n++) {
+    int more = iter_next(w->vm, it, &item);
+    if (more <= 0) return more;
+    if (n) buffer_text(w->b, ", ");
+    if (n == MOST_LEFT) break;
+    write_value(w, item);
+  }
+  buffer_text(w->b, "...");
+  return 1;
+}
+
+/* An exception that waits in one is all that is told of it. */
+static void write_iterator(Writer *w, Value v) {
+  Vm *vm = w->vm;
+  uint32_t mark = vm_mark(vm), error = vm->error;
+  buffer_text(w->b, "iterator(");
+  size_t begin = w->b->len;
+  Value copy = verify_copy_iterator(vm, v);
+  if (!copy) w->stopped = true;
+  if (copy && write_left(w, copy) < 0) {
+    if (is_limit_error(vm->error)) w->stopped = true;
+    w->b->len = begin;
+    buffer_text(w->b, error_name(vm->error));
+  }
+  buffer_char(w->b, ')');
+  vm->error = error;
+  vm_reset(vm, mark);
+}
+
 static void write_atom(Writer *w, Value v) {
   switch (kind_of(v)) {
     case KIND_NONE: buffer_text(w->b, "None"); return;
@@ -177,8 +208,9 @@ static void write_atom(Writer *w, Value v) {
     case KIND_SLICE: write_slice(w, as_slice(w->vm, v)); return;
     default: break;
   }
-  if (is_kind(v, KIND_ITER) && is_dict_view(w->vm, v)) {
-    write_view(w, v);
+  if (is_kind(v, KIND_ITER)) {
+    if (is_dict_view(w->vm, v)) write_view(w, v);
+    else write_iterator(w, v);
     return;
   }
   buffer_char(w->b, '<');
@@ -198,7 +230,7 @@ static void write_value(Writer *w, Value v) {
   w->level--;
 }
 
-bool verify_value_text(Buffer *b, const Vm *vm, Value v) {
+bool verify_value_text(Buffer *b, Vm *vm, Value v) {
   Writer w = {.b = b, .vm = vm, .start = b->len};
   write_value(&w, v);
   if (w.stopped) b->len = w.start;
@@ -244,6 +276,12 @@ Mark verify_mark(const char *text, size_t len) {
 /* ---- order by addresses ---- */
 
 static bool items_unordered(const Vm *vm, const Value *items, uint32_t n, uint32_t level);
+static bool unordered_at(const Vm *vm, Value v, uint32_t level);
+
+static bool iterator_unordered(const Vm *vm, const Iter *it, uint32_t level) {
+  bool several = it->kind == ITER_ZIP || it->kind == ITER_PRODUCT;
+  return several ? items_unordered(vm, it->parts, it->count, level) : unordered_at(vm, it->source, level);
+}
 
 static bool unordered_at(const Vm *vm, Value v, uint32_t level) {
   uint32_t pos = 0;
@@ -262,6 +300,7 @@ static bool unordered_at(const Vm *vm, Value v, uint32_t level) {
       while (dict_next(vm, v, &pos, &key, &value))
         if (unordered_at(vm, key, level + 1) || unordered_at(vm, value, level + 1)) return true;
       return false;
+    case KIND_ITER: return iterator_unordered(vm, as_iter(vm, v), level + 1);
     default: return false;
   }
 }

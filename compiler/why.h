@@ -82,8 +82,8 @@ void why_show_whole(Why *w);
 
 /* ---- why_draw.c ---- */
 /* One line: what the value is. */
-void why_describe(Buffer *b, const Vm *vm, Value v);
+void why_describe(Buffer *b, Vm *vm, Value v);
 /* Lines of the value, each with the indent: a grid, cells, objects; its text where it is none of these. */
-void why_draw(Buffer *b, const Vm *vm, Value v, const char *indent, bool color);
+void why_draw(Buffer *b, Vm *vm, Value v, const char *indent, bool color);
 
 #endif

@@ -140,7 +140,7 @@ static bool picture_of(const Vm *vm, Value v, Picture *p) {
   return picture_of_cells(vm, v, p);
 }
 
-static void text_of(Buffer *b, const Vm *vm, Value v) {
+static void text_of(Buffer *b, Vm *vm, Value v) {
   size_t start = b->len;
   const char *callable = result_callable_name(vm, v);
   if (callable) {
@@ -159,7 +159,7 @@ static uint32_t parts_of(const Vm *vm, Value v) {
   return is_tuple(v) ? as_tuple(vm, v)->len : is_anyset(v) ? as_set(vm, v)->used : 0;
 }
 
-void why_describe(Buffer *b, const Vm *vm, Value v) {
+void why_describe(Buffer *b, Vm *vm, Value v) {
   Picture p;
   uint32_t n = parts_of(vm, v);
   const char *plural = n == 1 ? "" : "s";
@@ -179,7 +179,7 @@ void why_describe(Buffer *b, const Vm *vm, Value v) {
 }
 
 /* Parts that are pictures, each with its number; false: none of the first ones is. */
-static bool draw_parts(Buffer *b, const Vm *vm, Value v, const char *indent, bool color) {
+static bool draw_parts(Buffer *b, Vm *vm, Value v, const char *indent, bool color) {
   uint32_t pos = 0, n = parts_of(vm, v), drawn = 0;
   Picture p;
   for (uint32_t i = 0; i < n && i < MOST_PARTS; i++) {
@@ -197,7 +197,7 @@ static bool draw_parts(Buffer *b, const Vm *vm, Value v, const char *indent, boo
   return drawn > 0;
 }
 
-void why_draw(Buffer *b, const Vm *vm, Value v, const char *indent, bool color) {
+void why_draw(Buffer *b, Vm *vm, Value v, const char *indent, bool color) {
   Picture p;
   if (picture_of(vm, v, &p)) {
     draw_picture(b, &p, indent, color);

@@ -11,7 +11,7 @@ enum { LINE_WIDTH = 160, MOST_ERRORS = 12, MOST_OPS = 60 };
 
 static const char *const WHEN[] = {"once, it depends on nothing", "once a task", "once a sample", "in each call"};
 
-static const Vm *vm_of(const Why *w) { return w->x->vm; }
+static Vm *vm_of(const Why *w) { return w->x->vm; }
 
 static void print(Buffer *b) {
   fwrite(b->data, 1, b->len, stdout);

@@ -25,6 +25,7 @@ import importlib.abc
 import importlib.machinery
 import importlib.util
 import inspect
+import itertools
 import json
 import os
 import pickle
@@ -60,6 +61,49 @@ def pairs(items):
     return ', '.join([slow_text(key) + ': ' + slow_text(value) for key, value in items])
 
 
+# ---- iterators: what they have left, told by a copy ----
+
+def is_plain(iterator, known):
+    """Whether it goes over containers, without running the program; `known` are those that were asked before."""
+    kind = type(iterator)
+    if kind in OVER_ITERATORS and id(iterator) not in known:
+        known.add(id(iterator))
+        return all(is_plain(part, known) for part in iterator.__reduce__()[1] if hasattr(part, '__next__'))
+    return kind in OVER_CONTAINERS or kind in OVER_ITERATORS
+
+
+def copied(iterator, known):
+    """A copy that shares with it nothing that a step changes; `known` are copies by the identity of what they are of."""
+    if id(iterator) not in known:
+        try:
+            function, arguments, *state = iterator.__reduce__()
+        except RuntimeError:
+            return iterator  # its set or dict was changed: it gives this again and again
+        except TypeError:
+            raise ValueError('this Python does not say where it is')
+        known[id(iterator)] = copy = function(*[copied(part, known) if hasattr(part, '__next__') else part for part in arguments])
+        if state:
+            copy.__setstate__(state[0])
+    return known[id(iterator)]
+
+
+def left_of(iterator):
+    """Text of what an iterator has left, or of the exception that waits in it."""
+    try:
+        left = list(itertools.islice(copied(iterator, {}), MOST_LEFT + 1))
+    except RuntimeError:
+        return 'iterator(RuntimeError)'
+    return 'iterator(' + joined(left[:MOST_LEFT]) + (', ...)' if len(left) > MOST_LEFT else ')')
+
+
+MOST_LEFT = 1000
+OVER_ITERATORS = {zip, enumerate}
+OVER_CONTAINERS = {itertools.product, reversed, *(type(iter(x)) for x in ((), [], set(), '', range(0), range(1 << 70), {}, {}.values(), {}.items())),
+                   *(type(reversed(x)) for x in ([], {}, {}.values(), {}.items()))}
+
+
+# ---- texts ----
+
 def slow_text(value):
     """Text of any value, where its repr() would hold an address or lose the order."""
     kind = type(value)
@@ -82,7 +126,7 @@ def slow_text(value):
     if isinstance(value, BaseException):
         return '<%s>' % kind.__name__
     if hasattr(value, '__next__'):
-        return '<iterator>'
+        return left_of(value) if is_plain(value, set()) else '<iterator>'
     return callable_text(value) if callable(value) else '<%s>' % kind.__name__
 
 

@@ -21,6 +21,7 @@ from fuzz.compare import hangs_on_addresses
 from support import ROOT, TESTS, Folder, Report, read_lines, short
 
 TESTS_PER_FILE, STEPS_PER_TEST = 150, 8
+LARGE_SHARE = 0.001  # of steps
 LIMITS = ['--memory', '1000', '--timeout', '20']
 
 # What the arguments of functions are; those of other kernels are tried with anything.
@@ -28,7 +29,7 @@ ARGUMENTS = {
     'index': ['grid', 'loc'], 'cellwise': ['grid', 'grid', 'colour'], 'dneighbors': ['loc'], 'ineighbors': ['loc'],
     'neighbors': ['loc'], 'asindices': ['grid'], 'f_ofcolor': ['grid', 'colour'], 'toindices': ['patch'],
     'mostcolor_t': ['grid'], 'shift': ['patch', 'loc'], 'objects': ['grid', 'flag', 'flag', 'flag'],
-    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'patch'], 'paint': ['grid', 'patch'], 'underpaint': ['grid', 'patch'],
+    'objects_t': ['grid', 'flag', 'flag', 'flag'], 'fill': ['grid', 'colour', 'painted'], 'paint': ['grid', 'painted'], 'underpaint': ['grid', 'painted'],
     'p_g': ['grid'], 'palette_t': ['grid'], 'partition': ['grid'], 'fgpartition': ['grid'], 'asobject': ['grid'],
     'merge': ['objects'], 'sizefilter': ['objects', 'colour'], 'colorfilter': ['objects', 'colour'],
     'vfrontier': ['loc'], 'hfrontier': ['loc'], 'recolor_i': ['colour', 'patch'], 'recolor_o': ['colour', 'patch'],
@@ -50,16 +51,16 @@ ARGUMENTS = {
     **{name: ['closure', 'members'] for name in ('apply', 'mapply', 'apply_t', 'mapply_t')},
     **{name: ['binary', 'members', 'members'] for name in ('papply', 'mpapply', 'prapply')}, 'rapply': ['closures', 'any'],
     **{name: ['patch'] for name in ('hline', 'vline')}, **{name: ['patch', 'patch'] for name in ('adjacent', 'hmatching', 'vmatching')},
-    **{name: ['grid'] for name in ('height_t', 'width_t')}, **{name: ['grid', 'colour'] for name in ('o_g', 'mir_rot_t')},
+    **{name: ['grid'] for name in ('height_t', 'width_t')}, **{name: ['grid', 'choice'] for name in ('o_g', 'mir_rot_t')},
     **{name: ['patch'] for name in ('height_i', 'width_i', 'hline_i', 'vline_i', 'height_o', 'width_o', 'hline_o', 'vline_o', 'palette_f', 'numcolors_f')},
-    **{name: ['patch', 'colour'] for name in ('corner', 'col_row')}, 'combine_f': ['patch', 'patch'],
+    **{name: ['patch', 'choice'] for name in ('corner', 'col_row')}, 'combine_f': ['patch', 'patch'],
     'bordering': ['patch', 'grid'], 'shoot': ['loc', 'loc'], 'pair': ['grid', 'grid'],
     **{name: ['members', 'closure'] for name in ('sfilter', 'sfilter_t', 'sfilter_f', 'order', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')},
     **{name: ['members', 'closure', 'rank'] for name in ('get_arg_rank', 'get_arg_rank_t', 'get_arg_rank_f', 'get_val_rank')},
     'first_t': ['grid'], 'last_t': ['grid'], 'toij': ['loc'], 'colorcount_f': ['patch', 'colour'],
     'even': ['colour'], 'positive': ['colour'], 'greater': ['colour', 'colour'],
     **{name: ['loc'] for name in ('invert', 'double', 'halve', 'increment', 'decrement', 'crement', 'sign')},
-    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'patch'],
+    'upscale_f': ['patch', 'factor'], 'combine': ['patch', 'patch'], 'recolor': ['colour', 'patch'], 'underfill': ['grid', 'colour', 'painted'],
     'mostcolor': ['piece'], 'leastcolor': ['piece'], 'palette': ['piece'], 'height': ['piece'], 'width': ['piece'], 'shape': ['piece'],
     'hmirror': ['piece'], 'vmirror': ['piece'], 'dmirror': ['piece'], 'cmirror': ['piece'], 'upscale': ['piece', 'factor'],
     **{side + kind: ['patch'] for side in ('ulcorner', 'urcorner', 'llcorner', 'lrcorner', 'uppermost', 'lowermost', 'leftmost', 'rightmost')
@@ -128,6 +129,16 @@ def orders(a, b):
     if isinstance(a, tuple) and isinstance(b, tuple):
         return a == b, a + b
     return None
+
+
+def big(h, w, m, p, q):
+    return tuple(tuple((i * i * p + j * j * q + i * j) % m % 5 if (i * q + j * p + i * j) % m < 3 else 0 for j in range(w)) for i in range(h))
+
+
+def relation(a, b):
+    if not isinstance(a, frozenset) or not isinstance(b, frozenset):
+        return a == b
+    return a == b, b != a, len(frozenset([a, b])), a <= b, a > b, a.isdisjoint(b), (a,) == (b,), b in (a,), a | b == b, a & b == b, a - b
 '''
 
 
@@ -153,7 +164,7 @@ class Values:
     def side(self):
         """Mostly as in tasks; beyond 30 kernels work in other ways, beyond 64 with several words a row."""
         r = self.rng
-        if r.random() < 0.02:
+        if r.random() < 0.04:
             return r.randint(31, 80)
         return r.choice([1, 1, 2, 3, r.randint(1, 10), r.randint(1, 12), r.randint(5, 20), r.randint(10, 30), 30, r.randint(28, 34)])
 
@@ -236,17 +247,24 @@ class Values:
     def rank(self):
         return str(self.rng.choice([0, 0, 1, 2, -1, -1, -2, self.rng.randint(-30, 30)])) if self.rng.random() < 0.95 else self.colour()
 
+    def choice(self):
+        """For functions that choose by a number."""
+        return str(self.rng.choice([0, 1, 2, 3, self.rng.randrange(8)])) if self.rng.random() < 0.9 else self.colour()
+
     def flag(self):
         return self.rng.choice(['True', 'False']) if self.rng.random() < 0.97 else self.rng.choice(['0', '1', 'None', '()'])
 
     def spots(self, n):
-        """Anywhere, in a block, or close together; some of the latter far out, some there twice."""
+        """On a line, in a block, close together, or anywhere; some close ones far out, some there twice."""
         r = self.rng
         kind = r.random()
-        if kind < 0.3:
+        if kind < 0.12:
+            i, j, di, dj = self.coordinate(), self.coordinate(), r.choice([-1, 0, 1, 1]), r.choice([-1, 0, 1, 1])
+            return [(i + k * di, j + k * dj) for k in range(n)]
+        if kind < 0.35:
             i, j, w = self.coordinate(), self.coordinate(), r.choice([5, 5, r.randint(1, 12), r.randint(1, 70)])
             return [(i + k // w, j + k % w) for k in range(n)]
-        if kind < 0.5:
+        if kind < 0.55:
             i, j, h, w = r.choice([0, 0, r.randint(-40, 60), 1000]), r.choice([0, r.randint(-40, 90)]), r.randint(1, 12), r.randint(1, 12)
             return [(i + r.randrange(h), j + r.randrange(w)) for _ in range(n)]
         return [(self.coordinate(), self.coordinate()) for _ in range(n)]
@@ -288,6 +306,14 @@ class Values:
         if r.random() < 0.08:
             makers = ['tuple({})', 'set({})', 'list({})', 'frozenset([frozenset({})])']
         return r.choice(makers).format(text)
+
+    def painted(self):
+        """What grids are painted with: a patch, at times a tuple, whose later cells cover earlier ones."""
+        r = self.rng
+        if r.random() < 0.75:
+            return self.patch()
+        parts = [f'tuple({r.choice([self.cells, self.cells, self.patch])()})' for _ in range(r.choice([1, 1, 2]))]
+        return ' + '.join(parts)
 
     def piece(self):
         return self.rng.choice([self.grid, self.patch, self.patch])()
@@ -347,6 +373,8 @@ class Test:
         of_kind = [f'v{k}' for k, known in enumerate(self.kinds) if known == kind]
         if kind == 'patch':
             of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'objects']
+        if kind == 'painted':
+            of_kind += [text.format(k) for k, known in enumerate(self.kinds) if known == 'patch' for text in ('v{}', 'v{}', 'totuple(v{})')]
         if kind == 'piece':
             of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known in ('grid', 'patch')]
         if kind == 'patch' and r.random() < 0.1:
@@ -369,6 +397,21 @@ class Test:
         text = before or getattr(self.values, kind)()
         return f'lists({text})' if kind == 'grid' and r.random() < 0.04 else text
 
+    def of_large_grid(self):
+        """Objects of one that is larger than what objects have memory for beforehand."""
+        r = self.rng
+        h = r.randint(100, 200)
+        grid = f'big({h}, {16384 // h + r.randint(-1, 12)}, {r.choice([2, 3, 7, 29, 97, 500])}, {r.randrange(1, 9)}, {r.randrange(1, 9)})'
+        return f'objects({grid}, {self.values.flag()}, {self.values.flag()}, {self.values.flag()})'
+
+    def relative(self, patch):
+        """Almost the same patch, or one that is the same."""
+        r = self.rng
+        moved = f'shift({patch}, {r.choice([(0, 1), (0, -1), (1, 0), (0, 0), (0, 64), (3, -2)])})'
+        coloured = [f'{name}({r.randrange(4)}, {patch})' for name in ('recolor', 'recolor_i', 'recolor_o') if name in self.functions]
+        return r.choice([moved, moved, f'shift({moved}, (0, -1))', f'frozenset(tuple({patch}))', f'{patch} - frozenset(tuple({patch})[-1:])',
+                         f'merge(frozenset([{patch}, {moved}]))', f'toindices({patch})', *coloured])
+
     def step(self):
         r, n = self.rng, len(self.kinds)
         call = self.closures.call(self.earlier('objects')) if r.random() < 0.2 else None
@@ -381,11 +424,16 @@ class Test:
         if sets and r.random() < 0.3:
             self.kinds.append('other')
             a, b = r.choice(sets), r.choice(sets)
+            if r.random() < 0.25:
+                return f'relation(v{a}, {self.relative(f"v{a}")})'
             closures = [f'v{k}(near({self.argument("any")}))' for k, kind in enumerate(self.kinds) if kind == 'closure']
             if closures and r.random() < 0.5:
                 return r.choice(closures)
             return r.choice([f'orders(v{a}, v{b})', f'orders(v{a}, 0)', f'orders(pick(v{a}, {b}), pick(v{b}, {a + 3}))',
                              f'first(v{a})', f'last(v{a})', f'totuple(v{a})'])
+        if r.random() < LARGE_SHARE and 'objects' in self.functions:
+            self.kinds.append('objects')
+            return self.of_large_grid()
         names = [name for name in OFTEN if name in self.functions] if r.random() < 0.3 else []
         name = r.choice(names or list(self.functions))
         kinds = ARGUMENTS.get(name) or ARGUMENTS.get(LISTED_AS.get(name)) or ['any'] * self.functions[name]

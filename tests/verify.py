@@ -77,6 +77,82 @@ def batt(task_id, S, I, C, log_path):
     return o, s
 '''
 
+ITERATORS = '''
+from itertools import product
+def made(function, *xs):
+    return function(*xs)
+def some(it, n):
+    out = []
+    for x in it:
+        out.append(x)
+        if len(out) >= n:
+            break
+    return out
+def pairs(xs):
+    it = iter(xs)
+    return zip(it, it)
+def changed(container):
+    it = iter(container)
+    container.update({7: 8} if isinstance(container, dict) else {99})
+    return it
+def appended():
+    x = [1, 2, 3]
+    it = iter(x)
+    x.append(9)
+    return it, it, x
+def doubled(xs):
+    return (x + x for x in xs)
+def deep(n):
+    it = iter((1, 2, 3))
+    for i in range(n):
+        it = enumerate(it)
+    return it
+def batt(task_id, S, I, C, log_path):
+    s = []
+    o = []
+    t1 = made(iter, I)
+    t2 = made(iter, frozenset((i * 37 % 101, i) for i in range(20)))
+    t3 = some(t2, 7)
+    t4 = made(zip, t1, (1, 2, 3))
+    t5 = pairs(range(9))
+    t6 = some(t5, 2)
+    t7 = made(enumerate, 'abc', 3)
+    t8 = some(t7, 1)
+    t9 = made(reversed, I)
+    t10 = made(reversed, [1, 2, 3])
+    t11 = some(t10, 1)
+    t12 = made(product, range(3), 'ab')
+    t13 = some(t12, 4)
+    t14 = made(product, range(50), range(50))
+    t15 = changed({1, 2, 3})
+    t16 = changed({1: 2, 3: 4})
+    t17 = appended()
+    t18 = doubled(I)
+    t19 = made(map, len, I)
+    t20 = made(zip, t18, I)
+    t21 = made(iter, {1: 2, 3: 4}.items())
+    t22 = some(t21, 1)
+    t23 = made(iter, ())
+    t24 = some(t23, 3)
+    t25 = made(zip, changed({1, 2}), ())
+    t26 = made(zip, (), changed({1, 2}))
+    t27 = made(reversed, {1: 2, 3: 4})
+    t28 = made(enumerate, zip(range(3), frozenset((5, 8, 13))))
+    t29 = some(t28, 1)
+    t30 = deep(30)
+    t31 = made(product, (), I)
+    t32 = made(iter, range(10 ** 9))
+    t33 = made(iter, ((1, [t7]), {2}, t9))
+    t34 = made(enumerate, t19)
+    t35 = made(zip)
+    t36 = made(iter, S)
+    t37 = some(t36, 1)
+    s.append((1, 'None', t5))
+    o.append((2, True, t12, t1))
+    o.append(t33)
+    return o, s
+'''
+
 
 class Verify(unittest.TestCase):
     """Each test has a folder of its own with the data in it."""
@@ -390,6 +466,17 @@ def batt(task_id, S, I, C, log_path):
     def test_unlike_types(self):
         python = self.python([('len(I)', 'True')])
         self.verify(self.DIFFERENT, '--python', python, '--task', 'bbbbbbbb', '--samples', '1', code=1)
+
+    def test_iterators(self):
+        counts = self.counts(self.verify(ITERATORS))
+        self.assertEqual((counts['mismatch'], counts['valu']), (0, 37 * CALLS))
+
+    def test_what_iterators_have_left(self):
+        for change in [('some(t2, 7)', 'some(t2, 7) and []; next(t2)'), ('range(9)', 'range(11)'), ('range(50), range(50)', 'range(50), range(49)')]:
+            self.verify(ITERATORS, '--python', self.python([change]), '--samples', '1', code=1)
+        output = self.verify(ITERATORS, '--python', self.python([('some(t5, 2)', 'some(t5, 1)')]), '--samples', '1', code=1)
+        self.assertIn('iterator((4, 5), (6, 7))', output)
+        self.assertIn('iterator((2, 3), (4, 5), (6, 7))', output)
 
     # ---- what CPython does not repeat ----
 

@@ -760,6 +760,21 @@ class Unmade:
         made = self.seq.new(f"quiet bin {{}} {sign} {a} {b}", lambda: BINARY[sign](self.value(a), self.value(b)), without_table)
         return self.keep(made, kind if kind == other else None)
 
+    def relatives(self):
+        """A patch beside almost the same one."""
+        a, kind = self.any("locations", "cells")
+        seq, value = self.seq, self.value
+        if self.rng.random() < 0.7:
+            b = self.kernel("shift", a, seq.put(self.rng.choice(((0, 1), (1, 0), (0, -1), (0, 0), (0, 64), (0, 30)))), kind=kind)
+        else:
+            b = seq.new(f"quiet from {{}} s {a}", lambda: set(value(a)), without_table)
+            if self.rng.random() < 0.5:
+                copy = b
+                b = seq.new(f"quiet from {{}} f {copy}", lambda: frozenset(value(copy)), without_table)
+        for sign in self.rng.sample(list(COMPARISONS), 3):
+            seq.act(f"cmp {sign} {a} {b}", lambda: COMPARISONS[sign](value(a), value(b)))
+        seq.act(f"disjoint {a} {b}", lambda: value(a).isdisjoint(value(b)))
+
     def look(self):
         """What shows something of a set, or all of it."""
         a, kind = self.any("locations", "cells", "cells of cells")
@@ -791,7 +806,7 @@ class Unmade:
         op = self.rng.choice((op_binary, op_inplace, op_from, op_copy, op_add, op_update, op_method, op_comprehension))
         op(self.seq, lambda: (self.rng.randrange(12), self.rng.randrange(12)))
 
-    STEPS = (of_grid, of_grid, of_patch, of_patch, of_patch, merge, gather, combine, combine, look, plain)
+    STEPS = (of_grid, of_grid, of_patch, of_patch, of_patch, merge, gather, combine, combine, relatives, look, plain)
 
     def run(self):
         self.of_grid()

@@ -5,7 +5,7 @@ what closures hand on.
 """
 
 # What functions of a DSL take and give: a type by letter. i int, b bool, l location, p patch (a frozenset of locations or cells),
-# g grid, s frozenset of patches, t tuple of patches.
+# g grid, s frozenset of patches, t tuple of patches. Some give now and then another: a bool among ints, an empty set.
 SIGNATURES = {
     'p p': 'toindices normalize delta outbox backdrop box inbox hmirror vmirror dmirror cmirror identity',
     'p l': 'ulcorner urcorner llcorner lrcorner center shape shape_f first last',
@@ -21,10 +21,11 @@ SIGNATURES = {
     'll b': 'equality', 'gg b': 'equality', 'bb b': 'both either equality', 'ii i': 'add subtract multiply', 'll l': 'add subtract',
     'li l': 'add', 'ii l': 'astuple', 'll p': 'connect', 'pg p': 'toobject', 'pg g': 'subgrid', 'gp g': 'paint underpaint',
     'gi p': 'f_ofcolor ofcolor', 'gp s': 'occurrences', 'ss s': 'combine difference intersection',
-    'gip g': 'fill underfill', 'gii g': 'replace switch', 'bpp p': 'branch', 'bii i': 'branch', 'gll g': 'crop',
+    'bi i': 'both either', 'ib i': 'both either', 'pb i': 'both', 'gip g': 'fill underfill', 'gii g': 'replace switch', 'bpp p': 'branch', 'bii i': 'branch', 'gll g': 'crop',
 }
 TYPES = 'iblpgst'
-OVER_ITEMS = ('apply', 'mapply', 'sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract')
+OVER_ITEMS = ('apply', 'mapply', 'sfilter', 'mfilter', 'argmax', 'argmin', 'valmax', 'valmin', 'extract', 'order', 'sfilter_f', 'sfilter_t', 'apply_t', 'mapply_t',
+              'get_arg_rank', 'get_arg_rank_f', 'get_arg_rank_t', 'get_val_rank')
 
 # Closures for which no kernels stand: those that change what they captured, so that nothing is shared in the whole file, and others.
 TRACES = '''
@@ -71,6 +72,7 @@ class Typed:
 
     def __init__(self, rng, values, names, traces):
         self.rng, self.values, self.traces = rng, values, traces
+        self.over_items = [name for name in OVER_ITEMS if name in names]
         self.by = {}
         for types, listed in SIGNATURES.items():
             here = [name for name in listed.split() if name in names]
@@ -225,10 +227,10 @@ class Typed:
         if r.random() < 0.15:
             text, types = self.binary()
             return f'{text}({self.value(types[0])}, {self.value(types[1])})', 'other'
-        name = r.choice(OVER_ITEMS)
-        gives = r.choice('ps') if name == 'mapply' else 'b' if name in ('sfilter', 'mfilter', 'extract') else r.choice('iiiibl') \
-            if name != 'apply' else r.choice('iblp')
-        if name in ('mapply', 'mfilter'):
+        name = r.choice(self.over_items)
+        gives = r.choice('ps') if name.startswith('mapply') else 'b' if 'filter' in name or name == 'extract' else r.choice('iiiibl') \
+            if not name.startswith('apply') else r.choice('iblp')
+        if name.startswith(('mapply', 'mfilter')):
             takes = r.choice('lppg')
         function = self.closure(takes, gives)
         if not function:
@@ -236,5 +238,7 @@ class Typed:
         if r.random() < 0.2:
             return f'({function})({self.value(takes)})', 'other'
         items = self.items(takes, earlier)
-        arguments = f'{function}, {items}' if name in ('apply', 'mapply') else f'{items}, {function}'
+        arguments = f'{function}, {items}' if 'apply' in name else f'{items}, {function}'
+        if 'rank' in name:
+            arguments += f', {r.randint(-3, 3)}'
         return f'{name}({arguments})', 'patch' if name in ('mapply', 'mfilter') else 'objects' if name == 'apply' and gives == 'p' else 'other'
