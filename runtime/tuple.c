@@ -40,9 +40,9 @@ FN Value tuple_of(Vm *vm, const Value *items, uint32_t len) {
   return tuple;
 }
 
-/* Does it begin as a grid does? Then so does what it is the beginning of, and that has room for its plane. */
+/* Does it begin as a grid does? Then so does what it is the beginning of, and while a program runs that has room for its plane. */
 FN_INLINE bool begins_as_grid(const Vm *vm, const Tuple *t) {
-  return is_tuple(t->items[0]) && as_tuple(vm, t->items[0])->len && is_colour(as_tuple(vm, t->items[0])->items[0]);
+  return vm->deferring && is_tuple(t->items[0]) && as_tuple(vm, t->items[0])->len && is_colour(as_tuple(vm, t->items[0])->items[0]);
 }
 
 /* a + b for a tuple a. */

@@ -29,6 +29,10 @@ def either(x, y):
     return x == y
 
 
+def below(rows, others):
+    return rows + others
+
+
 def batt(task_id, S, I, C, log_path):
     s = []
     o = []
@@ -90,6 +94,7 @@ def batt(task_id, S, I, C, log_path):
         t14 = None
     t15 = t13 + 1
     t16 = keep((), I)
+    t17 = below(((1, 2), (3, 4)), ((5, 6),))
     o.append((1, False, 'a', t4))
     s.append((1, 'None', 'b', t11))
     return o, s
@@ -111,6 +116,7 @@ def batt(task_id, S, I, C, log_path):
 # ir: t14 = bind(<lambda>, S) catch TypeError else None  @call
 # ir: t15 = <op>(0)  @constant: 1
 # ir: t16 = keep((), I)  @constant: ()
-# ir: after 16: o.append((1, False, 'a', t4))
-# ir: after 16: s.append((1, 'None', 'b', t11))
+# ir: t17 = below(((1, 2), (3, 4)), ((5, 6),))  @constant: ((1, 2), (3, 4), (5, 6))
+# ir: after 17: o.append((1, False, 'a', t4))
+# ir: after 17: s.append((1, 'None', 'b', t11))
 # ir: return o, s
