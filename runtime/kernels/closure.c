@@ -497,7 +497,7 @@ FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *a
   Closures c = {vm, 0, false, false};
   Func *f = func ? as_func(vm, func) : NULL;
   if (f && kernel_is_maker(kernel)) return make_closure(vm, &vm->image->functions[f->fid], args, result);
-  if (vm->depth + ALL_DEPTH + MEMO_HEADROOM > vm->depth_limit) return KERNEL_PASS;
+  if (vm->depth + ALL_DEPTH + MEMO_HEADROOM > vm->depth_limit || (f && !memo_may_share(vm, func))) return KERNEL_PASS;
   uint32_t high = vm->high;
   vm->high = vm->depth + ALL_DEPTH;
   KernelStatus status = run_nested(&c, kernel, f ? f->slots : NULL, args, result);
