@@ -98,6 +98,14 @@ def battc_results(folder, path, *options):
     return [json.dumps(line['o']) if 'o' in line else line['error'] for line in lines], done
 
 
+def compare(name, text, want, folder, forms, report):
+    """Each form that the file is run in, (name, program, options), beside Python's results."""
+    for form, program, options in forms:
+        got, done = battc_results(folder, program, *options)
+        if not report.check(f'{name}, {form}', got == want, f'{short(done.stderr)}\n{text}'):
+            print(*[f'{short(a)}\n  {short(b)}' for a, b in zip(want, got) if a != b][:2], sep='\n')
+
+
 def check(name, text, tasks, report):
     want = python_results(text, tasks)
     with Folder() as folder:
@@ -106,10 +114,8 @@ def check(name, text, tasks, report):
         found = ['-I', DSL, '-I', os.path.join(ROOT, 'dsl')]
         bytecode = folder.at('batt.bto')
         battc(path, *found, '-o', bytecode)
-        for form, program, options in (('run', path, found), ('no sharing', path, [*found, '-fno-sharing']), ('.bto', bytecode, ())):
-            got, done = battc_results(folder, program, *options)
-            if not report.check(f'{name}, {form}', got == want, f'{short(done.stderr)}\n{text}'):
-                print(*[f'{short(a)}\n  {short(b)}' for a, b in zip(want, got) if a != b][:2], sep='\n')
+        forms = ('run', path, found), ('no sharing', path, [*found, '-fno-sharing']), ('.bto', bytecode, ())
+        compare(name, text, want, folder, forms, report)
         done = battc('verify', path, *found, '--data', folder.at('tasks'))
         report.check(f'{name}, verify', done.returncode == 0, short(done.stdout))
 

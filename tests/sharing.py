@@ -11,8 +11,8 @@ import random
 import sys
 import time
 
-from changing import battc_results, python_results, some_tasks
-from support import QUICK, ROOT, TESTS, Folder, Report, battc, short
+from changing import compare, python_results, some_tasks
+from support import QUICK, ROOT, TESTS, Folder, Report
 
 DSL = os.path.join(TESTS, 'sharing')
 OF_ONE = ('grown', 'again', 'same', 'turned', 'thinned', 'larger')                 # these give sets
@@ -69,10 +69,7 @@ def check(name, text, tasks, report):
         path = folder.write('batt.py', text)
         folder.write_tasks(tasks)
         found = ['-I', DSL, '-I', os.path.join(ROOT, 'dsl')]
-        for form, options in (('run', found), ('no sharing', [*found, '-fno-sharing'])):
-            got, done = battc_results(folder, path, *options)
-            if not report.check(f'{name}, {form}', got == want, f'{short(done.stderr)}\n{text}'):
-                print(*[f'{short(a)}\n  {short(b)}' for a, b in zip(want, got) if a != b][:2], sep='\n')
+        compare(name, text, want, folder, (('run', path, found), ('no sharing', path, [*found, '-fno-sharing'])), report)
 
 
 def main():

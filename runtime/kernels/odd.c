@@ -7,8 +7,6 @@
 #include "objects.h"
 #include "rows.h"
 
-enum { SIDE_MAX = 100 };
-
 static FN bool has_no_len(Value v) { return v == V_NONE || is_intlike(v) || is_kind(v, KIND_FLOAT); }
 
 /* ---- over all cells of rows of any lengths ---- */
