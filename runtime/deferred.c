@@ -4,6 +4,7 @@
 #include "kernels/grid.h"
 #include "kernels/location_set.h"
 #include "kernels/nested.h"
+#include "kernels/unmade.h"
 #include "key.h"
 #include "lanes.h"
 
@@ -223,13 +224,28 @@ FN void patch_put(Vm *vm, Value patch, Wide *to) {
 
 /* ---- keys ---- */
 
+/* Of a row in a grid; NULL: it is not made. */
+FN_INLINE const Value *made_row(const Vm *vm, Value grid, int64_t row) {
+  const Tuple *t = tuple_head(vm, grid);
+  if (UNLIKELY(t->canon & TUPLE_UNMADE)) return NULL;
+  t = tuple_head(vm, t->items[row]);
+  return UNLIKELY(t->canon & TUPLE_UNMADE) ? NULL : t->items;
+}
+
+static NOINLINE FN ColourRow colours_of_plane(const Vm *vm, const Deferred *d, int64_t row) {
+  GridView g;
+  plane_view(vm, d->grid, &g);
+  ColourRow r = {0, NULL, (const int8_t *)g.plane + (uint64_t)row * g.w, d->gj, COLOUR_MIN};
+  return r;
+}
+
 FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) {
-  ColourRow r = {d->colour, NULL, NULL, d->gj};
+  ColourRow r = {d->colour, NULL, NULL, d->gj, 0};
   int64_t row = i - d->gi;
   if (r.one) return r;
   if (d->grid) {
-    r.values = as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items;
-    return r;
+    r.values = made_row(vm, d->grid, row);
+    return r.values ? r : colours_of_plane(vm, d, row);
   }
   r.bytes = (const int8_t *)arena_at(vm, d->plane) + (d->plane_w ? (uint64_t)row * d->plane_w : location_of((uint32_t)row, 0));
   return r;
