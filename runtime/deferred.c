@@ -239,7 +239,7 @@ static NOINLINE FN ColourRow colours_of_plane(const Vm *vm, const Deferred *d, i
   return r;
 }
 
-FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) {
+FN_ALWAYS ColourRow colours_of_row(const Vm *vm, const Deferred *d, int64_t i) {
   ColourRow r = {d->colour, NULL, NULL, d->gj, 0};
   int64_t row = i - d->gi;
   if (r.one) return r;
@@ -251,8 +251,10 @@ FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) {
   return r;
 }
 
+FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) { return colours_of_row(vm, d, i); }
+
 FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
-  ColourRow r = deferred_colours(vm, d, i);
+  ColourRow r = colours_of_row(vm, d, i);
   return colour_in_row(&r, j);
 }
 
@@ -288,11 +290,11 @@ typedef struct {
 } HashRowsWork;
 
 /* What the keys of a row add, by the sums of those of one colour; NULL: they have several. */
-FN_INLINE uint64_t row_mixed(const HashRowsWork *h, uint32_t i, const uint64_t *sums) {
+FN_ALWAYS uint64_t row_mixed(const HashRowsWork *h, uint32_t i, const uint64_t *sums) {
   uint64_t x = 0;
   if (sums) return edges_mixed(h->d->rows[i], sums + i * PAIR_SIDE);
   if (!h->d->rows[i]) return 0;
-  ColourRow r = deferred_colours(h->vm, h->d, (int64_t)i + PAIR_MIN);
+  ColourRow r = colours_of_row(h->vm, h->d, (int64_t)i + PAIR_MIN);
   for (uint32_t bits = h->d->rows[i]; bits; bits &= bits - 1) {
     uint32_t at = lowest_bit(bits), k = i * PAIR_SIDE + at;
     const uint64_t *of_colour = h->of_cells[int_of(colour_in_row(&r, (int64_t)at + PAIR_MIN))];
@@ -322,7 +324,7 @@ static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
   KeyForm form = deferred_form(d);
   Spans spans = spans_of(vm, d);
   for (Span span; spans_next(&spans, &span);) {
-    ColourRow r = deferred_colours(vm, d, span.row);
+    ColourRow r = colours_of_row(vm, d, span.row);
     for (int64_t j = span.from; j < span.to; j++)
       x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, colour_in_row(&r, j), d->nested)));
   }

@@ -343,9 +343,9 @@ uint64_t memo_interned(const Memo *m) { return m->interned; }
 /* Of parts of values that may be the same: canonical ones, and tuples of immediate values. */
 static FN bool same_parts(const Vm *vm, Value a, Value b) {
   if (a == b) return true;
-  if (!is_tuple(a) || !is_tuple(b) || is_unmade(vm, a) || is_unmade(vm, b)) return false;
-  const Tuple *s = as_tuple(vm, a), *t = as_tuple(vm, b);
-  return s->len == t->len && same_words(s->items, t->items, s->len);
+  if (!is_tuple(a) || !is_tuple(b)) return false;
+  const Tuple *s = tuple_head(vm, a), *t = tuple_head(vm, b);
+  return s->len == t->len && !((s->canon | t->canon) & TUPLE_UNMADE) && same_words(s->items, t->items, s->len);
 }
 
 static FN bool same_tuples(const Vm *vm, Value a, Value b) {

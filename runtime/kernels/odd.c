@@ -355,7 +355,7 @@ static FN Value copy_rows(Vm *vm, const RowsView *r) {
 }
 
 /* Does taking it as i, j, or where no colour is given as i, j, c, raise? */
-static FN bool is_no_place(const Vm *vm, Value location, Value colour) {
+FN_INLINE bool is_no_place(const Vm *vm, Value location, Value colour) {
   return has_no_len(location) || (is_tuple(location) && tuple_head(vm, location)->len != (colour ? 2 : 3));
 }
 

@@ -26,7 +26,7 @@ FN_INLINE bool is_rows(const Vm *vm, Value v) { return is_unmade(vm, v) || (is_t
 FN_INLINE bool is_number(const Vm *vm, Value v) { return is_int(v) || is_empty_tuple(vm, v); }
 
 /* Does every version of these functions raise? Of None; of a grid, except where tuples are added, or repeated by an int. */
-static FN bool raises(const Vm *vm, Opcode op, Value a, Value b) {
+static NOINLINE FN bool raises(const Vm *vm, Opcode op, Value a, Value b) {
   if (a == V_NONE || b == V_NONE) return true;
   bool rows = is_rows(vm, a), others = is_rows(vm, b);
   if (op == OP_MUL) return rows && others;

@@ -78,7 +78,7 @@ LANE_TEXT void take_columns_lanes(const Lanes *l, TurnWork *t) {
   for (uint32_t j = l->lane; j < t->n; j += l->n) {
     Value *to = as_tuple(t->vm, t->lines[j])->items;
     for (uint32_t i = 0; i < t->h; i++) {
-      const Tuple *row = as_tuple(t->vm, t->rows[t->backwards ? t->h - 1 - i : i]);
+      const Tuple *row = tuple_head(t->vm, t->rows[t->backwards ? t->h - 1 - i : i]);
       to[i] = row->items[t->columns == COLUMNS ? j : (t->columns == COLUMNS_BACK ? t->n : row->len) - 1 - j];
     }
   }
@@ -94,6 +94,7 @@ static FN Value columns_of(Vm *vm, const RowsView *r, bool bottom_first, Columns
     as_tuple(vm, made)->items[j] = line;
   }
   if (!made) return 0;
+  for (uint32_t i = 0; i < r->h; i++) (void)row_of(vm, r, i); /* so that it is made */
   TurnWork t = {vm, r->rows, as_tuple(vm, made)->items, r->h, r->shortest, (uint64_t)columns, bottom_first};
   take_columns_by(r->shortest < FEW_ROWS ? NULL : vm->warp, &t);
   return made;
@@ -130,9 +131,10 @@ static FN Value stretched(Vm *vm, Value v, uint32_t n) {
   uint32_t len = tuple_head(vm, v)->len;
   Value made = new_rows(vm, len * n);
   if (!made) return 0;
+  const Value *from = as_tuple(vm, v)->items;
   Value *to = as_tuple(vm, made)->items;
   for (uint32_t k = 0; k < len; k++)
-    for (uint32_t i = 0; i < n; i++) *to++ = as_tuple(vm, v)->items[k];
+    for (uint32_t i = 0; i < n; i++) *to++ = from[k];
   return made;
 }
 
