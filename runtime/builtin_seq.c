@@ -172,8 +172,8 @@ static FN DEVICE_NOINLINE CallStatus best_call(Vm *vm, bool max, const CallArgs 
 
 /* Adds tuples up at once: every item of a tuple or list is a tuple, and so is the start. */
 static FN Value sum_of_tuples(Vm *vm, const Value *items, uint32_t n, Value start) {
-  uint64_t len = as_tuple(vm, start)->len;
-  for (uint32_t i = 0; i < n; i++) len += as_tuple(vm, items[i])->len;
+  uint64_t len = tuple_head(vm, start)->len;
+  for (uint32_t i = 0; i < n; i++) len += tuple_head(vm, items[i])->len;
   if (len > UINT32_MAX) return raise_limit(vm, LIMIT_MEMORY);
   Value sum = new_tuple(vm, (uint32_t)len);
   if (!sum || !len) return sum;
@@ -196,7 +196,7 @@ static FN Value sum_native(Vm *vm, Value iterable, Value start) {
   bool tuple = is_tuple(iterable), list = is_kind(iterable, KIND_LIST);
   if (is_tuple(start) && (tuple || list)) {
     const Value *items = tuple ? as_tuple(vm, iterable)->items : list_items(vm, as_list(vm, iterable));
-    uint32_t n = tuple ? as_tuple(vm, iterable)->len : as_list(vm, iterable)->len;
+    uint32_t n = tuple ? tuple_head(vm, iterable)->len : as_list(vm, iterable)->len;
     if (all_tuples(items, n)) return sum_of_tuples(vm, items, n, start);
   }
   Iter local;

@@ -22,7 +22,7 @@ FN Value tuple_from(Vm *vm, Value iterable) {
 static FN bool add_pair(Vm *vm, Value dict, Value pair) {
   Value t = tuple_from(vm, pair);
   if (!t) return false;
-  if (as_tuple(vm, t)->len != 2) return raise_false(vm, ERR_ValueError);
+  if (tuple_head(vm, t)->len != 2) return raise_false(vm, ERR_ValueError);
   return dict_set(vm, dict, as_tuple(vm, t)->items[0], as_tuple(vm, t)->items[1]);
 }
 
@@ -39,7 +39,7 @@ FN bool dict_update_pairs(Vm *vm, Value dict, Value pairs) {
 /* Whether some element of a tuple or list is itself lazy. Other iterables cannot be looked at twice:
  * of those iter_begin's limit reports the case. */
 FN bool has_lazy_pair(const Vm *vm, Value pairs) {
-  if (is_tuple(pairs)) return any_lazy(vm, as_tuple(vm, pairs)->items, as_tuple(vm, pairs)->len);
+  if (is_tuple(pairs)) return any_lazy(vm, as_tuple(vm, pairs)->items, tuple_head(vm, pairs)->len);
   if (is_kind(pairs, KIND_LIST)) return any_lazy(vm, list_items(vm, as_list(vm, pairs)), as_list(vm, pairs)->len);
   return false;
 }

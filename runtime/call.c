@@ -437,5 +437,5 @@ FN int call_spread(Vm *vm, uint32_t dst, Value callee, Value args, Value keyword
   }
   Value names = 0, all = join_arguments(vm, t, keywords, &names);
   if (!all) return RUN_RAISED;
-  return call_keywords(vm, dst, callee, as_tuple(vm, all)->items, as_tuple(vm, all)->len, names);
+  return call_keywords(vm, dst, callee, as_tuple(vm, all)->items, tuple_head(vm, all)->len, names);
 }

@@ -71,11 +71,11 @@ FN_INLINE Value shared_two(const Vm *vm, Value a, Value b) {
 
 /* Of a location or a cell of either kind: i and j; of a cell its colour. */
 FN_INLINE const Value *key_location(const Vm *vm, Value key) {
-  const Value *items = as_tuple(vm, key)->items;
-  return is_int(items[1]) ? items : as_tuple(vm, items[1])->items;
+  const Value *items = tuple_head(vm, key)->items;
+  return is_int(items[1]) ? items : tuple_head(vm, items[1])->items;
 }
 FN_INLINE Value key_colour(const Vm *vm, Value key) {
-  const Value *items = as_tuple(vm, key)->items;
+  const Value *items = tuple_head(vm, key)->items;
   return is_int(items[1]) ? items[2] : items[0];
 }
 

@@ -3,6 +3,7 @@
  * Items of containers are compared by identity first, so a nan equals itself there. A comparison
  * inside a container takes one level of the recursion limit, which it shares with frames, as
  * Objects/object.c (PyObject_RichCompare) does. */
+#include "kernels/unmade.h"
 #include "key.h"
 
 /* ---- recursion ---- */
@@ -58,7 +59,7 @@ FN_INLINE Span span_of(const Vm *vm, Value seq) {
   Span s;
   if (is_tuple(seq)) {
     s.items = as_tuple(vm, seq)->items;
-    s.len = as_tuple(vm, seq)->len;
+    s.len = tuple_head(vm, seq)->len;
   } else {
     s.items = list_items(vm, as_list(vm, seq));
     s.len = as_list(vm, seq)->len;
@@ -148,6 +149,11 @@ static FN int method_eq(const Method *a, const Method *b) {
 static FN int container_eq(Vm *vm, Kind kind, Value a, Value b) {
   switch (kind) {
     case KIND_TUPLE:
+      if (UNLIKELY((tuple_head(vm, a)->canon | tuple_head(vm, b)->canon) & TUPLE_UNMADE)) {
+        int same = unmade_equal(vm, a, b);
+        if (same >= 0) return same;
+      }
+      /* fall through */
     case KIND_LIST:
       return spans_eq(vm, span_of(vm, a), span_of(vm, b));
     case KIND_SET:
@@ -274,7 +280,7 @@ FN int value_truth(Vm *vm, Value v) {
     case KIND_INT: return int_of(v) != 0;
     case KIND_FLOAT: return as_float(vm, v)->value != 0;
     case KIND_STR: return as_str(vm, v)->len != 0;
-    case KIND_TUPLE: return as_tuple(vm, v)->len != 0;
+    case KIND_TUPLE: return tuple_head(vm, v)->len != 0;
     case KIND_LIST: return as_list(vm, v)->len != 0;
     case KIND_SET:
     case KIND_FROZENSET: return as_set(vm, v)->used != 0;

@@ -4,6 +4,7 @@
 #include "kernels/grid.h"
 #include "kernels/location_set.h"
 #include "kernels/nested.h"
+#include "kernels/unmade.h"
 #include "key.h"
 #include "lanes.h"
 
@@ -223,20 +224,37 @@ FN void patch_put(Vm *vm, Value patch, Wide *to) {
 
 /* ---- keys ---- */
 
-FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) {
-  ColourRow r = {d->colour, NULL, NULL, d->gj};
+/* Of a row in a grid; NULL: it is not made. */
+FN_INLINE const Value *made_row(const Vm *vm, Value grid, int64_t row) {
+  const Tuple *t = tuple_head(vm, grid);
+  if (UNLIKELY(t->canon & TUPLE_UNMADE)) return NULL;
+  t = tuple_head(vm, t->items[row]);
+  return UNLIKELY(t->canon & TUPLE_UNMADE) ? NULL : t->items;
+}
+
+static NOINLINE FN ColourRow colours_of_plane(const Vm *vm, const Deferred *d, int64_t row) {
+  GridView g;
+  plane_view(vm, d->grid, &g);
+  ColourRow r = {0, NULL, (const int8_t *)g.plane + (uint64_t)row * g.w, d->gj, COLOUR_MIN};
+  return r;
+}
+
+FN_ALWAYS ColourRow colours_of_row(const Vm *vm, const Deferred *d, int64_t i) {
+  ColourRow r = {d->colour, NULL, NULL, d->gj, 0};
   int64_t row = i - d->gi;
   if (r.one) return r;
   if (d->grid) {
-    r.values = as_tuple(vm, as_tuple(vm, d->grid)->items[row])->items;
-    return r;
+    r.values = made_row(vm, d->grid, row);
+    return r.values ? r : colours_of_plane(vm, d, row);
   }
   r.bytes = (const int8_t *)arena_at(vm, d->plane) + (d->plane_w ? (uint64_t)row * d->plane_w : location_of((uint32_t)row, 0));
   return r;
 }
 
+FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i) { return colours_of_row(vm, d, i); }
+
 FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j) {
-  ColourRow r = deferred_colours(vm, d, i);
+  ColourRow r = colours_of_row(vm, d, i);
   return colour_in_row(&r, j);
 }
 
@@ -272,11 +290,11 @@ typedef struct {
 } HashRowsWork;
 
 /* What the keys of a row add, by the sums of those of one colour; NULL: they have several. */
-FN_INLINE uint64_t row_mixed(const HashRowsWork *h, uint32_t i, const uint64_t *sums) {
+FN_ALWAYS uint64_t row_mixed(const HashRowsWork *h, uint32_t i, const uint64_t *sums) {
   uint64_t x = 0;
   if (sums) return edges_mixed(h->d->rows[i], sums + i * PAIR_SIDE);
   if (!h->d->rows[i]) return 0;
-  ColourRow r = deferred_colours(h->vm, h->d, (int64_t)i + PAIR_MIN);
+  ColourRow r = colours_of_row(h->vm, h->d, (int64_t)i + PAIR_MIN);
   for (uint32_t bits = h->d->rows[i]; bits; bits &= bits - 1) {
     uint32_t at = lowest_bit(bits), k = i * PAIR_SIDE + at;
     const uint64_t *of_colour = h->of_cells[int_of(colour_in_row(&r, (int64_t)at + PAIR_MIN))];
@@ -306,7 +324,7 @@ static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
   KeyForm form = deferred_form(d);
   Spans spans = spans_of(vm, d);
   for (Span span; spans_next(&spans, &span);) {
-    ColourRow r = deferred_colours(vm, d, span.row);
+    ColourRow r = colours_of_row(vm, d, span.row);
     for (int64_t j = span.from; j < span.to; j++)
       x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, colour_in_row(&r, j), d->nested)));
   }

@@ -175,12 +175,13 @@ FN Value deferred_colour(const Vm *vm, const Deferred *d, int64_t i, int64_t j);
 typedef struct {
   Value one;           /* all are of this colour, or: */
   const Value *values; /* NULL: */
-  const int8_t *bytes;
+  const int8_t *bytes; /* less the least of them */
   int64_t left;        /* column of the first of these */
+  int32_t least;
 } ColourRow;
 FN ColourRow deferred_colours(const Vm *vm, const Deferred *d, int64_t i);
 FN_INLINE Value colour_in_row(const ColourRow *r, int64_t j) {
-  return r->one ? r->one : r->values ? r->values[j - r->left] : v_int(r->bytes[j - r->left]);
+  return r->one ? r->one : r->values ? r->values[j - r->left] : v_int(r->bytes[j - r->left] + r->least);
 }
 /* The same at a location, which is the number of its shared pair. */
 FN Value deferred_colour_at(const Vm *vm, const Deferred *d, uint32_t location);

@@ -187,7 +187,7 @@ FN Value counter_from(Vm *vm, Value iterable) {
       ok = dict_update(vm, counter, iterable);
       break;
     case KIND_TUPLE:
-      ok = count_items(vm, d, as_tuple(vm, iterable)->items, as_tuple(vm, iterable)->len);
+      ok = count_items(vm, d, as_tuple(vm, iterable)->items, tuple_head(vm, iterable)->len);
       break;
     default:
       ok = count_iterated(vm, d, iterable);

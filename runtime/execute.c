@@ -326,17 +326,31 @@ static FN void forget_unshared(Execution *x, Binding binding) {
   if (binding == BIND_PROGRAM) x->settled = false;
 }
 
-/* From the arena's present top on. */
-static FN void plan_sweep(Execution *x) {
+static FN int64_t touched_units(const Execution *x) { return (int64_t)x->vm->top - x->vm->untouched; }
+
+/* So many units from the arena's present top on. */
+static FN void sweep_after(Execution *x, uint32_t units) {
   uint32_t left = UINT32_MAX - x->vm->top;
-  x->sweep_at = x->sweep && x->sweep_every < left ? x->vm->top + x->sweep_every : UINT32_MAX;
+  x->sweep_at = x->sweep && units < left ? x->vm->top + units : UINT32_MAX;
 }
 
-static NOINLINE FN void sweep_before(Execution *x, uint32_t part, uint32_t k) {
+static FN void plan_sweep(Execution *x) {
+  x->made_before = touched_units(x);
+  sweep_after(x, x->sweep_every);
+}
+
+static NOINLINE FN void sweep_now(Execution *x, uint32_t part, uint32_t k) {
 #ifndef __CUDA_ARCH__
   x->sweep(x, part, k);
 #endif
   plan_sweep(x);
+}
+
+/* Where the top is there: if so much was touched. */
+static NOINLINE FN void sweep_before(Execution *x, uint32_t part, uint32_t k) {
+  int64_t made = touched_units(x) - x->made_before;
+  if (made < (int64_t)x->sweep_every) sweep_after(x, x->sweep_every - (uint32_t)(made > 0 ? made : 0));
+  else sweep_now(x, part, k);
 }
 
 static FN DEVICE_NOINLINE void run_ops(Execution *x, Binding binding) {
@@ -572,7 +586,7 @@ static FN void restore_globals(Execution *x) {
 static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool odd) {
   bool large = x->sweep && x->vm->top - mark > x->sweep_every;
   vm_reset(x->vm, mark);
-  if (UNLIKELY(large)) sweep_before(x, BIND_PROGRAM, 0);
+  if (UNLIKELY(large)) sweep_now(x, BIND_PROGRAM, 0);
   x->vm->floor = mark;
   x->odd = odd;
   forget_unshared(x, BIND_PROGRAM);

@@ -7,6 +7,7 @@
  * gets a hash of our own here, and vm->unordered tells that it was asked for. A hash built on such a
  * one is not kept in its tuple, so that the flag is raised each time. */
 #include "deferred.h"
+#include "kernels/unmade.h"
 #include "key.h"
 #include "lanes.h"
 
@@ -86,6 +87,14 @@ static FN bool hash_tuple(Vm *vm, Tuple *t, int64_t *hash, int depth) {
   return true;
 }
 
+/* Of a row of colours that is not made. */
+static FN int64_t hash_bytes(const Vm *vm, Tuple *row) {
+  const uint8_t *bytes = row_bytes(vm, row);
+  uint64_t acc = XX_PRIME_5;
+  for (uint32_t i = 0; i < row->len; i++) acc = xx_mix(acc, hash_small_int(plane_value(bytes[i])));
+  return row->hash = xx_end(acc, row->len);
+}
+
 /* As the tuple (len, start, step), with None for what cannot be seen. */
 static FN int64_t hash_range(Vm *vm, const Range *r) {
   int64_t none = r->len > 1 ? 0 : hash_address(vm, V_NONE);
@@ -146,7 +155,9 @@ static NOINLINE FN bool hash_nested(Vm *vm, Value v, int64_t *hash, int depth) {
       return true;
     case KIND_TUPLE:
       if (hash_at_hand(vm, v, hash)) return true;
-      return hash_tuple(vm, as_tuple(vm, v), hash, depth);
+      if (LIKELY(!is_unmade_row(tuple_head(vm, v)))) return hash_tuple(vm, as_tuple(vm, v), hash, depth);
+      *hash = hash_bytes(vm, tuple_head(vm, v));
+      return true;
     case KIND_FROZENSET:
       *hash = hash_as_frozenset(vm, v);
       return true;

@@ -1,4 +1,5 @@
 /* item.c - subscripts: v[i], v[a:b:c], v[i] = x, del v[i]. */
+#include "kernels/unmade.h"
 #include "native.h"
 
 /* An index into len items, from the end where negative. false: TypeError or IndexError. */
@@ -49,7 +50,9 @@ FN Value value_getitem(Vm *vm, Value v, Value index) {
   int64_t at;
   if (is_kind(index, KIND_SLICE) && !is_kind(v, KIND_DICT) && !is_kind(v, KIND_TYPE)) return slice_of(vm, v, index);
   switch (kind_of(v)) {
-  case KIND_TUPLE: return position(vm, index, as_tuple(vm, v)->len, &at) ? as_tuple(vm, v)->items[at] : 0;
+  case KIND_TUPLE:
+    if (!position(vm, index, tuple_head(vm, v)->len, &at)) return 0;
+    return is_unmade(vm, v) ? as_tuple(vm, v)->items[at] : row_item(vm, v, (uint64_t)at);
   case KIND_LIST:
     return position(vm, index, as_list(vm, v)->len, &at) ? list_items(vm, as_list(vm, v))[at] : 0;
   case KIND_RANGE: return index_arg(vm, index, &at) ? range_item(vm, v, at) : 0;

@@ -119,7 +119,7 @@ FN Value new_reversed(Vm *vm, Value seq) {
   }
   if (!is_tuple(seq) && !is_kind(seq, KIND_LIST)) return raise_error(vm, ERR_TypeError);
   Value it = alloc_iter(vm, ITER_REVERSED, seq, 0);
-  if (it) as_iter(vm, it)->index = (int64_t)(is_tuple(seq) ? as_tuple(vm, seq)->len : as_list(vm, seq)->len) - 1;
+  if (it) as_iter(vm, it)->index = (int64_t)(is_tuple(seq) ? tuple_head(vm, seq)->len : as_list(vm, seq)->len) - 1;
   return it;
 }
 
@@ -195,7 +195,7 @@ static FN int str_step(Vm *vm, Iter *it, Value *item) {
 
 static FN int reversed_step(Vm *vm, Iter *it, Value *item) {
   bool tuple = is_tuple(it->source);
-  int64_t len = tuple ? as_tuple(vm, it->source)->len : as_list(vm, it->source)->len;
+  int64_t len = tuple ? tuple_head(vm, it->source)->len : as_list(vm, it->source)->len;
   if (it->index < 0 || it->index >= len) return exhausted(it);
   *item = (tuple ? as_tuple(vm, it->source)->items : list_items(vm, as_list(vm, it->source)))[it->index--];
   return 1;
@@ -230,7 +230,7 @@ static FN int enumerate_step(Vm *vm, Iter *it, Value *item, uint32_t level) {
 static FN bool advance_product(const Vm *vm, Iter *it) {
   for (uint32_t i = it->count; i-- > 0;) {
     int64_t at = int_of(it->parts[it->count + i]) + 1;
-    bool wraps = at >= (int64_t)as_tuple(vm, it->parts[i])->len;
+    bool wraps = at >= (int64_t)tuple_head(vm, it->parts[i])->len;
     it->parts[it->count + i] = v_int(wraps ? 0 : at);
     if (!wraps) return true;
   }
@@ -239,7 +239,7 @@ static FN bool advance_product(const Vm *vm, Iter *it) {
 
 static FN int product_step(Vm *vm, Iter *it, Value *item) {
   for (uint32_t i = 0; !it->index && i < it->count; i++)
-    if (!as_tuple(vm, it->parts[i])->len) return exhausted(it);
+    if (!tuple_head(vm, it->parts[i])->len) return exhausted(it);
   if (it->index && !advance_product(vm, it)) return exhausted(it);
   it->index = 1;
   Value row = new_tuple(vm, it->count);
@@ -293,7 +293,7 @@ FN int iter_next(Vm *vm, Value iter, Value *item) { return step_at(vm, as_iter(v
 
 FN bool value_len(Vm *vm, Value v, int64_t *len) {
   switch (kind_of(v)) {
-  case KIND_TUPLE: *len = as_tuple(vm, v)->len; return true;
+  case KIND_TUPLE: *len = tuple_head(vm, v)->len; return true;
   case KIND_LIST: *len = as_list(vm, v)->len; return true;
   case KIND_SET:
   case KIND_FROZENSET: *len = as_set(vm, v)->used; return true;

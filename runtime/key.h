@@ -69,7 +69,7 @@ FN_INLINE bool hash_at_hand(const Vm *vm, Value v, int64_t *hash) {
     return true;
   }
   if (!is_tuple(v)) return false;
-  *hash = as_tuple(vm, v)->hash;
+  *hash = tuple_head(vm, v)->hash;
   return *hash != HASH_UNKNOWN;
 }
 
@@ -87,8 +87,9 @@ FN_INLINE int key_eq(Vm *vm, Value a, Value b) {
   if (a == b) return 1;
   if (is_int(a) && is_int(b)) return 0;
   if (is_tuple(a) && is_tuple(b) && vm->depth < vm->depth_limit) {
-    const Tuple *x = as_tuple(vm, a), *y = as_tuple(vm, b);
+    const Tuple *x = tuple_head(vm, a), *y = tuple_head(vm, b);
     if (x->len != y->len) return 0;
+    if (UNLIKELY((x->canon | y->canon) & TUPLE_UNMADE)) return value_eq(vm, a, b);
     uint32_t i = 0;
     while (i < x->len && x->items[i] == y->items[i]) i++;
     if (i == x->len) return 1;

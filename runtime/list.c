@@ -85,7 +85,7 @@ FN bool list_extend(Vm *vm, Value list, Value iterable) {
   List *l = as_list(vm, list);
   switch (kind_of(iterable)) {
     case KIND_TUPLE:
-      return extend_by(vm, l, as_tuple(vm, iterable)->items, as_tuple(vm, iterable)->len);
+      return extend_by(vm, l, as_tuple(vm, iterable)->items, tuple_head(vm, iterable)->len);
     case KIND_LIST:
       return extend_by(vm, l, list_items(vm, as_list(vm, iterable)), as_list(vm, iterable)->len);
     case KIND_SET:

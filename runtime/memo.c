@@ -4,7 +4,7 @@
 #include "cells.h"
 #include "deferred.h"
 #include "interp.h"
-#include "kernels/grid.h"
+#include "kernels/unmade.h"
 #include "memo_worth.h"
 #include "object.h"
 
@@ -344,27 +344,17 @@ uint64_t memo_interned(const Memo *m) { return m->interned; }
 static FN bool same_parts(const Vm *vm, Value a, Value b) {
   if (a == b) return true;
   if (!is_tuple(a) || !is_tuple(b)) return false;
-  const Tuple *s = as_tuple(vm, a), *t = as_tuple(vm, b);
-  return s->len == t->len && same_words(s->items, t->items, s->len);
-}
-
-/* Of two grids with planes. */
-static FN bool same_planes(const GridView *a, const GridView *b) {
-  if (a->h != b->h || a->w != b->w) return false;
-  uint64_t x, y, differ = 0;
-  for (size_t k = 0; k < (size_t)a->h * a->w; k += sizeof x) {
-    __builtin_memcpy(&x, a->plane + k, sizeof x);
-    __builtin_memcpy(&y, b->plane + k, sizeof y);
-    differ |= x ^ y;
-  }
-  return !differ;
+  const Tuple *s = tuple_head(vm, a), *t = tuple_head(vm, b);
+  return s->len == t->len && !((s->canon | t->canon) & TUPLE_UNMADE) && same_words(s->items, t->items, s->len);
 }
 
 static FN bool same_tuples(const Vm *vm, Value a, Value b) {
-  const Tuple *s = as_tuple(vm, a), *t = as_tuple(vm, b);
+  const Tuple *s = tuple_head(vm, a), *t = tuple_head(vm, b);
   GridView g, h;
   if (s->len != t->len) return false;
-  if (s->canon & t->canon & CANON_GRID && grid_view(vm, a, &g) && grid_view(vm, b, &h) && g.plane && h.plane) return same_planes(&g, &h);
+  if (s->canon & t->canon & CANON_GRID && plane_view(vm, a, &g) && plane_view(vm, b, &h) && g.plane && h.plane)
+    return g.w == h.w && planes_same(g.plane, h.plane, (size_t)g.h * g.w);
+  if ((s->canon | t->canon) & TUPLE_UNMADE) return false;
   for (uint32_t i = 0; i < s->len; i++)
     if (!same_parts(vm, s->items[i], t->items[i])) return false;
   return true;
@@ -387,7 +377,7 @@ static FN bool same_structure(const Vm *vm, Value a, Value b) {
 }
 
 static FN void set_canon(Vm *vm, Value v) {
-  if (is_tuple(v)) as_tuple(vm, v)->canon |= CANON_INTERNED;
+  if (is_tuple(v)) tuple_head(vm, v)->canon |= CANON_INTERNED;
   else as_set(vm, v)->canon |= CANON_INTERNED;
 }
 
@@ -423,7 +413,7 @@ static FN bool holds_immediates(const Tuple *t) {
 /* The canonical form of a part of `whole`, put in its place; 0: none. Functions are the same only if
  * they are one object, so a container of them would be a new one each time it is made. */
 FN_INLINE Value canonical_part(Vm *vm, Value whole, Value *part, uint32_t nested) {
-  if (!is_heap(*part) || (is_tuple(*part) && as_tuple(vm, *part)->canon & CANON_INTERNED)) return *part;
+  if (!is_heap(*part) || (is_tuple(*part) && tuple_head(vm, *part)->canon & CANON_INTERNED)) return *part;
   if (is_kind(*part, KIND_FUNC)) return 0;
   Value v = intern_nested(vm, *part, nested + 1);
   if (!v || v == *part) return v;
@@ -438,9 +428,10 @@ FN_INLINE Value shared_tuple(const Vm *vm, const Tuple *t) {
 
 /* What a part of the tuple v adds to its hash; false: it has no canonical form. */
 FN_INLINE bool hash_part(Vm *vm, Value v, Value *part, uint32_t nested, uint64_t *hash) {
-  if (is_tuple(*part)) {
+  if (is_tuple(*part) && !is_unmade(vm, *part)) {
+    const Tuple *t = as_tuple(vm, *part);
     Value tags;
-    *hash = hash_tagged(as_tuple(vm, *part)->items, as_tuple(vm, *part)->len, &tags);
+    *hash = hash_tagged(t->items, t->len, &tags);
     if (!(tags & TAG_HEAP)) return true;
   }
   *hash = canonical_part(vm, v, part, nested);
@@ -461,7 +452,7 @@ static FN bool hash_parts(Vm *vm, Value v, uint32_t nested, uint64_t *hash) {
 /* Grids are hashed as planes, whether they have them or not. */
 static FN bool hash_grid(Vm *vm, Value v, uint64_t *hash) {
   GridView g;
-  if (!grid_view(vm, v, &g)) return false;
+  if (!plane_view(vm, v, &g)) return false;
   uint32_t top = vm->top;
   bool made = grid_plane(vm, &g) != NULL;
   if (made) *hash = plane_mix(&g);
@@ -470,10 +461,13 @@ static FN bool hash_grid(Vm *vm, Value v, uint64_t *hash) {
 }
 
 static FN Value canonical_tuple(Vm *vm, Value v, uint32_t nested) {
-  Tuple *t = as_tuple(vm, v);
+  uint64_t hash = 0;
+  const Tuple *t = tuple_head(vm, v);
+  if (is_unmade(vm, v)) return hash_grid(vm, v, &hash) ? intern(vm, v, hash) : 0;
+  if (t->canon & TUPLE_UNMADE) return 0; /* a row: calls with it are not worth making it */
   Value shared = shared_tuple(vm, t), tags;
   if (shared) return shared;
-  uint64_t hash = hash_tagged(t->items, t->len, &tags);
+  hash = hash_tagged(t->items, t->len, &tags);
   if (tags & TAG_HEAP && !hash_grid(vm, v, &hash) && !hash_parts(vm, v, nested, &hash)) return 0;
   return intern(vm, v, hash);
 }
@@ -501,7 +495,7 @@ FN_INLINE bool starts_plain(const SetEntry *e, uint32_t used) {
 FN_INLINE bool canonical_key(Vm *vm, Value set, Value *key, uint32_t nested) {
   if (!is_heap(*key)) return true;
   if (is_kind(*key, KIND_FROZENSET) && as_set(vm, *key)->canon & CANON_INTERNED) return true;
-  if (is_tuple(*key) && holds_immediates(as_tuple(vm, *key))) return true;
+  if (is_tuple(*key) && !is_unmade(vm, *key) && holds_immediates(as_tuple(vm, *key))) return true;
   return canonical_part(vm, set, key, nested) != 0;
 }
 
@@ -580,7 +574,7 @@ static DEVICE_NOINLINE FN Value intern_nested(Vm *vm, Value v, uint32_t nested) 
   if (!is_heap(v)) return v;
   switch (kind_of(v)) {
   case KIND_TUPLE:
-    if (as_tuple(vm, v)->canon & CANON_INTERNED) return v;
+    if (tuple_head(vm, v)->canon & CANON_INTERNED) return v;
     return nested < MOST_NESTED ? canonical_tuple(vm, v, nested) : 0;
   case KIND_FROZENSET:
     if (as_set(vm, v)->canon & CANON_INTERNED) return v;
@@ -661,7 +655,7 @@ FN MemoStatus memo_find(Vm *vm, Value callee, uint32_t fid, const Value *given, 
 /* Grids and sets of cells, which are known to hold nothing mutable, stay as they are until they are an argument: many never
  * are one of a call that is looked up. */
 static FN Value canonical_result(Vm *vm, Value v) {
-  if (is_tuple(v) && as_tuple(vm, v)->canon & CANON_GRID) return v;
+  if (is_tuple(v) && tuple_head(vm, v)->canon & CANON_GRID) return v;
   if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & (CANON_PAIRS | CANON_CELLS | CANON_NESTED)) return v;
   return is_kind(v, KIND_FUNC) ? 0 : memo_canonical(vm, v);
 }

@@ -47,7 +47,7 @@ FN bool memo_may_share(const Vm *vm, Value v);
  * exception is raised. */
 FN Value memo_intern(Vm *vm, Value v);
 FN_INLINE Value memo_canonical(Vm *vm, Value v) {
-  if (!is_heap(v) || (is_tuple(v) && as_tuple(vm, v)->canon & CANON_INTERNED)) return v;
+  if (!is_heap(v) || (is_tuple(v) && tuple_head(vm, v)->canon & CANON_INTERNED)) return v;
   if (is_kind(v, KIND_FROZENSET) && as_set(vm, v)->canon & CANON_INTERNED) return v;
   return is_kind(v, KIND_FUNC) && as_func(vm, v)->sharing == FUNC_SHARED ? v : memo_intern(vm, v);
 }

@@ -96,7 +96,8 @@ static FN bool unpack_steps(Vm *vm, Value *r, Value v, uint32_t n) {
 }
 
 FN bool op_unpack(Vm *vm, Value *r, Value v, uint32_t n) {
-  if (LIKELY(is_tuple(v))) return unpack_row(vm, r, as_tuple(vm, v)->items, as_tuple(vm, v)->len, n);
+  if (LIKELY(is_tuple(v)))
+    return tuple_head(vm, v)->len == n ? unpack_row(vm, r, as_tuple(vm, v)->items, n, n) : raise_false(vm, ERR_ValueError);
   if (is_kind(v, KIND_LIST)) {
     const List *l = as_list(vm, v);
     return unpack_row(vm, r, list_items(vm, l), l->len, n);

@@ -74,7 +74,7 @@ FN_INLINE int op_truth(Vm *vm, Value v) {
 /* Run-time sharing makes equal tuples and frozensets one object: then only a difference is certain. */
 FN_INLINE bool op_is(Vm *vm, Value b, Value c) {
   if (b != c) return false;
-  bool shared = is_tuple(b) ? as_tuple(vm, b)->len > 0 : is_kind(b, KIND_FROZENSET);
+  bool shared = is_tuple(b) ? tuple_head(vm, b)->len > 0 : is_kind(b, KIND_FROZENSET);
   if (shared && vm->memo) vm->identity_doubt = true;
   return true;
 }
@@ -98,11 +98,11 @@ FN_INLINE int op_contains(Vm *vm, Value container, Value item) {
 
 FN_INLINE Value op_getitem(Vm *vm, Value v, Value index) {
   if (LIKELY(is_tuple(v) && is_int(index))) {
-    const Tuple *t = as_tuple(vm, v);
+    const Tuple *t = tuple_head(vm, v);
     int64_t i = int_of(index);
     if (i < 0) i += t->len;
-    if (LIKELY((uint64_t)i < t->len)) return t->items[i];
-    return raise_error(vm, ERR_IndexError);
+    if (UNLIKELY((uint64_t)i >= t->len)) return raise_error(vm, ERR_IndexError);
+    if (LIKELY(!(t->canon & TUPLE_UNMADE))) return t->items[i];
   }
   return value_getitem(vm, v, index);
 }

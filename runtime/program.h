@@ -156,6 +156,7 @@ typedef struct Execution {
    * needed though no slot has it, or 0. */
   void (*sweep)(struct Execution *x, uint32_t part, uint32_t next);
   uint32_t sweep_every, sweep_at;
+  int64_t made_before; /* units that had been made and touched when it was planned */
   Value kept;
   bool in_order; /* an op changed what another one made: every call runs all ops, one after the other */
 } Execution;

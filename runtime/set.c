@@ -413,7 +413,7 @@ static FN bool update(Vm *vm, Set *s, Value iterable) {
     case KIND_FROZENSET:
       return merge(vm, s, as_set(vm, iterable));
     case KIND_TUPLE:
-      return add_items(vm, s, as_tuple(vm, iterable)->items, as_tuple(vm, iterable)->len);
+      return add_items(vm, s, as_tuple(vm, iterable)->items, tuple_head(vm, iterable)->len);
     case KIND_LIST:
       return add_items(vm, s, list_items(vm, as_list(vm, iterable)), as_list(vm, iterable)->len);
     case KIND_RANGE:

@@ -36,7 +36,7 @@ FN_INLINE void copy_values(Value *to, const Value *from, uint32_t n) {
 
 FN Value tuple_of(Vm *vm, const Value *items, uint32_t len) {
   Value tuple = new_tuple(vm, len);
-  if (tuple) copy_values(as_tuple(vm, tuple)->items, items, len);
+  if (tuple) copy_values(tuple_head(vm, tuple)->items, items, len);
   return tuple;
 }
 

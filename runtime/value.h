@@ -102,6 +102,7 @@ typedef struct {
   uint32_t canon;
   Value items[OPEN_END];
 } Tuple;
+enum { TUPLE_UNMADE = 64 }; /* bit of canon: items are not there yet, see kernels/unmade.h */
 
 typedef struct {
   uint32_t len, cap;

@@ -109,6 +109,7 @@ struct Vm {
   uint32_t top, limit;
   uint32_t rooms_top, rooms_end; /* [limit, rooms_end) is for rooms; those from rooms_top on are taken */
   uint32_t latest_room; /* arena offset of a Room, 0 none */
+  int64_t untouched;    /* units that were taken and that nothing has touched yet, for rows of unmade grids; goes on when the top is reset */
   uint32_t floor;       /* what lies below may outlive what is made now, so it must not be made to refer to that */
   const Image *image;
   /* pending exception; valid when a function returned its error value */
@@ -169,7 +170,15 @@ FN_INLINE uint32_t offset_of(const Vm *vm, const void *p) { return (uint32_t)(((
 FN_INLINE void *heap_of(const Vm *vm, Value v) { return arena_at(vm, payload_of(v)); }
 #define DEFINE_ACCESSOR(type, name)                                                                \
   FN_INLINE type *name(const Vm *vm, Value v) { return (type *)heap_of(vm, v); }
-DEFINE_ACCESSOR(Tuple, as_tuple)
+/* tuple_head: items may be unmade. */
+DEFINE_ACCESSOR(Tuple, tuple_head)
+/* kernels/unmade.c: makes the rows of an unmade grid. It never fails: there is room for them. */
+FN void unmade_make(Vm *vm, Tuple *t);
+FN_INLINE Tuple *as_tuple(const Vm *vm, Value v) {
+  Tuple *t = tuple_head(vm, v);
+  if (UNLIKELY(t->canon & TUPLE_UNMADE)) unmade_make((Vm *)vm, t);
+  return t;
+}
 DEFINE_ACCESSOR(List, as_list)
 DEFINE_ACCESSOR(Set, as_set)
 DEFINE_ACCESSOR(Dict, as_dict)

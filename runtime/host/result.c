@@ -156,7 +156,7 @@ static void write_atom_or_other(ValueWriter *w, Value v) {
 static void write_container(ValueWriter *w, Value v) {
   const List *list;
   switch (kind_of(v)) {
-    case KIND_TUPLE: write_items(w, as_tuple(w->vm, v)->items, as_tuple(w->vm, v)->len); break;
+    case KIND_TUPLE: write_items(w, as_tuple(w->vm, v)->items, tuple_head(w->vm, v)->len); break;
     case KIND_LIST:
       list = as_list(w->vm, v);
       buffer_text(w->b, "{\"list\":");
@@ -236,7 +236,7 @@ static void write_outputs(Buffer *b, const Execution *x, LimitCounts *limits) {
 }
 
 bool result_is_lists(const Vm *vm, Value result, Value *first, Value *second) {
-  if (!is_tuple(result) || as_tuple(vm, result)->len != 2) return false;
+  if (!is_tuple(result) || tuple_head(vm, result)->len != 2) return false;
   *first = as_tuple(vm, result)->items[0];
   *second = as_tuple(vm, result)->items[1];
   return is_kind(*first, KIND_LIST) && is_kind(*second, KIND_LIST);

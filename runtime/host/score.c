@@ -72,7 +72,7 @@ static void score_list(Board *b, Vm *vm, Value first, Value expected) {
   for (uint32_t i = 0; i < list->len; i++) {
     Value item = list_items(vm, list)[i];
     if (!is_tuple(item)) score_item(b, vm, &item, 1, i, expected);
-    else score_item(b, vm, as_tuple(vm, item)->items, as_tuple(vm, item)->len, i, expected);
+    else score_item(b, vm, as_tuple(vm, item)->items, tuple_head(vm, item)->len, i, expected);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "../deferred.h"
 #include "../kernels/grid.h"
 #include "../kernels/objects.h"
+#include "../kernels/unmade.h"
 
 #ifndef SWEEP_PAGE
 #define SWEEP_PAGE (2 << 20) /* bytes that are dropped together; a build that sweeps a lot to be tested takes less */
@@ -96,12 +97,13 @@ static void need_all(Sweep *s, const Value *values, size_t n) {
 /* ---- what values reach ---- */
 
 static void go_through_tuple(Sweep *s, Value v) {
-  const Tuple *t = as_tuple(s->vm, v);
-  bool has_word = t->canon & CANON_PLANE;
+  const Tuple *t = tuple_head(s->vm, v);
+  bool has_word = t->canon & CANON_PLANE, unmade = is_unmade(s->vm, v);
   need_bytes(s, payload_of(v), sizeof *t + ((size_t)t->len + has_word) * sizeof(Value));
-  need_all(s, t->items, t->len);
+  if (t->canon & TUPLE_UNMADE && !unmade) need_bytes(s, (uint32_t)(int_of(t->items[0]) / 8), t->len + sizeof(Value));
+  else if (!unmade) need_all(s, t->items, t->len);
   if (!has_word || !t->items[t->len]) return;
-  size_t w = as_tuple(s->vm, t->items[0])->len;
+  size_t w = unmade ? unmade_width(t) : tuple_head(s->vm, t->items[0])->len;
   need_bytes(s, (uint32_t)t->items[t->len], t->len * w + PLANE_TAIL);
 }
 
@@ -282,13 +284,11 @@ static void finish(Sweep *s) {
   free(s->waiting);
 }
 
-/* Before op order[next] of the part; before BIND_SAMPLE nothing is dropped but what lies behind the arena's top. */
+/* Before op order[next] of the part: what lies behind the arena's top, and from BIND_SAMPLE on pages below it. */
 static void sweep(Execution *x, uint32_t part, uint32_t next) {
   Sweep s = {0};
-  if (part < BIND_SAMPLE) {
-    drop(x->vm, x->vm->top, x->vm->limit);
-    drop(x->vm, x->vm->limit, x->vm->rooms_top);
-  } else if (start(&s, x)) {
+  drop(x->vm, x->vm->top, x->vm->rooms_top);
+  if (part >= BIND_SAMPLE && start(&s, x)) {
     need_roots(&s, part, next);
     while (s.nwaiting && !s.given_up) go_through(&s, s.waiting[--s.nwaiting]);
     if (!s.given_up) {

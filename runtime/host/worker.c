@@ -10,7 +10,7 @@
 #include "sweep.h"
 
 #ifndef SWEEP_BYTES
-#define SWEEP_BYTES (64 << 20) /* a build that sweeps a lot to be tested takes less */
+#define SWEEP_BYTES (16 << 20) /* a build that sweeps a lot to be tested takes less */
 #endif
 
 bool program_runs_once(const Program *p) { return p->is_entry && p->whole && p->nwhole_params == 0; }

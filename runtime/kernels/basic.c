@@ -1,5 +1,6 @@
 /* basic.c - kernels for what closures are mostly made of: tests, numbers, members of containers. */
 #include "nested.h"
+#include "unmade.h"
 
 #define KERNEL(name) FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result)
 
@@ -89,7 +90,7 @@ KERNEL(tojvec) { return done_if(two(vm, v_int(0), args[0]), result); }
 
 KERNEL(first) {
   uint32_t pos = 0;
-  if (is_tuple(args[0]) && as_tuple(vm, args[0])->len) return done_if(as_tuple(vm, args[0])->items[0], result);
+  if (is_tuple(args[0]) && tuple_head(vm, args[0])->len) return done_if(as_tuple(vm, args[0])->items[0], result);
   return is_kind(args[0], KIND_FROZENSET) && set_next(vm, args[0], &pos, result) ? KERNEL_DONE : KERNEL_PASS;
 }
 
@@ -242,7 +243,7 @@ KERNEL(colorcount__nested) {
   Census c;
   uint32_t n = 0;
   if (!is_colour(args[1])) return KERNEL_PASS;
-  if (grid_view(vm, args[0], &g) && grid_plane(vm, &g)) {
+  if (plane_view(vm, args[0], &g) && grid_plane(vm, &g)) {
     plane_census(vm->warp, g.plane, (size_t)g.h * g.w, &c);
     for (uint32_t k = 0; k < c.n; k++)
       if (c.colours[k] == plane_colour(args[1])) n = c.counts[c.colours[k]];

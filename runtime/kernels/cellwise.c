@@ -1,6 +1,7 @@
 /* cellwise.c - kernels that go over all cells of a grid. */
 #include "location_set.h"
 #include "nested.h"
+#include "unmade.h"
 
 enum { FEW_CELLS = 32 }; /* seen to by one lane before others would have come */
 
@@ -44,11 +45,12 @@ FN_INLINE bool is_shared_size(const GridView *g) { return g->h <= GRID_SIDE && g
 
 /* Only the number of rows and the length of the first matter, not what stands in them. */
 static FN bool shape_of(const Vm *vm, Value v, GridView *g) {
-  if (!is_tuple(v) || !as_tuple(vm, v)->len || !is_tuple(as_tuple(vm, v)->items[0])) return false;
+  if (is_unmade(vm, v)) return plane_view(vm, v, g) && g->h < 10000 && g->w < 10000;
+  if (!is_tuple(v) || !tuple_head(vm, v)->len || !is_tuple(as_tuple(vm, v)->items[0])) return false;
   g->plane = NULL;
-  g->h = as_tuple(vm, v)->len;
+  g->h = tuple_head(vm, v)->len;
   g->rows = as_tuple(vm, v)->items;
-  g->w = as_tuple(vm, g->rows[0])->len;
+  g->w = tuple_head(vm, g->rows[0])->len;
   return g->w > 0 && g->h < 10000 && g->w < 10000;
 }
 
@@ -102,11 +104,12 @@ static FN Value equal_int(const Vm *vm, Value v) {
 
 FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  if (!plane_view(vm, args[0], &g)) return KERNEL_PASS;
   Value colour = equal_int(vm, args[1]);
   if (!is_colour(colour)) return done_if(new_set(vm, KIND_FROZENSET), result);
   Value deferred = deferred_keys_of(vm, &g, colour, V_NONE, false);
-  return done_if(deferred ? deferred : locations_of_colour(vm, &g, colour), result);
+  if (deferred) return done_if(deferred, result);
+  return done_if(grid_view(vm, args[0], &g) ? locations_of_colour(vm, &g, colour) : 0, result);
 }
 
 /* The value of index(b, (i, j)) where it is known: a colour, or V_NONE for minus infinity. */
@@ -129,7 +132,7 @@ static FN Value lists_as_tuples(Vm *vm, Value v) {
 }
 
 static FN bool other_grid(const Vm *vm, Value b, Other *o) {
-  o->is_grid = grid_view(vm, b, &o->grid);
+  o->is_grid = plane_view(vm, b, &o->grid);
   o->always = v_int(0);
   return o->is_grid || b == V_NONE || is_intlike(b) || is_empty_tuple(vm, b);
 }
@@ -213,10 +216,10 @@ FN KernelStatus kernel_cellwise(Vm *vm, const Value *args, Value *result) {
   Other b;
   Value one = lists_as_tuples(vm, args[0]), other = lists_as_tuples(vm, args[1]);
   if (!one || !other) return KERNEL_FAIL;
-  if (!grid_view(vm, one, &a) || !other_grid(vm, other, &b)) return KERNEL_PASS;
+  if (!plane_view(vm, one, &a) || !other_grid(vm, other, &b)) return KERNEL_PASS;
   if (is_colour(args[2])) return cellwise_planes(vm, &a, &b, args[2], result);
   Value grid = new_rows(vm, a.h);
-  if (!grid) return KERNEL_FAIL;
+  if (!grid || !grid_view(vm, one, &a) || (b.is_grid && !grid_view(vm, other, &b.grid))) return KERNEL_FAIL;
   for (uint32_t i = 0; i < a.h; i++) {
     Value row = new_tuple(vm, a.w);
     if (!row) return KERNEL_FAIL;
@@ -241,7 +244,7 @@ static FN Value most_counted(Workspace *w, Census *c) {
 FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Workspace *w = workspace_of(vm);
-  if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  if (!w || !plane_view(vm, args[0], &g)) return KERNEL_PASS;
   const uint8_t *plane = grid_plane(vm, &g);
   if (!plane) return KERNEL_FAIL;
   Census c;

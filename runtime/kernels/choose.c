@@ -1,5 +1,6 @@
 /* choose.c - kernels that choose members of containers, and colours by how often they come. */
 #include "nested.h"
+#include "unmade.h"
 
 /* ---- by place ---- */
 
@@ -35,12 +36,12 @@ FN KernelStatus kernel_color(Vm *vm, const Value *args, Value *result) {
   const Deferred *d = deferred_of(vm, args[0]);
   uint32_t pos = 0;
   Value first = 0;
-  if (is_tuple(args[0])) first = as_tuple(vm, args[0])->len ? as_tuple(vm, args[0])->items[0] : 0;
+  if (is_tuple(args[0])) first = tuple_head(vm, args[0])->len ? as_tuple(vm, args[0])->items[0] : 0;
   else if (!is_anyset(args[0])) return KERNEL_PASS;
   else if (d && is_int(d->colour)) return done_if(d->colour, result);
   else set_next(vm, args[0], &pos, &first);
   if (!first || !is_tuple(first)) return done_if(new_float(vm, -__builtin_inf()), result);
-  if (as_tuple(vm, first)->len < 3) return fail(vm, ERR_IndexError);
+  if (tuple_head(vm, first)->len < 3) return fail(vm, ERR_IndexError);
   return done_if(as_tuple(vm, first)->items[2], result);
 }
 
@@ -66,8 +67,8 @@ static FN KernelStatus set_without(Vm *vm, Value a, Value b, Value *result) {
 }
 
 static FN KernelStatus tuple_without(Vm *vm, Value a, Value b, Value *result) {
-  Value list = new_list(vm, as_tuple(vm, a)->len);
-  for (uint32_t i = 0; list && i < as_tuple(vm, a)->len; i++) {
+  Value list = new_list(vm, tuple_head(vm, a)->len);
+  for (uint32_t i = 0; list && i < tuple_head(vm, a)->len; i++) {
     Value item = as_tuple(vm, a)->items[i];
     int in = value_contains(vm, b, item);
     if (in < 0 || (!in && !list_append(vm, list, item))) return KERNEL_FAIL;
@@ -145,7 +146,7 @@ FN KernelStatus kernel_product(Vm *vm, const Value *args, Value *result) {
 
 static FN bool grid_census(Vm *vm, Value v, Census *c) {
   GridView g;
-  if (!grid_view(vm, v, &g) || !grid_plane(vm, &g)) return false;
+  if (!plane_view(vm, v, &g) || !grid_plane(vm, &g)) return false;
   plane_census(vm->warp, g.plane, (size_t)g.h * g.w, c);
   return true;
 }

@@ -207,7 +207,7 @@ static KernelStatus bound(Closures *c, const Value *slots, bool first, const Val
 /* Of a tuple, or of a frozenset whose order depends on no address. */
 FN_INLINE bool next_item(const Vm *vm, Value container, uint32_t *pos, Value *item) {
   if (!is_tuple(container)) return set_next(vm, container, pos, item);
-  if (*pos >= as_tuple(vm, container)->len) return false;
+  if (*pos >= tuple_head(vm, container)->len) return false;
   *item = as_tuple(vm, container)->items[(*pos)++];
   return true;
 }
@@ -217,7 +217,7 @@ static bool has_order(const Vm *vm, Value container) {
 }
 
 static uint32_t count_items(const Vm *vm, Value container) {
-  return is_tuple(container) ? as_tuple(vm, container)->len : as_set(vm, container)->used;
+  return is_tuple(container) ? tuple_head(vm, container)->len : as_set(vm, container)->used;
 }
 
 /* tuple(function(item) for item in container), or frozenset(…) */

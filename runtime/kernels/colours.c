@@ -1,6 +1,7 @@
 /* colours.c - kernels about the colours of a grid, and its cells by colour. */
 #include "location_set.h"
 #include "nested.h"
+#include "unmade.h"
 
 /* Hashes of the ints from COLOUR_MIN on. */
 TABLE int64_t colour_hashes[COLOURS] = {
@@ -36,7 +37,7 @@ FN KernelStatus kernel_p_g(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Census c;
   Workspace *w = workspace_of(vm);
-  if (!w || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  if (!w || !plane_view(vm, args[0], &g)) return KERNEL_PASS;
   const uint8_t *plane = grid_plane(vm, &g);
   if (!plane) return KERNEL_FAIL;
   plane_census(vm->warp, plane, (size_t)g.h * g.w, &c);
@@ -48,7 +49,7 @@ FN KernelStatus kernel_p_g(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_palette_t(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  if (!grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  if (!plane_view(vm, args[0], &g)) return KERNEL_PASS;
   return done_if(colours_of(vm, &g, KIND_FROZENSET), result);
 }
 
@@ -94,7 +95,7 @@ FN Value deferred_keys_of(Vm *vm, GridView *g, Value wanted, Value colour, bool 
 /* The cells of one colour, or with colour 0 all, row by row. */
 static FN Value cells_of(Vm *vm, GridView *g, Value colour) {
   Value deferred = deferred_keys_of(vm, g, colour, colour, false);
-  if (deferred) return deferred;
+  if (deferred || !grid_view(vm, g->grid, g)) return deferred;
   Value set = new_set(vm, KIND_FROZENSET);
   for (uint32_t i = 0; i < g->h && set; i++) {
     const Value *row = grid_row(vm, g, i);
@@ -182,5 +183,5 @@ FN KernelStatus kernel_numcolors_f(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_asobject(Vm *vm, const Value *args, Value *result) {
   GridView g;
-  return grid_view(vm, args[0], &g) ? done_if(cells_of(vm, &g, 0), result) : KERNEL_PASS;
+  return plane_view(vm, args[0], &g) ? done_if(cells_of(vm, &g, 0), result) : KERNEL_PASS;
 }

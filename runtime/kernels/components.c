@@ -24,19 +24,22 @@ typedef struct {
 
 /* ---- where to work ---- */
 
-static FN void *take(Vm *vm, size_t bytes) {
-  uint32_t offset = arena_alloc(vm, bytes);
-  return offset ? arena_at(vm, offset) : NULL;
+static FN void *take(uint8_t *base, size_t *taken, size_t bytes) {
+  size_t at = *taken;
+  *taken += (bytes + 63) / 64 * 64;
+  return base + at;
 }
 
-static FN bool large_space(Vm *vm, size_t cells, size_t ranks, PartSpace *s) {
-  s->keys = (uint8_t *)take(vm, cells + KEYS_TAIL);
-  s->runs = (Run *)take(vm, cells * sizeof(Run));
-  s->parts = (Part *)take(vm, cells * sizeof(Part));
-  s->by_rank = (uint32_t *)take(vm, ranks * sizeof(uint32_t));
-  s->order = (uint32_t *)take(vm, cells * sizeof(uint32_t));
-  s->taken = (uint64_t *)take(vm, (ranks / 64 + 1) * sizeof(uint64_t));
-  return s->keys && s->runs && s->parts && s->by_rank && s->order && s->taken;
+/* From `base` on; how many bytes that are. */
+static FN size_t large_space(uint8_t *base, size_t cells, size_t ranks, PartSpace *s) {
+  size_t taken = 0;
+  s->keys = (uint8_t *)take(base, &taken, cells + KEYS_TAIL);
+  s->runs = (Run *)take(base, &taken, cells * sizeof(Run));
+  s->parts = (Part *)take(base, &taken, cells * sizeof(Part));
+  s->by_rank = (uint32_t *)take(base, &taken, ranks * sizeof(uint32_t));
+  s->order = (uint32_t *)take(base, &taken, cells * sizeof(uint32_t));
+  s->taken = (uint64_t *)take(base, &taken, (ranks / 64 + 1) * sizeof(uint64_t));
+  return taken;
 }
 
 static FN void kept_space(KeptPartSpace *from, PartSpace *s) {
@@ -48,12 +51,15 @@ static FN void kept_space(KeptPartSpace *from, PartSpace *s) {
   s->taken = from->taken;
 }
 
-static FN bool start_labelling(Labelling *l) {
+/* Beyond LARGE_CELLS it works where rooms may be, from the side that they come to last: the pages are those of the grid before. */
+static FN size_t scratch_space(const Vm *vm, size_t cells, uint32_t ranks, PartSpace *s) {
+  return cells > LARGE_CELLS ? large_space((uint8_t *)arena_at(vm, vm->limit), cells, ranks, s) : 0;
+}
+
+static FN void start_labelling(Labelling *l) {
   size_t cells = (size_t)l->g.h * l->g.w;
   l->nranks = location_indices_slots((uint32_t)cells);
-  if (cells > LARGE_CELLS) return large_space(l->vm, cells, l->nranks, &l->s);
-  kept_space(&l->w->part_space, &l->s);
-  return true;
+  if (!scratch_space(l->vm, cells, l->nranks, &l->s)) kept_space(&l->w->part_space, &l->s);
 }
 
 /* ---- runs ---- */
@@ -319,7 +325,9 @@ static FN Value large_found(Vm *vm, const Parts *parts) {
 static FN bool has_room(const Vm *vm, const GridView *g, const ObjectsWanted *wanted) {
   size_t cells = (size_t)g->h * g->w;
   size_t needed = cells * (sizeof(Run) + sizeof(Part) + sizeof(Set) + sizeof(Deferred) + 128);
-  return needed / 8 < vm->limit - vm->top && room_for(vm, search_room(g, wanted));
+  PartSpace s;
+  size_t scratch = scratch_space(vm, cells, location_indices_slots((uint32_t)cells), &s);
+  return needed / 8 < vm->limit - vm->top && room_for(vm, search_room(g, wanted) + scratch);
 }
 
 FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsWanted *wanted, Value *result) {
@@ -330,7 +338,7 @@ FN KernelStatus find_parts(Vm *vm, Value grid, const GridView *g, const ObjectsW
   l.g = *g;
   l.wanted = wanted;
   if (!has_room(vm, g, wanted) || (wanted->nested && !vm->nested)) return KERNEL_PASS;
-  if (!start_labelling(&l)) return KERNEL_FAIL;
+  start_labelling(&l);
   if (!read_colours(&l)) return KERNEL_PASS;
   label(&l);
   measure(&l);

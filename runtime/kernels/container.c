@@ -1,5 +1,6 @@
 /* container.c - kernels over containers of sets, and sets made from scratch. */
 #include "objects.h"
+#include "unmade.h"
 
 static FN bool is_sequence_or_set(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET); }
 
@@ -23,6 +24,11 @@ FN KernelStatus kernel_merge(Vm *vm, const Value *args, Value *result) {
   if (!is_sequence_or_set(args[0])) return KERNEL_PASS;
   Value merged = deferred_allowed(vm) && is_kind(args[0], KIND_FROZENSET) ? deferred_merged(vm, args[0]) : 0;
   if (merged) return done_if(merged, result);
+  if (is_tuple(args[0])) {
+    const Tuple *t = as_tuple(vm, args[0]);
+    KernelStatus status = planes_below(vm, t->items, t->len, result);
+    if (status != KERNEL_PASS) return status;
+  }
   Value list = gather(vm, args[0], &unexpected);
   if (unexpected) return KERNEL_PASS;
   if (!list) return KERNEL_FAIL;

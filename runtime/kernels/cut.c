@@ -1,6 +1,7 @@
 /* cut.c - kernels that cut grids, and put other colours into all of them. */
 #include "nested.h"
 #include "rows.h"
+#include "unmade.h"
 
 enum { SIDE_MAX = 1000 };
 
@@ -12,16 +13,32 @@ static FN Value part_of(Vm *vm, Value row, uint64_t from, uint64_t to) {
   return from == 0 && to == t->len ? row : tuple_of(vm, t->items + from, (uint32_t)(to - from));
 }
 
-FN Value block_of(Vm *vm, Value grid, int64_t i, int64_t j, int64_t h, int64_t w, bool *inside) {
-  *inside = false;
-  if (!is_tuple(grid) || !as_tuple(vm, grid)->len || !is_tuple(as_tuple(vm, grid)->items[0])) return 0;
+
+/* The sides of a grid as its first row tells; false: it has no row that is a tuple. */
+static FN bool first_sides(const Vm *vm, Value grid, GridView *g) {
+  if (large_view(vm, grid, g)) return true;
+  if (!is_tuple(grid) || !tuple_head(vm, grid)->len) return false;
   const Tuple *t = as_tuple(vm, grid);
-  int64_t width = as_tuple(vm, t->items[0])->len;
-  if (i < 0 || j < 0 || h < 0 || w < 0 || i >= t->len || j >= width || i + h > t->len || j + w > width) return 0;
+  if (!is_tuple(t->items[0])) return false;
+  g->h = t->len;
+  g->w = tuple_head(vm, t->items[0])->len;
+  return true;
+}
+
+FN Value block_of(Vm *vm, Value grid, int64_t i, int64_t j, int64_t h, int64_t w, bool *inside) {
+  GridView g;
+  Value made = 0;
+  *inside = false;
+  if (!first_sides(vm, grid, &g)) return 0;
+  if (i < 0 || j < 0 || h < 0 || w < 0 || i >= g.h || j >= g.w || i + h > g.h || j + w > g.w) return 0;
+  KernelStatus status = plane_block(vm, grid, (uint32_t)i, (uint32_t)j, (uint32_t)h, (uint32_t)w, &made);
+  *inside = status != KERNEL_PASS;
+  if (*inside) return made;
+  const Tuple *t = as_tuple(vm, grid);
   for (int64_t k = i; k < i + h; k++)
     if (!is_tuple(t->items[k])) return 0;
   *inside = true;
-  Value made = new_rows(vm, (uint32_t)h);
+  made = new_rows(vm, (uint32_t)h);
   for (int64_t k = 0; k < h && made; k++) {
     Value row = part_of(vm, t->items[i + k], (uint64_t)j, (uint64_t)(j + w));
     if (!row) return 0;
@@ -30,10 +47,21 @@ FN Value block_of(Vm *vm, Value grid, int64_t i, int64_t j, int64_t h, int64_t w
   return made;
 }
 
+/* A pair of ints of 32 bits, so that sums of a few are exact. */
+static FN bool is_place(const Vm *vm, Value v, int64_t *at) {
+  if (!is_tuple(v) || tuple_head(vm, v)->len != 2) return false;
+  for (uint32_t k = 0; k < 2; k++) {
+    Value part = as_tuple(vm, v)->items[k];
+    at[k] = int_of(part);
+    if (!is_int(part) || at[k] != (int32_t)at[k]) return false;
+  }
+  return true;
+}
+
 FN KernelStatus kernel_crop(Vm *vm, const Value *args, Value *result) {
   int64_t at[2], size[2];
   bool inside;
-  if (!small_ints(vm, args[1], 2, at) || !small_ints(vm, args[2], 2, size)) return KERNEL_PASS;
+  if (!is_place(vm, args[1], at) || !is_place(vm, args[2], size)) return KERNEL_PASS;
   Value block = block_of(vm, args[0], at[0], at[1], size[0], size[1], &inside);
   return inside ? done_if(block, result) : KERNEL_PASS;
 }
@@ -125,6 +153,8 @@ static FN Value same_shape(Vm *vm, const RowsView *r) {
 
 FN KernelStatus kernel_replace(Vm *vm, const Value *args, Value *result) {
   RowsView r;
+  KernelStatus status = plane_recoloured(vm, args[0], args[1], args[2], false, result);
+  if (status != KERNEL_PASS) return status;
   if (!rows_view(vm, args[0], &r)) return KERNEL_PASS;
   Value made = same_shape(vm, &r);
   for (uint32_t i = 0; i < r.h && made; i++) {
@@ -142,6 +172,8 @@ FN KernelStatus kernel_replace(Vm *vm, const Value *args, Value *result) {
 FN KernelStatus kernel_switch(Vm *vm, const Value *args, Value *result) {
   GridView g;
   Value a = args[1], b = args[2];
+  KernelStatus status = plane_recoloured(vm, args[0], a, b, true, result);
+  if (status != KERNEL_PASS) return status;
   if (!is_int(a) || !is_int(b) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
   Value made = new_rows(vm, g.h);
   for (uint32_t i = 0; i < g.h && made; i++) {
@@ -157,6 +189,8 @@ FN KernelStatus kernel_switch(Vm *vm, const Value *args, Value *result) {
 /* Rows are one and the same. Where h rows of their own would find no memory, there is none. */
 FN KernelStatus kernel_canvas(Vm *vm, const Value *args, Value *result) {
   int64_t size[2];
+  KernelStatus status = plane_of_one(vm, args[0], args[1], result);
+  if (status != KERNEL_PASS) return status;
   if (!small_ints(vm, args[1], 2, size)) return KERNEL_PASS;
   uint32_t h = size[0] < 0 ? 0 : (uint32_t)size[0], w = size[1] < 0 ? 0 : (uint32_t)size[1];
   if ((uint64_t)h * w > vm->limit - vm->top) {

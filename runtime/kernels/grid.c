@@ -1,6 +1,8 @@
 /* grid.c - see grid.h. */
 #include "grid.h"
 
+#include "unmade.h"
+
 enum {
   FEW_CELLS = 32, /* seen to by one lane before others would have come */
   FEW_SLOTS = 32
@@ -130,7 +132,7 @@ FN bool grid_view(const Vm *vm, Value v, GridView *g) {
   Tuple *t = as_tuple(vm, v);
   if (!t->len || !is_tuple(t->items[0])) return false;
   g->h = t->len;
-  g->w = as_tuple(vm, t->items[0])->len;
+  g->w = tuple_head(vm, t->items[0])->len;
   g->rows = t->items;
   g->grid = v;
   if (!(t->canon & CANON_GRID)) {
@@ -176,6 +178,7 @@ FN void plane_forget(Vm *vm, Value rows) {
 }
 
 FN Value new_grid(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane) {
+  if (UNLIKELY(may_wait(vm, h, w))) return new_unmade(vm, h, w, plane);
   uint32_t units = (uint32_t)(sizeof(Tuple) / 8) + w;
   Value made = rows_on_plane(vm, h, w, plane);
   uint32_t rows = made ? arena_alloc(vm, (size_t)h * units * 8) : 0;
@@ -228,17 +231,21 @@ typedef struct {
   const uint8_t *plane;
 } FillWork;
 
+FN void plane_values(const uint8_t *plane, uint32_t n, Value *to) {
+  for (uint32_t j = fill_eights(to, plane, n); j < n; j++) to[j] = plane_value(plane[j]);
+}
+
 LANE_TEXT void fill_rows_lanes(const Lanes *l, FillWork *w) {
   for (uint32_t i = l->lane; i < w->t->len; i += l->n) {
-    Tuple *row = as_tuple(w->vm, w->t->items[i]);
-    const uint8_t *plane = w->plane + (size_t)i * row->len;
-    for (uint32_t j = fill_eights(row->items, plane, row->len); j < row->len; j++) row->items[j] = plane_value(plane[j]);
+    Tuple *row = tuple_head(w->vm, w->t->items[i]);
+    plane_values(w->plane + (size_t)i * row->len, row->len, row->items);
   }
 }
 LANE_WORK(fill_rows, FillWork)
 
 FN void grid_fill(Vm *vm, Value grid) {
-  const Tuple *t = as_tuple(vm, grid);
+  const Tuple *t = tuple_head(vm, grid);
+  if (t->canon & TUPLE_UNMADE) return;
   FillWork w = {vm, t, (const uint8_t *)arena_at(vm, (uint32_t)t->items[t->len])};
   fill_rows_by(t->len < 3 ? NULL : vm->warp, &w);
 }
@@ -373,7 +380,7 @@ FN uint64_t plane_mix(const GridView *g) {
 /* ---- other arguments ---- */
 
 FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out) {
-  if (!is_tuple(v) || as_tuple(vm, v)->len != n) return false;
+  if (!is_tuple(v) || tuple_head(vm, v)->len != n) return false;
   const Value *items = as_tuple(vm, v)->items;
   for (uint32_t i = 0; i < n; i++) {
     if (!is_int(items[i])) return false;
@@ -395,7 +402,7 @@ FN_INLINE uint32_t cell_length(const Vm *vm, Value key) {
   int64_t parts[3];
   uint32_t shared = shared_len(vm, key);
   if (shared) return 1u << shared;
-  uint32_t len = is_tuple(key) ? as_tuple(vm, key)->len : 0;
+  uint32_t len = is_tuple(key) ? tuple_head(vm, key)->len : 0;
   return (len == 2 || len == 3) && small_ints(vm, key, len, parts) ? 1u << len : 1;
 }
 

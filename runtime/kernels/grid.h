@@ -30,11 +30,13 @@ FN_INLINE void rows_become(Tuple *t) {
   t->canon = CANON_PLANE;
   t->items[--t->len] = 0;
 }
-/* A grid, h and w not 0, whose plane and items of rows are to be filled in. 0: no memory. */
+/* A grid, h and w not 0, whose plane is to be filled in, and then its rows by grid_fill; a large one is unmade (unmade.h). 0: no memory. */
 FN Value new_grid(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane);
 /* The same without rows, which are to be put in; and when it turns out to be no grid. */
 FN Value rows_on_plane(Vm *vm, uint32_t h, uint32_t w, uint8_t **plane);
 FN void plane_forget(Vm *vm, Value rows);
+/* n values of colours in a row. */
+FN void plane_values(const uint8_t *plane, uint32_t n, Value *to);
 FN_INLINE Value plane_value(uint8_t colour) { return v_int(COLOUR_MIN) + ((Value)colour << 3); }
 FN_INLINE uint8_t plane_colour(Value v) { return (uint8_t)((v - v_int(COLOUR_MIN)) >> 3); }
 FN_INLINE bool is_colour(Value v) { return v - v_int(COLOUR_MIN) < v_int(COLOUR_MIN + COLOURS) - v_int(COLOUR_MIN) && is_int(v); }
@@ -72,12 +74,22 @@ FN_INLINE void census_add(Census *c, uint8_t colour) { /* to one that was empty 
 }
 /* Its colours in the order of a set to which they were added one by one. */
 FN void census_order(struct Workspace *w, Census *c);
-/* Fills the rows of a new grid from its plane. */
+/* Fills the rows of a new grid from its plane, if it has any. */
 FN void grid_fill(Vm *vm, Value grid);
+/* Are n bytes of two planes the same, up to their ends? */
+FN_INLINE bool planes_same(const uint8_t *a, const uint8_t *b, size_t n) {
+  uint64_t x, y, differ = 0;
+  for (size_t k = 0; k < n; k += sizeof x) {
+    __builtin_memcpy(&x, a + k, sizeof x);
+    __builtin_memcpy(&y, b + k, sizeof y);
+    differ |= x ^ y;
+  }
+  return !differ;
+}
 /* A hash of the colours of a grid with a plane, which depends on nothing else. */
 FN uint64_t plane_mix(const GridView *g);
 FN_INLINE const Value *grid_row(const Vm *vm, const GridView *g, uint32_t i) { return as_tuple(vm, g->rows[i])->items; }
-FN_INLINE bool is_empty_tuple(const Vm *vm, Value v) { return is_tuple(v) && as_tuple(vm, v)->len == 0; }
+FN_INLINE bool is_empty_tuple(const Vm *vm, Value v) { return is_tuple(v) && tuple_head(vm, v)->len == 0; }
 /* A tuple of exactly n small ints. */
 FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out);
 
@@ -86,12 +98,12 @@ FN bool is_cells(const Vm *vm, Value v, uint32_t *n);
 
 /* Adds a location or cell with the hash at hand. */
 FN_INLINE bool add_tuple(Vm *vm, Value set, Value tuple) {
-  int64_t hash = tuple ? as_tuple(vm, tuple)->hash : HASH_UNKNOWN;
+  int64_t hash = tuple ? tuple_head(vm, tuple)->hash : HASH_UNKNOWN;
   if (LIKELY(hash != HASH_UNKNOWN)) return set_add_hashed(vm, set, tuple, hash);
   return tuple && set_add(vm, set, tuple);
 }
 FN_INLINE bool adding_tuple(Adding *a, Value tuple) {
-  int64_t hash = tuple ? as_tuple(a->vm, tuple)->hash : HASH_UNKNOWN;
+  int64_t hash = tuple ? tuple_head(a->vm, tuple)->hash : HASH_UNKNOWN;
   if (LIKELY(hash != HASH_UNKNOWN)) return adding_put(a, tuple, hash);
   return tuple && value_hash(a->vm, tuple, &hash) && adding_put(a, tuple, hash);
 }

@@ -1,5 +1,13 @@
 /* location.c - kernels about single locations: index, neighbours. */
-#include "grid.h"
+#include "unmade.h"
+
+/* Of an unmade grid. */
+static FN Value cell_of_plane(Vm *vm, Value grid, const int64_t *at) {
+  GridView g;
+  plane_view(vm, grid, &g);
+  if (at[0] < 0 || at[0] >= g.h || at[1] < 0 || at[1] >= g.w) return new_float(vm, -__builtin_inf());
+  return plane_value(g.plane[at[0] * g.w + at[1]]);
+}
 
 /* grid[i][j], minus infinity outside; () as location too. */
 FN KernelStatus kernel_index(Vm *vm, const Value *args, Value *result) {
@@ -10,15 +18,16 @@ FN KernelStatus kernel_index(Vm *vm, const Value *args, Value *result) {
     bool none = args[0] == V_NONE || is_intlike(args[0]);
     return none ? fail(vm, ERR_TypeError) : KERNEL_PASS;
   }
+  if (is_unmade(vm, args[0])) return done_if(cell_of_plane(vm, args[0], at), result);
   const Tuple *grid = as_tuple(vm, args[0]);
   if (!grid->len) return fail(vm, ERR_IndexError); /* grid[0] */
   if (!is_tuple(grid->items[0])) return KERNEL_PASS;
-  int64_t h = grid->len, w = as_tuple(vm, grid->items[0])->len;
+  int64_t h = grid->len, w = tuple_head(vm, grid->items[0])->len;
   if (at[0] < 0 || at[0] >= h || at[1] < 0 || at[1] >= w) return done_if(new_float(vm, -__builtin_inf()), result);
   if (!is_tuple(grid->items[at[0]])) return KERNEL_PASS;
-  const Tuple *row = as_tuple(vm, grid->items[at[0]]);
-  if (at[1] >= row->len) return fail(vm, ERR_IndexError);
-  return done_if(row->items[at[1]], result);
+  Value row = grid->items[at[0]];
+  if (at[1] >= tuple_head(vm, row)->len) return fail(vm, ERR_IndexError);
+  return done_if(row_item(vm, row, (uint64_t)at[1]), result);
 }
 
 /* A frozenset of four locations added in the given order. */

@@ -14,7 +14,7 @@ static FN void sum_cells(Vm *vm, uint64_t *sums, uint32_t colour) {
   for (uint32_t i = 0; i < CELL_SIDE; i++)
     for (uint32_t j = 0; j < CELL_SIDE; j++) {
       Value cell = shared_cell(vm, v_int(i), v_int(j), v_int(colour));
-      sums[location_of(i, j) + 1] = shuffle_bits((uint64_t)as_tuple(vm, cell)->hash);
+      sums[location_of(i, j) + 1] = shuffle_bits((uint64_t)tuple_head(vm, cell)->hash);
     }
   sum_up(sums);
 }
@@ -29,7 +29,7 @@ static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
   workspace_lanes(vm);
   for (uint32_t n = 0; n < LOCATIONS; n++) {
     w->values[n] = HEAP(KIND_TUPLE, w->pairs + n * PAIR_UNITS);
-    w->hashes[n] = as_tuple(vm, w->values[n])->hash;
+    w->hashes[n] = tuple_head(vm, w->values[n])->hash;
     w->pair_sums[n + 1] = shuffle_bits((uint64_t)w->hashes[n]);
   }
   sum_up(w->pair_sums);
@@ -45,7 +45,7 @@ FN Workspace *workspace_of(Vm *vm) {
 static NOINLINE FN void note_nested(Vm *vm, Workspace *w) {
   w->nested = vm->nested;
   for (uint32_t c = 0; c < CELL_COLOURS; c++) {
-    for (uint32_t n = 0; n < LOCATIONS; n++) w->nested_sums[c][n + 1] = shuffle_bits((uint64_t)as_tuple(vm, nested_at_number(vm, n, c))->hash);
+    for (uint32_t n = 0; n < LOCATIONS; n++) w->nested_sums[c][n + 1] = shuffle_bits((uint64_t)tuple_head(vm, nested_at_number(vm, n, c))->hash);
     sum_up(w->nested_sums[c]);
   }
 }

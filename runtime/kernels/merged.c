@@ -59,7 +59,7 @@ static FN DEVICE_NOINLINE bool put_set(Union *u, Value set) {
 
 FN bool merged_next(const Vm *vm, Value source, uint32_t *pos, Value *item) {
   if (!is_tuple(source)) return set_next(vm, source, pos, item);
-  if (*pos >= as_tuple(vm, source)->len) return false;
+  if (*pos >= tuple_head(vm, source)->len) return false;
   *item = as_tuple(vm, source)->items[(*pos)++];
   return true;
 }
@@ -233,7 +233,7 @@ FN Wide *merged_bits(Vm *vm, Value set, Deferred *d) {
 /* The items of a tuple or frozenset one after the other; NULL: no memory. */
 static FN const Value *list_items_of(Vm *vm, Value source, uint32_t *n) {
   if (is_tuple(source)) {
-    *n = as_tuple(vm, source)->len;
+    *n = tuple_head(vm, source)->len;
     return as_tuple(vm, source)->items;
   }
   uint32_t offset = arena_alloc(vm, as_set(vm, source)->used * sizeof(Value)), pos = 0;

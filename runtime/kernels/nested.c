@@ -9,7 +9,7 @@ enum { FACTOR_MAX = 64, SIDE_MAX = 64 };
 
 static FN bool is_nested_cell(const Vm *vm, Value v) {
   int64_t at[2];
-  return is_tuple(v) && as_tuple(vm, v)->len == 2 && is_int(nested_colour(vm, v)) && small_ints(vm, nested_location(vm, v), 2, at);
+  return is_tuple(v) && tuple_head(vm, v)->len == 2 && is_int(nested_colour(vm, v)) && small_ints(vm, nested_location(vm, v), 2, at);
 }
 
 FN bool is_nested(const Vm *vm, Value v) {

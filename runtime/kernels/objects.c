@@ -10,6 +10,7 @@
  * the next wave has none of them the component ends; if it has one there is no order to find, and
  * nothing later depends on the sets. */
 #include "nested.h"
+#include "unmade.h"
 
 #include "../deferred.h"
 #include "../key.h"
@@ -268,13 +269,13 @@ static FN Value component_set(Search *x) {
   if (x->ncells == 1) {
     Value cell = cell_at(x, s->order[0]);
     if (!cell) return 0;
-    return frozenset_of_one(vm, cell, as_tuple(vm, cell)->hash);
+    return frozenset_of_one(vm, cell, tuple_head(vm, cell)->hash);
   }
   for (uint32_t k = 0; k < x->ncells; k++) {
     Value cell = cell_at(x, s->order[k]);
     if (!cell) return 0;
     s->cells[s->order[k]] = cell;
-    s->cell_hashes[s->order[k]] = as_tuple(vm, cell)->hash;
+    s->cell_hashes[s->order[k]] = tuple_head(vm, cell)->hash;
   }
   numbers_clear(&s->wave, s->cell_hashes);
   numbers_add(&s->wave, s->order, x->ncells);
@@ -385,7 +386,7 @@ FN void parts_make(Vm *vm, uint32_t offset, const Set *part) {
 static FN DEVICE_NOINLINE KernelStatus find_objects(Vm *vm, const Value *args, CellForm form, Value *result) {
   Search x;
   GridView g;
-  if (!workspace_of(vm) || !grid_view(vm, args[0], &g)) return KERNEL_PASS;
+  if (!workspace_of(vm) || !plane_view(vm, args[0], &g)) return KERNEL_PASS;
   for (int i = 1; i < 4; i++)
     if (!is_bool(args[i])) return KERNEL_PASS;
   ObjectsWanted wanted = {is_true(args[1]), is_true(args[2]), form == FORM_NESTED, V_NONE};
@@ -395,6 +396,7 @@ static FN DEVICE_NOINLINE KernelStatus find_objects(Vm *vm, const Value *args, C
     KernelStatus status = large ? find_parts(vm, args[0], &g, &wanted, result) : find_small_parts(vm, &g, &wanted, result);
     if (status != KERNEL_PASS) return status;
   }
+  if (!g.rows) grid_view(vm, args[0], &g);
   if (large) return find_large_objects(vm, &g, &wanted, form == FORM_LISTED, result);
   start_search(&x, vm, &g, wanted.diagonal);
   MarkWork marks = {vm, x.s, g.rows, g.h, g.w, wanted.background, wanted.univalued};

@@ -7,6 +7,7 @@
 #include "../key.h"
 #include "objects.h"
 #include "rows.h"
+#include "unmade.h"
 
 enum {
   NOBODY = 0,             /* owner of a location that no object has; else the number of the object, or of the kind, and one more, */
@@ -253,7 +254,7 @@ static FN Value cell_with_hash(Search *x, const Deferred *d, uint32_t location) 
   uint32_t i = location / x->w, j = location % x->w;
   Value v = value_at(x, d, i, j), items[] = {v_int(i), v_int(j), v};
   Value cell = x->nested ? nested_cell(x->vm, v, i, j) : is_int(v) ? cell_of(x->vm, i, j, int_of(v)) : tuple_of(x->vm, items, 3);
-  if (cell) as_tuple(x->vm, cell)->hash = x->cell_hashes[location];
+  if (cell) tuple_head(x->vm, cell)->hash = x->cell_hashes[location];
   return cell;
 }
 
@@ -326,7 +327,7 @@ FN void large_parts_make(Vm *vm, uint32_t offset, const Set *part) {
   uint32_t top = vm->top, limit = vm->limit;
   GridView g;
   Search x;
-  grid_view(vm, parts->grid, &g);
+  plane_view(vm, parts->grid, &g);
   __builtin_memset(&x, 0, sizeof x);
   x.vm = vm;
   x.parts = parts;

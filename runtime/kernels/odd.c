@@ -6,6 +6,7 @@
  * it gives an empty set (lenient) or raises (strict). */
 #include "objects.h"
 #include "rows.h"
+#include "unmade.h"
 
 static FN bool has_no_len(Value v) { return v == V_NONE || is_intlike(v) || is_kind(v, KIND_FLOAT); }
 
@@ -201,7 +202,7 @@ FN int kind_in(Vm *vm, Kinds *k, Value v) {
 static FN bool lacks_cells(const Vm *vm, Value grid) {
   RowsView r;
   if (has_no_len(grid)) return true;
-  if (!is_tuple(grid) || !as_tuple(vm, grid)->len) return false;
+  if (!is_tuple(grid) || !tuple_head(vm, grid)->len) return false;
   Value first = as_tuple(vm, grid)->items[0];
   if (has_no_len(first)) return true;
   return rows_view(vm, grid, &r) && r.shortest < row_of(vm, &r, 0)->len;
@@ -293,7 +294,7 @@ static FN KernelStatus odd_toindices(Vm *vm, Value patch, bool lenient, Value *r
   if (!t->len || (lenient && has_no_len(t->items[0]))) return done_if(new_set(vm, KIND_FROZENSET), result);
   if (has_no_len(t->items[0])) return fail(vm, ERR_TypeError);
   if (!is_tuple(t->items[0])) return KERNEL_PASS;
-  if (as_tuple(vm, t->items[0])->len != 3) return done_if(patch, result);
+  if (tuple_head(vm, t->items[0])->len != 3) return done_if(patch, result);
   return rows_view(vm, patch, &r) ? without_third(vm, &r, result) : KERNEL_PASS;
 }
 
@@ -325,15 +326,15 @@ FN KernelStatus kernel_recolor_i__any(Vm *vm, const Value *args, Value *result) 
 
 /* Whether a tuple holds no cells from the first on, so that taking them as i, j, c raises. */
 static FN bool has_no_cell_first(const Vm *vm, Value v) {
-  if (!is_tuple(v) || !as_tuple(vm, v)->len) return false;
+  if (!is_tuple(v) || !tuple_head(vm, v)->len) return false;
   Value first = as_tuple(vm, v)->items[0];
-  return has_no_len(first) || (is_tuple(first) && as_tuple(vm, first)->len != 3);
+  return has_no_len(first) || (is_tuple(first) && tuple_head(vm, first)->len != 3);
 }
 
 /* Whether len(grid) or len(grid[0]) raises. */
 static FN bool has_no_shape(const Vm *vm, Value grid) {
-  if (!is_tuple(grid)) return has_no_len(grid);
-  return !as_tuple(vm, grid)->len || has_no_len(as_tuple(vm, grid)->items[0]);
+  if (!is_tuple(grid) || is_unmade(vm, grid)) return has_no_len(grid);
+  return !tuple_head(vm, grid)->len || has_no_len(tuple_head(vm, grid)->items[0]);
 }
 
 FN KernelStatus kernel_underpaint__any(Vm *vm, const Value *args, Value *result) {
@@ -351,11 +352,15 @@ static FN Value copy_rows(Vm *vm, const RowsView *r) {
   return grid;
 }
 
+/* Does taking it as i, j, or where no colour is given as i, j, c, raise? */
+FN_INLINE bool is_no_place(const Vm *vm, Value location, Value colour) {
+  return has_no_len(location) || (is_tuple(location) && tuple_head(vm, location)->len != (colour ? 2 : 3));
+}
+
 /* Writes one location, or cell if no colour is given, of a copy; what does not begin with two small ints is
  * left to the source. */
 static FN KernelStatus fill_at(Vm *vm, const RowsView *r, Value copy, Value location, Value colour) {
-  uint32_t len = colour ? 2 : 3;
-  if (has_no_len(location) || (is_tuple(location) && as_tuple(vm, location)->len != len)) return fail(vm, ERR_TypeError);
+  if (is_no_place(vm, location, colour)) return fail(vm, ERR_TypeError);
   if (!is_tuple(location)) return KERNEL_PASS;
   const Value *items = as_tuple(vm, location)->items;
   if (!is_int(items[0]) || !is_int(items[1])) return KERNEL_PASS;
@@ -371,13 +376,18 @@ static FN KernelStatus fill_at(Vm *vm, const RowsView *r, Value copy, Value loca
 static FN DEVICE_NOINLINE KernelStatus fill_rows(Vm *vm, Value grid, Value colour, Value locations, Value *result) {
   RowsView r;
   Iter local;
-  Value location;
+  Value location, copy = 0;
   if (has_no_shape(vm, grid)) return fail(vm, ERR_TypeError);
-  if (!rows_view(vm, grid, &r)) return KERNEL_PASS;
-  Value copy = copy_rows(vm, &r);
-  Iter *it = copy ? iter_begin(vm, locations, &local) : NULL;
-  int more = it ? 1 : -1;
-  while (more > 0 && (more = iter_step(vm, it, &location)) > 0) {
+  GridView g;
+  bool large = large_view(vm, grid, &g);
+  if (!large && !rows_view(vm, grid, &r)) return KERNEL_PASS;
+  Iter *it = iter_begin(vm, locations, &local);
+  int more = it ? iter_step(vm, it, &location) : -1;
+  if (more > 0 && is_no_place(vm, location, colour)) return fail(vm, ERR_TypeError);
+  if (!more && large) return done_if(grid, result);
+  if (large) rows_view(vm, grid, &r);
+  if (more >= 0 && !(copy = copy_rows(vm, &r))) return KERNEL_FAIL;
+  for (; more > 0; more = iter_step(vm, it, &location)) {
     KernelStatus status = fill_at(vm, &r, copy, location, colour);
     if (status != KERNEL_DONE) return status;
   }

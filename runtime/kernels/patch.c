@@ -1,5 +1,6 @@
 /* patch.c - kernels over sets of locations or cells, and painting them. */
 #include "nested.h"
+#include "unmade.h"
 
 static FN Value without_colour(Vm *vm, Value cell) {
   const Value *p = as_tuple(vm, cell)->items;
@@ -178,10 +179,50 @@ static FN bool paint_rows_of(Canvas *c, const Deferred *d, Value colour, Value u
 
 /* ---- kernels ---- */
 
+/* Puts the patch on the plane of a grid; false: not all of it are colours. */
+static FN bool put_on_plane(Vm *vm, const GridView *g, Value patch, Value one, Value under, uint8_t *plane) {
+  const Deferred *d = deferred_of(vm, patch);
+  Spans spans = one ? place_spans(vm, patch) : patch_spans(vm, patch);
+  for (Span span; spans_next(&spans, &span);) {
+    if (!span_clip(&span, g->h, g->w)) continue;
+    for (int64_t j = span.from; j < span.to; j++) {
+      uint8_t *at = plane + (size_t)span.row * g->w + (size_t)j;
+      if (under && plane_value(*at) != under) continue;
+      Value v = one ? one : d ? deferred_colour(vm, d, span.row, j) : key_colour(vm, spans.key);
+      if (!is_colour(v)) return false;
+      *at = plane_colour(v);
+    }
+  }
+  return true;
+}
+
+/* The same for a large grid, of which the plane is enough. PASS: it is not. */
+static FN DEVICE_NOINLINE KernelStatus put_patch_plane(Vm *vm, GridView *g, Value patch, Value colour, Value under, Value *result) {
+  uint8_t *plane;
+  const Deferred *d = deferred_of(vm, patch);
+  uint32_t top = vm->top;
+  int64_t untouched = vm->untouched;
+  const uint8_t *below = grid_plane(vm, g);
+  *result = below ? new_grid(vm, g->h, g->w, &plane) : 0;
+  if (!*result) return KERNEL_FAIL;
+  __builtin_memcpy(plane, below, (size_t)g->h * g->w);
+  if (!put_on_plane(vm, g, patch, colour ? colour : d ? d->colour : 0, under, plane)) {
+    vm->top = top;
+    vm->untouched = untouched;
+    return grid_view(vm, g->grid, g) ? KERNEL_PASS : KERNEL_FAIL;
+  }
+  grid_fill(vm, *result);
+  return KERNEL_DONE;
+}
+
 /* A patch on the grid, in one colour, or, colour 0, in its own; if `under` is one, only where the grid, painted so far,
  * shows that. */
 static FN DEVICE_NOINLINE KernelStatus put_patch(Vm *vm, GridView *g, Value patch, Value colour, Value under, Value *result) {
   Canvas c;
+  if (may_wait(vm, g->h, g->w)) {
+    KernelStatus status = put_patch_plane(vm, g, patch, colour, under, result);
+    if (status != KERNEL_PASS) return status;
+  }
   if (!start_canvas(vm, g, &c)) return KERNEL_FAIL;
   const Deferred *d = deferred_of(vm, patch);
   const Deferred *places = colour ? deferred_places_of(vm, patch) : d; /* of twins, too, in one colour */
@@ -206,14 +247,14 @@ static FN DEVICE_NOINLINE KernelStatus put_patch(Vm *vm, GridView *g, Value patc
 FN KernelStatus kernel_fill(Vm *vm, const Value *args, Value *result) {
   GridView g;
   uint32_t n;
-  if (!grid_view(vm, args[0], &g) || !is_kind(args[2], KIND_FROZENSET) || !is_cells(vm, args[2], &n)) return KERNEL_PASS;
+  if (!plane_view(vm, args[0], &g) || !is_kind(args[2], KIND_FROZENSET) || !is_cells(vm, args[2], &n)) return KERNEL_PASS;
   return put_patch(vm, &g, args[2], args[1], 0, result);
 }
 
 FN KernelStatus kernel_paint(Vm *vm, const Value *args, Value *result) {
   GridView g;
   uint32_t n;
-  if (!grid_view(vm, args[0], &g) || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 2)
+  if (!plane_view(vm, args[0], &g) || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 2)
     return KERNEL_PASS;
   return put_patch(vm, &g, args[1], 0, 0, result);
 }
@@ -223,7 +264,7 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
   GridView g;
   uint32_t n;
   Value background = 0;
-  if (!grid_view(vm, args[0], &g) || !is_kind(args[2], KIND_FROZENSET) || !is_cells(vm, args[2], &n)) return KERNEL_PASS;
+  if (!plane_view(vm, args[0], &g) || !is_kind(args[2], KIND_FROZENSET) || !is_cells(vm, args[2], &n)) return KERNEL_PASS;
   if (!is_int(args[1])) return KERNEL_PASS;
   KernelStatus status = kernel_mostcolor_t(vm, args, &background);
   return status != KERNEL_DONE ? status : put_patch(vm, &g, args[2], args[1], background, result);
@@ -234,7 +275,7 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
 /* The location of an item, a nested cell or a location itself; NULL: it is neither, or not what the first one is. */
 static FN const Value *listed_location(const Vm *vm, Value item, bool cell) {
   int64_t at[2];
-  if (!is_tuple(item) || as_tuple(vm, item)->len != 2) return NULL;
+  if (!is_tuple(item) || tuple_head(vm, item)->len != 2) return NULL;
   Value location = cell ? nested_location(vm, item) : item;
   return small_ints(vm, location, 2, at) && (!cell || is_int(nested_colour(vm, item))) ? as_tuple(vm, location)->items : NULL;
 }

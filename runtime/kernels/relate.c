@@ -1,5 +1,6 @@
 /* relate.c - kernels that tell how patches lie: in a line, at a border, beside one another. */
 #include "nested.h"
+#include "unmade.h"
 
 #define KERNEL(name) FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result)
 
@@ -34,7 +35,7 @@ KERNEL(vline_o) { return is_line_of(vm, args[0], 3, true, result); }
 
 static FN KernelStatus at_border(const Vm *vm, Value grid, const Box *b, Value *result) {
   GridView g;
-  if (!grid_view(vm, grid, &g)) return KERNEL_PASS;
+  if (!plane_view(vm, grid, &g)) return KERNEL_PASS;
   return done_test(!b->top || !b->left || b->bottom == (int64_t)g.h - 1 || b->right == (int64_t)g.w - 1, result);
 }
 

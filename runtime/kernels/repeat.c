@@ -84,7 +84,7 @@ static FN bool find_places(Vm *vm, const GridView *g, Value object, const Box *b
   const Deferred *d = deferred_of(vm, object);
   Spans spans = patch_spans(vm, object);
   for (Span span; spans_next(&spans, &span);) {
-    ColourRow r = {0, NULL, NULL, 0};
+    ColourRow r = {0, NULL, NULL, 0, 0};
     if (d) r = deferred_colours(vm, d, span.row);
     else r.one = key_colour(vm, spans.key);
     for (int64_t j = span.from, to; j < span.to; j = to) {

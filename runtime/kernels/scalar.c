@@ -1,5 +1,5 @@
 /* scalar.c - kernels on single numbers and pairs: what closures over objects mostly run. */
-#include "grid.h"
+#include "unmade.h"
 
 /* An int, or a pair of ints: n numbers (1 or 2). Small enough for a product of two. */
 typedef struct {
@@ -20,13 +20,13 @@ FN_INLINE int64_t combine(Opcode op, int64_t a, int64_t b) { return op == OP_ADD
 FN_INLINE bool is_half(Value v) { return is_int(v) && (uint64_t)(int_of(v) + ((int64_t)1 << 29)) < (uint64_t)1 << 30; }
 
 /* A tuple that begins with a tuple, as grids do. */
-FN_INLINE bool is_rows(const Vm *vm, Value v) { return is_tuple(v) && as_tuple(vm, v)->len && is_tuple(as_tuple(vm, v)->items[0]); }
+FN_INLINE bool is_rows(const Vm *vm, Value v) { return is_unmade(vm, v) || (is_tuple(v) && tuple_head(vm, v)->len && is_tuple(tuple_head(vm, v)->items[0])); }
 
 /* An int; the empty tuple stands for one in some versions, and raises in the others. */
-FN_INLINE bool is_number(const Vm *vm, Value v) { return is_int(v) || (is_tuple(v) && !as_tuple(vm, v)->len); }
+FN_INLINE bool is_number(const Vm *vm, Value v) { return is_int(v) || is_empty_tuple(vm, v); }
 
 /* Does every version of these functions raise? Of None; of a grid, except where tuples are added, or repeated by an int. */
-static FN bool raises(const Vm *vm, Opcode op, Value a, Value b) {
+static NOINLINE FN bool raises(const Vm *vm, Opcode op, Value a, Value b) {
   if (a == V_NONE || b == V_NONE) return true;
   bool rows = is_rows(vm, a), others = is_rows(vm, b);
   if (op == OP_MUL) return rows && others;
@@ -59,13 +59,14 @@ FN KernelStatus kernel_astuple(Vm *vm, const Value *args, Value *result) {
 }
 
 FN KernelStatus kernel_height_t(Vm *vm, const Value *args, Value *result) {
-  return is_tuple(args[0]) ? done_if(v_int(as_tuple(vm, args[0])->len), result) : KERNEL_PASS;
+  return is_tuple(args[0]) ? done_if(v_int(tuple_head(vm, args[0])->len), result) : KERNEL_PASS;
 }
 
 /* Of the first row; 0 without one. */
 FN KernelStatus kernel_width_t(Vm *vm, const Value *args, Value *result) {
   if (!is_tuple(args[0])) return KERNEL_PASS;
-  const Tuple *grid = as_tuple(vm, args[0]);
+  const Tuple *grid = tuple_head(vm, args[0]);
+  if (is_unmade(vm, args[0])) return done_if(v_int(unmade_width(grid)), result);
   if (!grid->len) return done_if(v_int(0), result);
-  return is_tuple(grid->items[0]) ? done_if(v_int(as_tuple(vm, grid->items[0])->len), result) : KERNEL_PASS;
+  return is_tuple(grid->items[0]) ? done_if(v_int(tuple_head(vm, grid->items[0])->len), result) : KERNEL_PASS;
 }

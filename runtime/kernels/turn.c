@@ -1,5 +1,6 @@
 /* turn.c - kernels that mirror, turn, stretch and join grids, of whatever values. */
 #include "rows.h"
+#include "unmade.h"
 
 enum {
   FACTOR_MAX = 64,
@@ -16,7 +17,7 @@ FN bool rows_view(const Vm *vm, Value v, RowsView *r) {
   r->longest = 0;
   for (uint32_t i = 0; i < t->len; i++) {
     if (!is_tuple(t->items[i])) return false;
-    uint32_t len = as_tuple(vm, t->items[i])->len;
+    uint32_t len = tuple_head(vm, t->items[i])->len;
     if (len < r->shortest) r->shortest = len;
     if (len > r->longest) r->longest = len;
   }
@@ -27,7 +28,7 @@ FN bool rows_view(const Vm *vm, Value v, RowsView *r) {
 
 /* What is made of a whole grid in the same way as of a row takes room for a plane in any case. */
 static FN Value reversed_tuple(Vm *vm, Value v) {
-  uint32_t n = as_tuple(vm, v)->len;
+  uint32_t n = tuple_head(vm, v)->len;
   Value made = new_rows(vm, n);
   if (!made) return 0;
   const Value *from = as_tuple(vm, v)->items;
@@ -77,7 +78,7 @@ LANE_TEXT void take_columns_lanes(const Lanes *l, TurnWork *t) {
   for (uint32_t j = l->lane; j < t->n; j += l->n) {
     Value *to = as_tuple(t->vm, t->lines[j])->items;
     for (uint32_t i = 0; i < t->h; i++) {
-      const Tuple *row = as_tuple(t->vm, t->rows[t->backwards ? t->h - 1 - i : i]);
+      const Tuple *row = tuple_head(t->vm, t->rows[t->backwards ? t->h - 1 - i : i]);
       to[i] = row->items[t->columns == COLUMNS ? j : (t->columns == COLUMNS_BACK ? t->n : row->len) - 1 - j];
     }
   }
@@ -93,25 +94,33 @@ static FN Value columns_of(Vm *vm, const RowsView *r, bool bottom_first, Columns
     as_tuple(vm, made)->items[j] = line;
   }
   if (!made) return 0;
+  for (uint32_t i = 0; i < r->h; i++) (void)row_of(vm, r, i); /* so that it is made */
   TurnWork t = {vm, r->rows, as_tuple(vm, made)->items, r->h, r->shortest, (uint64_t)columns, bottom_first};
   take_columns_by(r->shortest < FEW_ROWS ? NULL : vm->warp, &t);
   return made;
 }
 
-#define TURN(name, made)                                                                           \
+/* turned, from_bottom, from_right: see Turn. */
+#define TURN(name, made, ...)                                                                      \
   FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result) {                        \
     RowsView r;                                                                                    \
+    Turn turn = {__VA_ARGS__};                                                                     \
+    KernelStatus status = plane_turned(vm, args[0], turn, result);                                 \
+    if (status != KERNEL_PASS) return status;                                                      \
     return rows_view(vm, args[0], &r) ? done_if(made, result) : KERNEL_PASS;                       \
   }
 
-TURN(vmirror_t, reversed_rows(vm, &r, false))
-TURN(rot180, reversed_rows(vm, &r, true))
-TURN(dmirror_t, columns_of(vm, &r, false, COLUMNS))
-TURN(rot90, columns_of(vm, &r, true, COLUMNS))
-TURN(rot270, columns_of(vm, &r, false, COLUMNS_BACK))
-TURN(cmirror_t, columns_of(vm, &r, true, COLUMNS_FROM_END))
+TURN(vmirror_t, reversed_rows(vm, &r, false), false, false, true)
+TURN(rot180, reversed_rows(vm, &r, true), false, true, true)
+TURN(dmirror_t, columns_of(vm, &r, false, COLUMNS), true, false, false)
+TURN(rot90, columns_of(vm, &r, true, COLUMNS), true, false, true)
+TURN(rot270, columns_of(vm, &r, false, COLUMNS_BACK), true, true, false)
+TURN(cmirror_t, columns_of(vm, &r, true, COLUMNS_FROM_END), true, true, true)
 
 FN KernelStatus kernel_hmirror_t(Vm *vm, const Value *args, Value *result) {
+  Turn upside_down = {false, true, false};
+  KernelStatus status = plane_turned(vm, args[0], upside_down, result);
+  if (status != KERNEL_PASS) return status;
   return is_tuple(args[0]) ? done_if(reversed_tuple(vm, args[0]), result) : KERNEL_PASS;
 }
 
@@ -119,12 +128,13 @@ FN KernelStatus kernel_hmirror_t(Vm *vm, const Value *args, Value *result) {
 
 /* Each item n times in a row. */
 static FN Value stretched(Vm *vm, Value v, uint32_t n) {
-  uint32_t len = as_tuple(vm, v)->len;
+  uint32_t len = tuple_head(vm, v)->len;
   Value made = new_rows(vm, len * n);
   if (!made) return 0;
+  const Value *from = as_tuple(vm, v)->items;
   Value *to = as_tuple(vm, made)->items;
   for (uint32_t k = 0; k < len; k++)
-    for (uint32_t i = 0; i < n; i++) *to++ = as_tuple(vm, v)->items[k];
+    for (uint32_t i = 0; i < n; i++) *to++ = from[k];
   return made;
 }
 
@@ -152,18 +162,24 @@ static FN bool may_stretch(const Vm *vm, const Value *args, RowsView *r, uint32_
 FN KernelStatus kernel_hupscale(Vm *vm, const Value *args, Value *result) {
   RowsView r;
   uint32_t n;
+  KernelStatus status = plane_stretched(vm, args[0], v_int(1), args[1], result);
+  if (status != KERNEL_PASS) return status;
   return may_stretch(vm, args, &r, &n) ? done_if(stretched_rows(vm, &r, n), result) : KERNEL_PASS;
 }
 
 FN KernelStatus kernel_vupscale(Vm *vm, const Value *args, Value *result) {
   uint32_t n;
-  if (!is_tuple(args[0]) || !factor_of(args[1], &n) || as_tuple(vm, args[0])->len > CELLS_MAX / FACTOR_MAX) return KERNEL_PASS;
+  KernelStatus status = plane_stretched(vm, args[0], args[1], v_int(1), result);
+  if (status != KERNEL_PASS) return status;
+  if (!is_tuple(args[0]) || !factor_of(args[1], &n) || tuple_head(vm, args[0])->len > CELLS_MAX / FACTOR_MAX) return KERNEL_PASS;
   return done_if(stretched(vm, args[0], n), result);
 }
 
 FN KernelStatus kernel_upscale_t(Vm *vm, const Value *args, Value *result) {
   RowsView r;
   uint32_t n;
+  KernelStatus status = plane_stretched(vm, args[0], args[1], args[1], result);
+  if (status != KERNEL_PASS) return status;
   if (!may_stretch(vm, args, &r, &n)) return KERNEL_PASS;
   Value wide = stretched_rows(vm, &r, n);
   return done_if(wide ? stretched(vm, wide, n) : 0, result);
@@ -181,7 +197,7 @@ FN KernelStatus kernel_downscale(Vm *vm, const Value *args, Value *result) {
   uint32_t n;
   if (!rows_view(vm, args[0], &r) || !r.shortest || r.shortest != r.longest || !factor_of(args[1], &n) || !n) return KERNEL_PASS;
   Value made = thinned(vm, r.rows, r.h, n);
-  for (uint32_t i = 0; made && i < as_tuple(vm, made)->len; i++) {
+  for (uint32_t i = 0; made && i < tuple_head(vm, made)->len; i++) {
     Value row = thinned(vm, row_of(vm, &r, i * n)->items, r.longest, n);
     if (!row) return KERNEL_FAIL;
     as_tuple(vm, made)->items[i] = row;
@@ -193,6 +209,8 @@ FN KernelStatus kernel_downscale(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_hconcat(Vm *vm, const Value *args, Value *result) {
   RowsView a, b;
+  KernelStatus status = planes_beside(vm, args[0], args[1], result);
+  if (status != KERNEL_PASS) return status;
   if (!rows_view(vm, args[0], &a) || !rows_view(vm, args[1], &b)) return KERNEL_PASS;
   uint32_t h = a.h < b.h ? a.h : b.h;
   Value made = new_rows(vm, h);
@@ -206,6 +224,8 @@ FN KernelStatus kernel_hconcat(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_vconcat(Vm *vm, const Value *args, Value *result) {
   if (!is_tuple(args[0]) || !is_tuple(args[1])) return KERNEL_PASS;
+  KernelStatus status = planes_below(vm, args, 2, result);
+  if (status != KERNEL_PASS) return status;
   const Tuple *a = as_tuple(vm, args[0]), *b = as_tuple(vm, args[1]);
   if (!a->len || !b->len) return done_if(a->len ? args[0] : args[1], result);
   Value made = new_rows(vm, a->len + b->len);

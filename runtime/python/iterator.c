@@ -136,7 +136,7 @@ static Value iterator_by(Conversion *c, PyObject *maker, Value args, PyObject *s
 static bool place_product(Conversion *c, Value v, PyObject *state) {
   Iter *it = as_iter(c->vm, v);
   Value indices = convert(c, state);
-  if (!indices || !is_tuple(indices) || as_tuple(c->vm, indices)->len != it->count) return refuse_object(state);
+  if (!indices || !is_tuple(indices) || tuple_head(c->vm, indices)->len != it->count) return refuse_object(state);
   for (uint32_t i = 0; i < it->count; i++) it->parts[it->count + i] = as_tuple(c->vm, indices)->items[i];
   it->index = 1;
   return true;

@@ -248,7 +248,7 @@ static PyObject *convert_slice(Objects *o, const Slice *s) {
 
 /* Where its object stands if it is a location that has one for ever. */
 static inline PyObject **place_of(const Objects *o, Value v) {
-  if (o->own_pairs || !is_tuple(v) || as_tuple(o->vm, v)->len != 2) return NULL;
+  if (o->own_pairs || !is_tuple(v) || tuple_head(o->vm, v)->len != 2) return NULL;
   const Value *at = as_tuple(o->vm, v)->items;
   return is_int(at[0]) && is_int(at[1]) ? location_place(int_of(at[0]), int_of(at[1])) : NULL;
 }
@@ -271,7 +271,7 @@ static PyObject *convert_atom(Objects *o, Value v) {
 
 static PyObject *convert_heap(Objects *o, Value v, bool *fixed) {
   switch (kind_of(v)) {
-  case KIND_TUPLE: return convert_tuple(o, as_tuple(o->vm, v)->items, as_tuple(o->vm, v)->len, fixed);
+  case KIND_TUPLE: return convert_tuple(o, as_tuple(o->vm, v)->items, tuple_head(o->vm, v)->len, fixed);
   case KIND_FROZENSET: return convert_set(o, v, fixed);
   case KIND_FUNC: case KIND_GUARD:
     *fixed = payload_of(v) < compiled.image_top;
