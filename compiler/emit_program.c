@@ -157,7 +157,7 @@ void emit_ops_dispatch(Buffer *b, const Unit *unit, uint32_t number, const char 
   for (; c.binding <= BIND_CALL; c.binding++) {
     buffer_format(b, "    case %s:\n", binding_ids[c.binding]);
     for (c.chunk = c.at = 0; walk_chunk(&c, b, NULL, NULL); c.chunk++) {
-      buffer_text(b, "      ");
+      buffer_text(b, c.binding == BIND_CALL ? "      if (exec_stopped(x)) break;\n      " : "      ");
       put_chunk_name(b, &c);
       buffer_text(b, "(x);\n");
     }

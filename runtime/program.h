@@ -176,8 +176,8 @@ void exec_free(Execution *x);
 FN void exec_begin_task(Execution *x, Value task_id, Value samples);  /* drops the last task's values */
 FN void exec_begin_sample(Execution *x, Value input);                 /* after vm_reset to task_mark */
 FN CallOutcome exec_call(Execution *x, Value output_or_none);         /* log_path is None */
-/* On devices, where a call ends early then: what it made is of no use. */
-FN_INLINE bool exec_stopped(const Execution *x) { return x->vm->interrupt && *x->vm->interrupt; }
+/* On devices alone, which have no steps: the call ends early, for the CPU makes it again. */
+FN_INLINE bool exec_stopped(const Execution *x) { return !x->steps && x->vm->interrupt && *x->vm->interrupt; }
 /* A function called as a whole, its frame being that of batt. The last nkw arguments are named by kwnames. */
 FN CallOutcome exec_function(Execution *x, Value callee, const Value *args, uint32_t nargs, const Value *kwnames, uint32_t nkw);
 /* Where to build the arena values of a task and a sample: call these first; they reset the arena. */

@@ -44,6 +44,8 @@ typedef struct {
   bool (*wait)(Device *d, DeviceQueue queue); /* until nothing is left in it */
   void *(*pinned)(Device *d, size_t bytes); /* host memory that copies go fast from and to; never NULL */
   void (*unpin)(Device *d, void *p);
+  /* Another program's own kernel in place of the present one, or the one that runs bytecode if NULL; memory stays. NULL: none can be loaded. */
+  bool (*load)(Device *d, const DeviceCode *code);
   void (*close)(Device *d);
 } DeviceKind;
 

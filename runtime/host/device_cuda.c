@@ -139,10 +139,6 @@ static void cuda_close(Device *d) {
   free(c);
 }
 
-static const DeviceKind cuda = {.alloc = cuda_alloc, .release = cuda_release, .write = cuda_write, .read = cuda_read,
-                                .launch = cuda_launch, .after = cuda_after, .wait = cuda_wait, .pinned = cuda_pinned, .unpin = cuda_unpin,
-                                .close = cuda_close};
-
 /* ---- opening ---- */
 
 static uint8_t *read_whole(const char *path) {
@@ -215,6 +211,18 @@ static bool count_warps(Cuda *c) {
   c->device.last_part = LAST_PART;
   return true;
 }
+
+static bool cuda_load(Device *d, const DeviceCode *code) {
+  Cuda *c = (Cuda *)d;
+  if (!use(c) || (c->module && !check(c, c->api->module_unload(c->module), "unloading a program"))) return false;
+  c->module = NULL;
+  d->code = code;
+  return load_kernel(c) && count_warps(c);
+}
+
+static const DeviceKind cuda = {.alloc = cuda_alloc, .release = cuda_release, .write = cuda_write, .read = cuda_read,
+                                .launch = cuda_launch, .after = cuda_after, .wait = cuda_wait, .pinned = cuda_pinned, .unpin = cuda_unpin,
+                                .load = cuda_load, .close = cuda_close};
 
 static bool measure(Cuda *c) {
   size_t available = 0, total = 0;

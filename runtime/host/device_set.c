@@ -78,10 +78,12 @@ static void open_likely(DeviceSet *set, const RunnerOptions *o, double calls, do
   }
 }
 
-/* Devices with a kernel of a program's own go with it. */
+/* With the kernel of this program. One that fails is closed with the others, and all are opened anew. */
 static bool take_kept(DeviceSet *set, DeviceSet *kept, const DeviceCode *code) {
   if (!kept || !kept->n) return false;
-  if (code || kept->devices[0]->code) {
+  for (uint32_t i = 0; i < kept->n; i++) {
+    Device *d = kept->devices[i];
+    if ((!code && !d->code) || d->kind->load(d, code)) continue;
     devices_close(kept);
     return false;
   }
