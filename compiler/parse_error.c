@@ -38,14 +38,34 @@ static void unexpected_end(Parser *p, uint32_t k) {
   if (!k || check_line(p, k - 1)) error_at_byte(p, at, "unexpected end of line");
 }
 
-/* `x = a, (b)` newline `[c] = d` is one assignment of three to the grammar: a semicolon in place of what is behind the first. */
+static bool starts_with(const Parser *p, uint32_t k, const char *keyword) {
+  size_t len = strlen(keyword);
+  const char *s = p->text + p->lines[k].start;
+  if (strncmp(s, keyword, len)) return false;
+  char after = s[len];
+  bool in_word = ((after | 0x20) >= 'a' && (after | 0x20) <= 'z') || after == '_' || (after >= '0' && after <= '9');
+  return !in_word && !(after & 0x80);
+}
+
+/* May a suite stand behind a colon of it? */
+static bool may_have_suite(const Parser *p, uint32_t k) {
+  static const char *const words[] = {"if", "elif", "else", "for", "while", "with", "try", "except", "finally", "def", "class", "async", "match", "case"};
+  const LogicalLine *line = &p->lines[k];
+  if (!memchr(p->text + line->start, ':', line->end - line->start)) return false;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (starts_with(p, k, words[i])) return true;
+  return false;
+}
+
+/* `x = a, (b)` newline `[c] = d` is one assignment of three to the grammar: a semicolon in place of what is behind the first. Not
+ * where the second would become part of the suite of the first. */
 static void separate(Parser *p, uint32_t k) {
   if (!k) return;
   const LogicalLine *a = &p->lines[k - 1], *b = &p->lines[k];
   const char *text = p->text + a->start, *end = p->text + a->end;
   if (*text == '@' || end[-1] == ':' || end[-1] == ';') return;
   bool next = *end == '\n' && b->start - b->indent == a->end + 1 && a->indent == b->indent;
-  if (*end == ' ' || (next && !memchr(text, ':', (size_t)(end - text)))) disguise(p, end, ';');
+  if (*end == ' ' || (next && !may_have_suite(p, k - 1))) disguise(p, end, ';');
 }
 
 /* The grammar lets a statement run on over line ends where no end of line is expected (`x =` newline `1`). */
@@ -80,15 +100,6 @@ typedef struct {
   Opened opened;   /* by the last statement at this indentation */
   uint32_t at;
 } Level;
-
-static bool starts_with(const Parser *p, uint32_t k, const char *keyword) {
-  size_t len = strlen(keyword);
-  const char *s = p->text + p->lines[k].start;
-  if (strncmp(s, keyword, len)) return false;
-  char after = s[len];
-  bool in_word = ((after | 0x20) >= 'a' && (after | 0x20) <= 'z') || after == '_' || (after >= '0' && after <= '9');
-  return !in_word && !(after & 0x80);
-}
 
 /* What a line that starts with a clause's keyword must follow; reports where it does not. */
 static Opened clause(Parser *p, uint32_t k, Opened before, bool *is_clause) {

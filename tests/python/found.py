@@ -164,4 +164,8 @@ def test_lines_that_could_be_one_assignment():
     (z) = 5
     w = {1: 2}, (4) 
     [u] = w[1:]
-    return x, c, e, a, b, y, z, u
+    o, t = g, {1: lambda p: (p, d)}
+    [v] = [t[1](2)]
+    ifs, q = w, (lambda: 4)
+    (q, *r) = q(), *w
+    return x, c, e, a, b, y, z, u, o, v, ifs, q, r
