@@ -118,6 +118,13 @@ def lists(v):
     return [list(row) if isinstance(row, tuple) else row for row in v] if isinstance(v, tuple) else v
 
 
+def twin(v):
+    """What equals it, in other types."""
+    if isinstance(v, tuple):
+        return tuple(twin(item) for item in v)
+    return v if not isinstance(v, int) else bool(v) if v in (0, 1) else float(v)
+
+
 def orders(a, b):
     if isinstance(a, frozenset) and isinstance(b, frozenset):
         return a | b, b | a, a - b, a & b, a ^ b, frozenset(set(a) | {(0, 0), (1, 2)}), frozenset([*a, *b])
@@ -220,8 +227,10 @@ class Values:
             rows[i] = rows[i] + [1]
         elif rows[i]:
             mark = r.choice([True, False, -1, 10, 11, 2.0, 3.5, (1,), (), 10 ** 9, None, 'x', ((1, 2), 3), frozenset([1]), Written('-math.inf')])
+            equal = r.choice([(mark, Written(f'twin({mark!r})')), (0, False, 0.0), (1, True, 1.0), ((0, 1), (False, True))])
+            marks = (mark,) if r.random() < 0.7 else equal
             for _ in range(r.choice([1, 1, len(rows)])):
-                rows[i][r.randrange(len(rows[i]))] = mark
+                rows[i][r.randrange(len(rows[i]))] = r.choice(marks)
                 i = r.randrange(len(rows))
 
     def coordinate(self):
@@ -380,7 +389,8 @@ class Test:
         if kind == 'patch' and r.random() < 0.1:
             of_kind += [f'v{k}' for k, known in enumerate(self.kinds) if known == 'grid']
         if kind == 'loc':
-            of_kind += [f'pick(v{k}, {r.randrange(50)})' for k, known in enumerate(self.kinds) if known == 'patch']
+            of_kind += [text.format(k, r.randrange(50)) for k, known in enumerate(self.kinds) if known == 'patch'
+                        for text in ('pick(v{}, {})', 'pick(v{}, {})', 'twin(pick(v{}, {}))')]
         return r.choice(of_kind) if of_kind else None
 
     def grows(self, text):
@@ -409,7 +419,7 @@ class Test:
         r = self.rng
         moved = f'shift({patch}, {r.choice([(0, 1), (0, -1), (1, 0), (0, 0), (0, 64), (3, -2)])})'
         coloured = [f'{name}({r.randrange(4)}, {patch})' for name in ('recolor', 'recolor_i', 'recolor_o') if name in self.functions]
-        return r.choice([moved, moved, f'shift({moved}, (0, -1))', f'frozenset(tuple({patch}))', f'{patch} - frozenset(tuple({patch})[-1:])',
+        return r.choice([moved, moved, f'shift({moved}, (0, -1))', f'frozenset(tuple({patch}))', f'frozenset(map(twin, {patch}))', f'{patch} - frozenset(tuple({patch})[-1:])',
                          f'merge(frozenset([{patch}, {moved}]))', f'toindices({patch})', *coloured])
 
     def step(self):
