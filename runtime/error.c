@@ -6,7 +6,6 @@ FN Value raise_error(Vm *vm, uint32_t cls) {
   vm->error_line = 0;
   vm->error_fn = NULL;
   vm->error_value = 0;
-  if (cls == ERR_RecursionError) vm->saw_recursion_error = true;
   return 0;
 }
 

@@ -127,7 +127,6 @@ struct Vm {
   uint32_t base_depth; /* frames below the outermost one of battc (the caller's stack) */
   uint32_t depth_limit;/* 1000 */
   uint32_t high;       /* largest depth since the mark: run-time sharing */
-  bool saw_recursion_error;
   bool identity_doubt; /* with run-time sharing: it mattered whether two equal values are one object */
   bool lost;           /* a value could not be made where nothing can fail: no value of the call counts */
   bool unordered;      /* a value computed since the mark depends on addresses (flag only) */

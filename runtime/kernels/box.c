@@ -9,37 +9,27 @@ enum { AREA_MAX = 100000, REACH_MAX = 10000 };
     return patch_box(vm, args[0], n, &b) ? done_if(made, result) : KERNEL_PASS;                    \
   }
 
-BOX_KERNEL(ulcorner, 0, pair_of(vm, b.top, b.left))
-BOX_KERNEL(ulcorner_i, 2, pair_of(vm, b.top, b.left))
-BOX_KERNEL(ulcorner_o, 3, pair_of(vm, b.top, b.left))
-BOX_KERNEL(lrcorner, 0, pair_of(vm, b.bottom, b.right))
-BOX_KERNEL(lrcorner_i, 2, pair_of(vm, b.bottom, b.right))
-BOX_KERNEL(lrcorner_o, 3, pair_of(vm, b.bottom, b.right))
-BOX_KERNEL(uppermost, 0, v_int(b.top))
-BOX_KERNEL(uppermost_i, 2, v_int(b.top))
-BOX_KERNEL(uppermost_o, 3, v_int(b.top))
-BOX_KERNEL(lowermost, 0, v_int(b.bottom))
-BOX_KERNEL(lowermost_i, 2, v_int(b.bottom))
-BOX_KERNEL(lowermost_o, 3, v_int(b.bottom))
-BOX_KERNEL(leftmost, 0, v_int(b.left))
-BOX_KERNEL(leftmost_i, 2, v_int(b.left))
-BOX_KERNEL(leftmost_o, 3, v_int(b.left))
-BOX_KERNEL(rightmost, 0, v_int(b.right))
-BOX_KERNEL(rightmost_i, 2, v_int(b.right))
-BOX_KERNEL(rightmost_o, 3, v_int(b.right))
-BOX_KERNEL(urcorner, 0, pair_of(vm, b.top, b.right))
-BOX_KERNEL(urcorner_i, 2, pair_of(vm, b.top, b.right))
-BOX_KERNEL(urcorner_o, 3, pair_of(vm, b.top, b.right))
-BOX_KERNEL(llcorner, 0, pair_of(vm, b.bottom, b.left))
-BOX_KERNEL(llcorner_i, 2, pair_of(vm, b.bottom, b.left))
-BOX_KERNEL(llcorner_o, 3, pair_of(vm, b.bottom, b.left))
+/* Of any patch, of indices (_i) and of objects (_o). */
+#define BOX_KERNELS(name, made)                                                                    \
+  BOX_KERNEL(name, 0, made)                                                                        \
+  BOX_KERNEL(name##_i, 2, made)                                                                    \
+  BOX_KERNEL(name##_o, 3, made)
+
+BOX_KERNELS(ulcorner, pair_of(vm, b.top, b.left))
+BOX_KERNELS(urcorner, pair_of(vm, b.top, b.right))
+BOX_KERNELS(llcorner, pair_of(vm, b.bottom, b.left))
+BOX_KERNELS(lrcorner, pair_of(vm, b.bottom, b.right))
+BOX_KERNELS(uppermost, v_int(b.top))
+BOX_KERNELS(lowermost, v_int(b.bottom))
+BOX_KERNELS(leftmost, v_int(b.left))
+BOX_KERNELS(rightmost, v_int(b.right))
 BOX_KERNEL(height_f, 0, v_int(b.bottom - b.top + 1))
-BOX_KERNEL(width_f, 0, v_int(b.right - b.left + 1))
-BOX_KERNEL(shape_f, 0, pair_of(vm, b.bottom - b.top + 1, b.right - b.left + 1))
 BOX_KERNEL(height_i, 2, v_int(b.bottom - b.top + 1))
-BOX_KERNEL(width_i, 2, v_int(b.right - b.left + 1))
 BOX_KERNEL(height_o, 3, v_int(b.bottom - b.top + 1))
+BOX_KERNEL(width_f, 0, v_int(b.right - b.left + 1))
+BOX_KERNEL(width_i, 2, v_int(b.right - b.left + 1))
 BOX_KERNEL(width_o, 3, v_int(b.right - b.left + 1))
+BOX_KERNEL(shape_f, 0, pair_of(vm, b.bottom - b.top + 1, b.right - b.left + 1))
 BOX_KERNEL(center, 0, pair_of(vm, b.top + (b.bottom - b.top + 1) / 2, b.left + (b.right - b.left + 1) / 2))
 
 FN KernelStatus kernel_normalize(Vm *vm, const Value *args, Value *result) {

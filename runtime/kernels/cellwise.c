@@ -257,7 +257,7 @@ FN KernelStatus kernel_mostcolor_t(Vm *vm, const Value *args, Value *result) {
 FN KernelStatus kernel_mostcolor_f(Vm *vm, const Value *args, Value *result) {
   Workspace *w = workspace_of(vm);
   Census c = {0, {0}, {0}};
-  return w && object_census(vm, args[0], &c) ? done_if(most_counted(w, &c), result) : KERNEL_PASS;
+  return w && object_census(vm, args[0], false, &c) ? done_if(most_counted(w, &c), result) : KERNEL_PASS;
 }
 
 /* The same of a grid, or of cells (colour, (i, j)). */
@@ -265,5 +265,5 @@ FN KernelStatus kernel_mostcolor__nested(Vm *vm, const Value *args, Value *resul
   Workspace *w = workspace_of(vm);
   Census c = {0, {0}, {0}};
   if (is_tuple(args[0])) return kernel_mostcolor_t(vm, args, result);
-  return w && nested_census(vm, args[0], &c) ? done_if(most_counted(w, &c), result) : KERNEL_PASS;
+  return w && object_census(vm, args[0], true, &c) ? done_if(most_counted(w, &c), result) : KERNEL_PASS;
 }

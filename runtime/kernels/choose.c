@@ -151,17 +151,17 @@ static FN bool grid_census(Vm *vm, Value v, Census *c) {
   return true;
 }
 
-FN bool object_census(Vm *vm, Value v, Census *c) {
+FN bool object_census(Vm *vm, Value v, bool nested, Census *c) {
   uint32_t n, pos = 0;
   Value cell;
-  if (!is_kind(v, KIND_FROZENSET) || !is_cells(vm, v, &n) || n != 3) return false;
+  if (nested ? !is_nested(vm, v) : !is_kind(v, KIND_FROZENSET) || !is_cells(vm, v, &n) || n != 3) return false;
   const Deferred *d = deferred_of(vm, v);
   if (d && d->colour && is_colour(d->colour)) {
     census_add(c, plane_colour(d->colour));
     return true;
   }
   while (set_next(vm, v, &pos, &cell)) {
-    Value colour = as_tuple(vm, cell)->items[2];
+    Value colour = as_tuple(vm, cell)->items[nested ? 0 : 2];
     if (!is_colour(colour)) return false;
     census_add(c, plane_colour(colour));
   }
@@ -195,7 +195,7 @@ FN KernelStatus kernel_get_color_rank_t(Vm *vm, const Value *args, Value *result
 
 FN KernelStatus kernel_get_color_rank_f(Vm *vm, const Value *args, Value *result) {
   Census c = {0, {0}, {0}};
-  if (!is_int(args[1]) || !object_census(vm, args[0], &c)) return KERNEL_PASS;
+  if (!is_int(args[1]) || !object_census(vm, args[0], false, &c)) return KERNEL_PASS;
   Value colour = ranked_colour(&c, args[1]);
   return colour ? done_if(colour, result) : empty_set(vm, result);
 }
@@ -218,12 +218,12 @@ FN KernelStatus kernel_leastcolor_t(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_leastcolor_f(Vm *vm, const Value *args, Value *result) {
   Census c = {0, {0}, {0}};
-  return object_census(vm, args[0], &c) ? rarest(vm, &c, result) : KERNEL_PASS;
+  return object_census(vm, args[0], false, &c) ? rarest(vm, &c, result) : KERNEL_PASS;
 }
 
 /* Of a grid, or of cells (colour, (i, j)). */
 FN KernelStatus kernel_leastcolor__nested(Vm *vm, const Value *args, Value *result) {
   Census c = {0, {0}, {0}};
-  bool known = is_tuple(args[0]) ? grid_census(vm, args[0], &c) : nested_census(vm, args[0], &c);
+  bool known = is_tuple(args[0]) ? grid_census(vm, args[0], &c) : object_census(vm, args[0], true, &c);
   return known ? rarest(vm, &c, result) : KERNEL_PASS;
 }

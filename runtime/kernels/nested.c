@@ -31,23 +31,6 @@ static FN bool add_coloured(Adding *set, Value colour, Value location) {
   return adding_tuple(set, shared ? shared : tuple_of(set->vm, items, 2));
 }
 
-FN bool nested_census(const Vm *vm, Value v, Census *c) {
-  uint32_t pos = 0;
-  Value cell;
-  if (!is_nested(vm, v)) return false;
-  const Deferred *d = deferred_of(vm, v);
-  if (d && d->colour && is_colour(d->colour)) {
-    census_add(c, plane_colour(d->colour));
-    return true;
-  }
-  while (set_next(vm, v, &pos, &cell)) {
-    Value colour = nested_colour(vm, cell);
-    if (!is_colour(colour)) return false;
-    census_add(c, plane_colour(colour));
-  }
-  return true;
-}
-
 FN Value nested_cells_of(Vm *vm, GridView *g, Value colour) {
   Value deferred = deferred_keys_of(vm, g, colour, colour, true);
   if (deferred) return deferred;

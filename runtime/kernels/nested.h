@@ -18,8 +18,6 @@ FN_INLINE void nested_at(const Vm *vm, Value cell, int64_t *at) {
 }
 /* The cells of a grid of one colour, or with colour 0 all, row by row. 0: no memory. */
 FN Value nested_cells_of(Vm *vm, GridView *g, Value colour);
-/* The colours of such cells in their order; an empty census is filled. false: no such cells, or other values than colours. */
-FN bool nested_census(const Vm *vm, Value v, Census *c);
 /* The bounding box of such cells or of locations; false: of anything else, and of an empty set. */
 FN bool nested_box(Vm *vm, Value patch, Box *b);
 

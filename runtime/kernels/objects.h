@@ -56,9 +56,9 @@ FN Value object_of_one(Vm *vm, Value cell, int64_t hash, bool nested);
 /* frozenset({…}) of n objects with their hashes, found in this order; both in w->search. 0: no memory. */
 FN Value found_set(Vm *vm, uint32_t n);
 
-/* choose.c: the colours of an object in its order; an empty census is filled. A deferred object of one colour counts as a cell.
- * false: no frozenset of cells in colours. */
-FN bool object_census(Vm *vm, Value v, Census *c);
+/* choose.c: the colours of an object, of nested cells or others, in its order; an empty census is filled. A deferred object of one
+ * colour counts as a cell. false: no frozenset of such cells in colours. */
+FN bool object_census(Vm *vm, Value v, bool nested, Census *c);
 /* box.c: frozenset((i, j) for i … for j …) of a box, deferred; 0: that may not be. */
 FN Value deferred_locations_in(Vm *vm, const Box *b);
 /* colours.c: the keys of a grid where it is of the colour `wanted` (0: all), added row by row: locations (colour V_NONE), or cells

@@ -78,9 +78,8 @@ START_TEST(raising_forgets_the_last_error) {
   ck_assert_uint_eq(vm->error, ERR_KeyError);
   ck_assert_uint_eq(vm->error_line, 0);
   ck_assert_uint_eq(vm->error_value, 0);
-  ck_assert(!vm->saw_recursion_error);
   ck_assert(!raise_false(vm, ERR_RecursionError));
-  ck_assert(vm->saw_recursion_error);
+  ck_assert_uint_eq(vm->error, ERR_RecursionError);
 }
 END_TEST
 
