@@ -218,10 +218,12 @@ def check_page(report, name, page, program, profile):
 
 
 def check_trace(report, name, trace, stats):
-    """Phases follow each other; every call lies in its task, every task in the run."""
+    """Phases follow each other; every call lies in its task, every task in the run, once for each thread that had a part in it."""
     events = [event for event in trace['traceEvents'] if event['ph'] == 'X']
     kinds = {cat: [event for event in events if event['cat'] == cat] for cat in ('phase', 'task', 'call')}
-    report.equal(f'{name}: events', (len(kinds['task']), len(kinds['call'])), (stats['tasks'], stats['calls']))
+    tasks = [(event['name'], event['tid']) for event in kinds['task']]
+    report.equal(f'{name}: calls of the trace', len(kinds['call']), stats['calls'])
+    report.equal(f'{name}: tasks of the trace', (len({task for task, _ in tasks}), len(set(tasks))), (stats['tasks'], len(tasks)))
     ends = [(event['ts'], event['ts'] + event['dur']) for event in kinds['phase']]
     report.equal(f'{name}: phases of the trace', [event['name'] for event in kinds['phase']], ['compile', 'load', 'run', 'write'])
     report.check(f'{name}: phases follow each other', all(a[1] <= b[0] + 0.01 for a, b in zip(ends, ends[1:])), short(ends))

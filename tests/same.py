@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What must not change an answer: the number of threads, bytecode in place of source, which tasks run beside."""
+"""What must not change an answer: the number of threads, bytecode in place of source, which tasks run beside, who does which sample."""
 
 import glob
 import json
@@ -10,6 +10,7 @@ import sys
 from support import ROOT, SHARED, TESTS, QUICK, Folder, Report, battc, read, short
 
 DATA = os.path.join(TESTS, 'data', 'tasks')
+OF_THE_RUN = ('threads', 'phase', 'cpu_run', 'peak_memory_kb')  # of --stats, not of what came out
 REAL_DATA = os.path.join(SHARED, 'arc', 'arc-agi-1', 'training')
 
 
@@ -49,6 +50,12 @@ def compare(report, path, data, options):
         alone = run(report, f'{name}, one task', folder, path, *options, '--data', data, '--task', task)
         beside = [line for line in one.splitlines() if json.loads(line)['task'] == task]
         report.check(f'{name}: {task} alone', alone.splitlines() == beside)
+        shared, counts = folder.at('shared.jsonl'), []
+        for jobs in (1, 5):
+            done = battc('run', path, *options, '--data', data, '--task', task, '--jobs', jobs, '--out', shared, '--stats', folder.at('stats.json'))
+            report.check(f'{name}: {task}, its samples on {jobs} threads', done.returncode == 0 and read(shared) == alone, short(done.stderr))
+            counts.append({key: value for key, value in json.loads(read(folder.at('stats.json'))).items() if key not in OF_THE_RUN})
+        report.equal(f'{name}: {task}, what is counted on several threads', counts[1], counts[0])
         first = run(report, f'{name}, first calls', folder, path, *options, '--data', data, '--calls', 'first')
         beside = [line for line in one.splitlines() if json.loads(line)['call'] == 'first']
         report.check(f'{name}: first calls alone', first.splitlines() == beside)

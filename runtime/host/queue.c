@@ -20,14 +20,20 @@ void queue_init(Queue *q, uint32_t n, uint32_t nthreads, OutFile *out) {
   pthread_cond_init(&q->idle, &attr);
   pthread_condattr_destroy(&attr);
   q->units = (QueueUnit *)host_alloc(n * sizeof *q->units);
-  if (n) memset(q->units, 0, n * sizeof *q->units);
+  for (uint32_t i = 0; i < n; i++) q->units[i] = (QueueUnit){.parts = 1};
   q->n = q->nopen = n;
   q->out = out;
   q->window = out ? UNITS_PER_THREAD * nthreads : PLAIN_WINDOW;
 }
 
+static void free_texts(QueueUnit *u) {
+  for (uint32_t k = 0; u->texts && k < u->parts; k++) buffer_free(&u->texts[k]);
+  free(u->texts);
+  u->texts = NULL;
+}
+
 void queue_free(Queue *q) {
-  for (uint32_t i = 0; i < q->n; i++) buffer_free(&q->units[i].text);
+  for (uint32_t i = 0; i < q->n; i++) free_texts(&q->units[i]);
   free(q->units);
   pthread_mutex_destroy(&q->lock);
   pthread_cond_destroy(&q->changed);
@@ -63,28 +69,76 @@ static uint32_t choose(Queue *q, bool device) {
   return best;
 }
 
+/* The unit at work in which a thread can join, or n. */
+static uint32_t choose_other(const Queue *q) {
+  uint32_t end = q->waiting > MAX_WAITING ? q->next_write + 1 : q->n, best = q->n;
+  for (uint32_t i = q->next_write; i < end && i < q->n; i++) {
+    const QueueUnit *u = &q->units[i];
+    if (u->state == UNIT_TAKEN && u->next < u->parts && (best == q->n || u->weight > q->units[best].weight)) best = i;
+  }
+  return best;
+}
+
 /* Lock held. */
 static void take(Queue *q, uint32_t unit) {
-  if (q->units[unit].state == UNIT_OPEN) q->nopen--;
+  QueueUnit *u = &q->units[unit];
+  u->holders++;
+  if (u->state == UNIT_TAKEN) return;
+  if (u->state == UNIT_OPEN) q->nopen--;
   else q->nreturned--;
-  q->units[unit].state = UNIT_TAKEN;
+  u->state = UNIT_TAKEN;
+  u->next = 0;
+  u->undone = u->parts;
+  if (!u->texts) u->texts = (Buffer *)memset(host_alloc(u->parts * sizeof *u->texts), 0, u->parts * sizeof *u->texts);
+  if (u->parts > 1) pthread_cond_broadcast(&q->changed);
 }
 
 /* Lock held, given up while waiting. n: nothing is left. */
 static uint32_t wait_for_unit(Queue *q, bool device) {
   uint32_t unit = q->n;
-  while (!q->stopped && (unit = choose(q, device)) == q->n && (q->nopen || (!device && (q->nreturned || q->devices))))
+  while (!q->stopped && (unit = choose(q, device)) == q->n && (device || (unit = choose_other(q)) == q->n) &&
+         (q->nopen || (!device && (q->nreturned || q->devices))))
     pthread_cond_wait(&q->changed, &q->lock);
   return q->stopped ? q->n : unit;
 }
 
-bool queue_take(Queue *q, uint32_t *unit) {
+bool queue_take(Queue *q, uint32_t *unit, uint32_t *part) {
   pthread_mutex_lock(&q->lock);
   *unit = wait_for_unit(q, false);
   bool taken = *unit < q->n;
-  if (taken) take(q, *unit);
+  if (taken) {
+    take(q, *unit);
+    *part = q->units[*unit].next++;
+  }
   pthread_mutex_unlock(&q->lock);
   return taken;
+}
+
+bool queue_take_part(Queue *q, uint32_t unit, uint32_t *part) {
+  pthread_mutex_lock(&q->lock);
+  QueueUnit *u = &q->units[unit];
+  bool taken = !q->stopped && u->next < u->parts;
+  if (taken) *part = u->next++;
+  pthread_mutex_unlock(&q->lock);
+  return taken;
+}
+
+void queue_give_part(Queue *q, uint32_t unit, uint32_t part, Buffer *text) {
+  pthread_mutex_lock(&q->lock);
+  QueueUnit *u = &q->units[unit];
+  u->texts[part] = *text;
+  u->undone--;
+  q->waiting += text->len;
+  memset(text, 0, sizeof *text);
+  pthread_mutex_unlock(&q->lock);
+}
+
+bool queue_leave_unit(Queue *q, uint32_t unit) {
+  pthread_mutex_lock(&q->lock);
+  QueueUnit *u = &q->units[unit];
+  bool last = --u->holders == 0 && u->undone == 0;
+  pthread_mutex_unlock(&q->lock);
+  return last;
 }
 
 uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait) {
@@ -92,6 +146,8 @@ uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait) {
   uint32_t n = 0, unit = wait ? wait_for_unit(q, true) : choose(q, true);
   while (n < most && !q->stopped && unit < q->n) {
     take(q, unit);
+    q->units[unit].next = q->units[unit].parts;
+    q->units[unit].undone = 1;
     units[n++] = unit;
     unit = choose(q, true);
   }
@@ -102,10 +158,23 @@ uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait) {
 void queue_return(Queue *q, uint32_t unit) {
   pthread_mutex_lock(&q->lock);
   q->units[unit].state = UNIT_RETURNED;
+  q->units[unit].holders = 0;
   q->nreturned++;
   if (unit < q->first) q->first = unit;
   pthread_cond_broadcast(&q->changed);
   pthread_mutex_unlock(&q->lock);
+}
+
+/* Its parts in order; how many bytes they were. false: not written. */
+static bool write_unit(OutFile *out, QueueUnit *u, size_t *len) {
+  bool ok = true;
+  *len = 0;
+  for (uint32_t k = 0; k < u->parts; k++) {
+    *len += u->texts[k].len;
+    if (ok && out) ok = out_write(out, u->texts[k].data, u->texts[k].len);
+  }
+  free_texts(u);
+  return ok;
 }
 
 /* Lock held, given up while writing. */
@@ -113,12 +182,9 @@ static void write_ready(Queue *q) {
   q->writing = true;
   double from = host_clock();
   while (q->next_write < q->n && q->units[q->next_write].state == UNIT_FINISHED) {
-    Buffer text = q->units[q->next_write].text;
-    memset(&q->units[q->next_write].text, 0, sizeof text);
+    size_t len;
     pthread_mutex_unlock(&q->lock);
-    bool ok = !q->out || out_write(q->out, text.data, text.len);
-    size_t len = text.len;
-    buffer_free(&text);
+    bool ok = write_unit(q->out, &q->units[q->next_write], &len);
     pthread_mutex_lock(&q->lock);
     q->waiting -= len;
     q->next_write++;
@@ -129,13 +195,9 @@ static void write_ready(Queue *q) {
   q->writing = false;
 }
 
-void queue_finish(Queue *q, uint32_t unit, Buffer *text) {
+void queue_finish(Queue *q, uint32_t unit) {
   pthread_mutex_lock(&q->lock);
-  QueueUnit *u = &q->units[unit];
-  u->state = UNIT_FINISHED;
-  u->text = *text;
-  memset(text, 0, sizeof *text);
-  q->waiting += u->text.len;
+  q->units[unit].state = UNIT_FINISHED;
   q->done++;
   if (!q->writing) write_ready(q);
   pthread_mutex_unlock(&q->lock);

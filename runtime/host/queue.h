@@ -4,6 +4,9 @@
  * yet taken; what is finished early waits in memory, and while too much waits only the unit that
  * everything waits for is given out.
  *
+ * A unit has parts. Who takes it does one after the other; threads for which there is no unit any more join in, and the one that leaves last
+ * finishes it.
+ *
  * Devices take units by the hundred and return what they left: those are for threads of the CPU, which wait for them while a device is at
  * work. */
 #ifndef BATTC_QUEUE_H
@@ -15,9 +18,13 @@
 #include "file.h"
 
 typedef struct {
-  uint64_t weight; /* how long it will take, in any unit */
-  uint8_t state;   /* enum UnitState */
-  Buffer text;     /* its output while it waits to be written */
+  uint64_t weight;  /* how long it will take, in any unit */
+  uint32_t parts;
+  uint32_t next;    /* the first part that nobody has */
+  uint32_t undone;  /* parts */
+  uint32_t holders; /* threads at work on it */
+  uint8_t state;    /* enum UnitState */
+  Buffer *texts;    /* by part: its output while it waits to be written; NULL: nobody has taken the unit */
 } QueueUnit;
 
 typedef struct {
@@ -40,17 +47,23 @@ typedef struct {
   double write_seconds;
 } Queue;
 
-/* Weights are zero and may be set before the first thread starts. */
+/* Weights are 0 and parts 1; they may be set before the first thread starts. */
 void queue_init(Queue *q, uint32_t n, uint32_t nthreads, OutFile *out);
 void queue_devices(Queue *q, uint32_t n, bool alone); /* before the first thread starts: so many will work */
 void queue_device_ends(Queue *q);
 void queue_free(Queue *q);
-bool queue_take(Queue *q, uint32_t *unit); /* for the CPU; false: nothing is left for this thread */
-/* For a device: as many as there are for now, up to `most`. 0: nothing is left; or for now, where it does not `wait`. */
+/* For the CPU: a unit and its first part that nobody has. false: nothing is left for this thread. */
+bool queue_take(Queue *q, uint32_t *unit, uint32_t *part);
+/* One more part of the unit; false: there is none. */
+bool queue_take_part(Queue *q, uint32_t unit, uint32_t *part);
+/* A part is done: its output, whole lines, passes to the queue. */
+void queue_give_part(Queue *q, uint32_t unit, uint32_t part, Buffer *text);
+/* Who has taken a unit leaves it. true: the last to do so, and all parts are done; queue_finish is to follow. */
+bool queue_leave_unit(Queue *q, uint32_t unit);
+/* The thread that completes what comes next writes it, and whatever was waiting behind it. */
+void queue_finish(Queue *q, uint32_t unit);
+/* For a device: as many as there are for now, each as one part, up to `most`. 0: nothing is left; or for now, where it does not `wait`. */
 uint32_t queue_take_many(Queue *q, uint32_t *units, uint32_t most, bool wait);
-/* The unit's output, whole lines, passes to the queue. The thread that completes what comes next
- * writes it, and whatever was waiting behind it. */
-void queue_finish(Queue *q, uint32_t unit, Buffer *text);
 void queue_return(Queue *q, uint32_t unit); /* for the CPU, from its beginning */
 /* Units that nobody has taken yet, and those that are finished. */
 void queue_counts(Queue *q, uint32_t *open, uint32_t *done);

@@ -66,6 +66,15 @@ static void make_units(RunPlan *plan, const DataSet *data) {
   }
 }
 
+/* Counts are left where the run was interrupted. */
+static void free_units(RunPlan *plan) {
+  for (uint32_t i = 0; i < plan->nunits; i++) {
+    if (plan->units[i].counts) board_free(&plan->units[i].counts->board);
+    free(plan->units[i].counts);
+  }
+  free(plan->units);
+}
+
 /* Cells are what most of the time goes by. */
 static uint64_t unit_weight(const RunUnit *u) {
   uint64_t cells = 0;
@@ -97,7 +106,9 @@ static uint32_t thread_count(const RunPlan *plan) {
   cpu_set_t cores;
   uint32_t n = plan->options->jobs;
   if (!n) n = sched_getaffinity(0, sizeof cores, &cores) == 0 ? (uint32_t)CPU_COUNT(&cores) : 1;
-  if (n > plan->nunits) n = plan->nunits;
+  uint64_t parts = plan->nunits;
+  for (uint32_t i = 0; i < plan->nunits && parts < n; i++) parts += unit_parts(plan, &plan->units[i]) - 1;
+  if (n > parts) n = (uint32_t)parts;
   return n ? n : 1;
 }
 
@@ -252,8 +263,10 @@ static int run_units(RunPlan *plan, OutFile *out, double start, double load_seco
   Worker *workers = (Worker *)host_alloc(wanted * sizeof *workers);
   memset(workers, 0, wanted * sizeof *workers);
   queue_init(&plan->queue, plan->nunits, plan->devices.n ? DEVICE_WINDOW : n, out);
-  for (uint32_t i = 0; i < plan->nunits; i++) plan->queue.units[i].weight = unit_weight(&plan->units[i]);
-
+  for (uint32_t i = 0; i < plan->nunits; i++) {
+    plan->queue.units[i].weight = unit_weight(&plan->units[i]);
+    plan->queue.units[i].parts = unit_parts(plan, &plan->units[i]);
+  }
   queue_devices(&plan->queue, plan->devices.n, plan->devices.alone);
 
   double from = host_clock();
@@ -329,6 +342,7 @@ int runner_main(const RunnerOptions *options, const Program *programs, uint32_t 
   plan.image = image;
   plan.proto = proto;
   plan.image_top = image_top;
+  pthread_mutex_init(&plan.counts, NULL);
   if (options->device == DEVICE_CUDA) { /* nothing else is worth a message without it */
     int code = devices_open(&plan.devices, options, 0, 0, 0);
     if (code != EXIT_OK) return code;
@@ -343,7 +357,8 @@ int runner_main(const RunnerOptions *options, const Program *programs, uint32_t 
   }
   if (code == EXIT_OK) code = run_data(&plan, data, start);
   devices_leave(&plan.devices, options);
-  free(plan.units);
+  free_units(&plan);
+  pthread_mutex_destroy(&plan.counts);
   data_free(&own);
   return code;
 }

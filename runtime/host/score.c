@@ -104,6 +104,13 @@ void board_end_task(Board *b, const Task *task, uint32_t unit) {
     if (b->hits[i] == expected) add_solve(b, i, unit);
 }
 
+void board_add_hits(Board *into, const Board *from) {
+  for (uint32_t i = 0; i < from->ncandidates; i++) {
+    candidate_at(into, i);
+    into->hits[i] += from->hits[i];
+  }
+}
+
 void board_merge(Board *into, const Board *from) {
   for (uint32_t i = 0; i < from->ncandidates; i++) {
     const Candidate *c = &from->candidates[i];

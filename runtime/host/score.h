@@ -37,6 +37,7 @@ void board_call(Board *b, const Execution *x, const CallOutcome *outcome, Value 
 /* An entry without parameters ended without an exception. */
 void board_pass(Board *b, const Program *program, uint32_t number, uint32_t unit);
 void board_end_task(Board *b, const Task *task, uint32_t unit);
+void board_add_hits(Board *into, const Board *from); /* of the current task, of which both did some samples */
 void board_merge(Board *into, const Board *from);
 void board_sort(Board *b); /* solves by unit, then candidate */
 

@@ -26,10 +26,17 @@ typedef struct {
 void stats_merge(RunStats *into, const RunStats *from);
 uint64_t stats_limits(const RunStats *s); /* limit values and limited calls: 0 if there are none */
 
-/* What one thread does at a time: a task's samples, or one entry without parameters. */
+/* What those threads counted that have left a task. */
 typedef struct {
-  const Task *task;  /* NULL: run once */
-  uint32_t program;  /* of what is run once */
+  RunStats stats;
+  Board board; /* its hits alone */
+} TaskCounts;
+
+/* What a thread takes: a task's samples, or one entry without parameters. */
+typedef struct {
+  const Task *task;   /* NULL: run once */
+  uint32_t program;   /* of what is run once */
+  TaskCounts *counts; /* NULL: nobody has left the task, or it is finished */
 } RunUnit;
 
 /* What devices did: samples that they ran, and those that they left to the CPU, by LEFT_... of cuda/batch.h. */

@@ -28,6 +28,13 @@ bool program_has_second_call(const Program *p) {
   return !p->whole;
 }
 
+/* A task that one program wants has its samples for parts. */
+uint32_t unit_parts(const RunPlan *plan, const RunUnit *u) {
+  uint32_t wanting = 0;
+  for (uint32_t i = 0; u->task && i < plan->nprograms && wanting < 2; i++) wanting += program_wants(&plan->programs[i], u->task, plan->options->all_pairs);
+  return wanting == 1 && task_samples(u->task) ? task_samples(u->task) : 1;
+}
+
 static bool interrupted(const Worker *w) { return *w->plan->interrupt != 0; }
 
 /* --timeout starts anew: for a call with what is computed for it. */
@@ -84,6 +91,11 @@ static CallOutcome make_call(Worker *w, Execution *x, const CallPlace *place, Va
 
 /* ---- one task ---- */
 
+static bool has_results(const Worker *w) { return w->share && w->share->out.results; }
+
+/* Is each sample done for itself, as other threads may do some of the unit? */
+static bool gives_samples(const Worker *w, uint32_t unit) { return w->plan->queue.units[unit].parts > 1 && !has_results(w); }
+
 static void run_first(Worker *w, Execution *x, uint32_t number, const CallPlace *place, const SampleValues *v,
                       bool ready, Buffer *text) {
   lap(&w->laps, LAP_FIRST);
@@ -131,9 +143,19 @@ static Value begin_task(Worker *w, Execution *x, const Task *task) {
   return samples;
 }
 
-static void run_task(Worker *w, Execution *x, uint32_t number, const Task *task, Buffer *text) {
+static void run_task(Worker *w, Execution *x, uint32_t number, uint32_t unit, Buffer *text) {
+  const Task *task = w->plan->units[unit].task;
+  Queue *q = &w->plan->queue;
+  uint32_t i = w->part;
   Value samples = begin_task(w, x, task);
-  for (uint32_t i = 0; i < task_samples(task) && !interrupted(w); i++) run_sample(w, x, number, task, samples, i, text);
+  if (!gives_samples(w, unit)) {
+    for (i = 0; i < task_samples(task) && !interrupted(w); i++) run_sample(w, x, number, task, samples, i, text);
+    return;
+  }
+  do {
+    run_sample(w, x, number, task, samples, i, text);
+    if (!interrupted(w)) queue_give_part(q, unit, i, text);
+  } while (!interrupted(w) && queue_take_part(q, unit, &i));
 }
 
 /* NULL after a message. The limits of the machine hold for what depends on nothing, too. */
@@ -197,7 +219,7 @@ static void run_program(Worker *w, uint32_t number, uint32_t unit, Buffer *text)
   const Task *task = w->plan->units[unit].task;
   Execution *x = w->first;
   double from = w->trace ? host_clock() : 0;
-  if (task && w->share && w->share->out.results) {
+  if (task && has_results(w)) {
     take_task(w, number, task, text);
     return;
   }
@@ -205,7 +227,7 @@ static void run_program(Worker *w, uint32_t number, uint32_t unit, Buffer *text)
   exec_reset_to_program(x);
   if (number) x = new_execution(w, number);
   if (!x) return;
-  if (task) run_task(w, x, number, task, text);
+  if (task) run_task(w, x, number, unit, text);
   else run_once(w, x, number, unit, text);
   if (number) exec_free(x);
   profile_phase(w->profile, PHASE_OTHER);
@@ -220,9 +242,6 @@ static void run_unit(Worker *w, uint32_t unit, Buffer *text) {
   for (uint32_t i = 0; i < plan->nprograms && !interrupted(w) && !w->failed; i++)
     if (u->task ? program_wants(&plan->programs[i], u->task, plan->options->all_pairs) : i == u->program)
       run_program(w, i, unit, text);
-  if (!u->task || interrupted(w)) return;
-  w->stats.tasks++;
-  board_end_task(&w->board, u->task, unit);
 }
 
 void worker_setup(Worker *w) {
@@ -242,26 +261,52 @@ void worker_end(Worker *w) {
   queue_leave(&w->plan->queue);
 }
 
+/* What this thread counted goes to the unit. */
+static void give_counts(Worker *w, RunUnit *u) {
+  pthread_mutex_lock(&w->plan->counts);
+  if (!u->counts) u->counts = (TaskCounts *)memset(host_alloc(sizeof *u->counts), 0, sizeof *u->counts);
+  stats_merge(&u->counts->stats, &w->stats);
+  board_add_hits(&u->counts->board, &w->board);
+  pthread_mutex_unlock(&w->plan->counts);
+}
+
+/* And what all have counted to the thread that is the last. */
+static void end_unit(Worker *w, uint32_t unit) {
+  RunUnit *u = &w->plan->units[unit];
+  stats_merge(&w->stats, &u->counts->stats);
+  board_begin_task(&w->board);
+  board_add_hits(&w->board, &u->counts->board);
+  board_free(&u->counts->board);
+  free(u->counts);
+  u->counts = NULL;
+  if (u->task) {
+    w->stats.tasks++;
+    board_end_task(&w->board, u->task, unit);
+  }
+  queue_finish(&w->plan->queue, unit);
+}
+
 void worker_finish(Worker *w, uint32_t unit) {
   Buffer text = {0};
   RunStats before = w->stats;
+  memset(&w->stats, 0, sizeof w->stats);
   laps_start(&w->laps);
   run_unit(w, unit, &text);
   laps_end(&w->laps);
   w->stats.first_seconds += w->laps.seconds[LAP_FIRST];
   w->stats.second_seconds += w->laps.seconds[LAP_SECOND];
   w->stats.line_seconds += w->laps.seconds[LAP_LINES];
-  if (interrupted(w) || w->failed) { /* half a task is none */
-    w->stats = before;
-    buffer_free(&text);
-  } else {
-    queue_finish(&w->plan->queue, unit, &text);
-  }
+  bool done = !interrupted(w) && !w->failed; /* half a task is none */
+  if (done && !gives_samples(w, unit)) queue_give_part(&w->plan->queue, unit, 0, &text);
+  if (done) give_counts(w, &w->plan->units[unit]);
+  buffer_free(&text);
+  w->stats = before;
+  if (done && queue_leave_unit(&w->plan->queue, unit)) end_unit(w, unit);
 }
 
 void worker_loop(Worker *w) {
   uint32_t unit;
-  while (!w->failed && !interrupted(w) && queue_take(&w->plan->queue, &unit)) worker_finish(w, unit);
+  while (!w->failed && !interrupted(w) && queue_take(&w->plan->queue, &unit, &w->part)) worker_finish(w, unit);
 }
 
 void *worker_main(void *arg) {

@@ -26,6 +26,7 @@ typedef struct {
   volatile int *interrupt;
   DeviceSet devices;
   Queue queue;
+  pthread_mutex_t counts; /* to RunUnit.counts */
 } RunPlan;
 
 typedef struct {
@@ -40,6 +41,7 @@ typedef struct {
   Profile *profile;       /* NULL: not wanted; owned by who started the thread, as is trace */
   Trace *trace;
   struct DeviceShare *share; /* NULL: none; see device_worker.h */
+  uint32_t part;          /* of the unit, the first that it took */
   bool failed;            /* no memory even for the program's constants; a message was given */
 } Worker;
 
@@ -48,8 +50,10 @@ void *worker_main(void *worker); /* thread function */
 void worker_setup(Worker *w);
 void worker_loop(Worker *w);
 void worker_end(Worker *w);
-/* Runs a unit; with w->share, what the device has done is taken from there. */
+/* Runs a unit that was taken, from w->part on; with w->share, what the device has done is taken from there. */
 void worker_finish(Worker *w, uint32_t unit);
+/* How many threads can be at work on it. */
+uint32_t unit_parts(const RunPlan *plan, const RunUnit *u);
 
 bool program_has_second_call(const Program *p);
 bool program_runs_once(const Program *p);
