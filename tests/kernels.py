@@ -144,7 +144,7 @@ def big(h, w, m, p, q):
 
 def relation(a, b):
     if not isinstance(a, frozenset) or not isinstance(b, frozenset):
-        return a == b
+        return a == b, b != a, len({a, b}), (a,) == (b,), b in (a,)
     return a == b, b != a, len(frozenset([a, b])), a <= b, a > b, a.isdisjoint(b), (a,) == (b,), b in (a,), a | b == b, a & b == b, a - b
 '''
 
@@ -422,6 +422,12 @@ class Test:
         return r.choice([moved, moved, f'shift({moved}, (0, -1))', f'frozenset(tuple({patch}))', f'frozenset(map(twin, {patch}))', f'{patch} - frozenset(tuple({patch})[-1:])',
                          f'merge(frozenset([{patch}, {moved}]))', f'toindices({patch})', *coloured])
 
+    def related_grid(self, grid):
+        """Almost the same grid, or one that is the same."""
+        h, w = f'len({grid})', f'len({grid}[0])'
+        return self.rng.choice([f'crop({grid}, (0, 0), ({h}, {w} - 1))', f'crop({grid}, (0, 0), ({h} - 1, {w}))', f'replace({grid}, {self.rng.randrange(4)}, 4)',
+                                f'rot90(rot270({grid}))', f'{grid}[:-1] + {grid}[:1]', f'tuple(row[:] for row in {grid})'])
+
     def step(self):
         r, n = self.rng, len(self.kinds)
         call = self.closures.call(self.earlier('objects')) if r.random() < 0.2 else None
@@ -441,6 +447,11 @@ class Test:
                 return r.choice(closures)
             return r.choice([f'orders(v{a}, v{b})', f'orders(v{a}, 0)', f'orders(pick(v{a}, {b}), pick(v{b}, {a + 3}))',
                              f'first(v{a})', f'last(v{a})', f'totuple(v{a})'])
+        grids = [k for k, kind in enumerate(self.kinds) if kind == 'grid']
+        if grids and r.random() < 0.05:
+            self.kinds.append('other')
+            grid = f'v{r.choice(grids)}'
+            return f'relation({grid}, {self.related_grid(grid)})'
         if r.random() < LARGE_SHARE and 'objects' in self.functions:
             self.kinds.append('objects')
             return self.of_large_grid()
