@@ -172,6 +172,13 @@ Opnd load_slot(Fn *f, uint32_t slot) {
   return t;
 }
 
+static Opnd load_global(Fn *f, const Node *n) {
+  uint32_t slot = global_slot(f->c, f->m, n->name);
+  if (f->c->final && !f->c->slots[slot].bound && is_poison(*slot_value(f->c, slot)))
+    diag_warning(f->m->source, n->line, n->col, "builtin '%s' is outside the subset; the op that reaches it has no value", n->name);
+  return load_slot(f, slot);
+}
+
 Opnd load_name(Fn *f, const Node *n) {
   Place p = find_name(f, n->name);
   Opcode check = p.outside ? OP_CHECK_FREE : OP_CHECK_LOCAL;
@@ -186,7 +193,7 @@ Opnd load_name(Fn *f, const Node *n) {
     emit(f, OP_LOAD_CELL, t, p.reg, 0, 0, 0);
     emit(f, check, t, 0, 0, (int)name_id(f->c, n->name), 0);
     return t;
-  default: return load_slot(f, global_slot(f->c, f->m, n->name));
+  default: return load_global(f, n);
   }
 }
 

@@ -86,9 +86,27 @@ Value *slot_value(Compiler *c, uint32_t slot) {
   return (Value *)arena_at(c->vm, c->image->globals) + slot;
 }
 
+/* What else CPython 3.11 binds, in its builtins and in each module. */
+static bool is_other_builtin(const char *name) {
+  static const char names[] =
+    " BaseExceptionGroup BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError"
+    " ConnectionRefusedError ConnectionResetError DeprecationWarning Ellipsis EncodingWarning EnvironmentError ExceptionGroup FileExistsError"
+    " FutureWarning IOError ImportWarning IndentationError InterruptedError IsADirectoryError NotADirectoryError NotImplemented"
+    " PendingDeprecationWarning PermissionError ProcessLookupError ReferenceError ResourceWarning RuntimeWarning StopAsyncIteration SyntaxError"
+    " SyntaxWarning SystemError TabError TimeoutError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning"
+    " UserWarning Warning __annotations__ __build_class__ __builtins__ __cached__ __debug__ __doc__ __file__ __import__ __loader__ __package__"
+    " __spec__ aiter anext ascii bin breakpoint bytearray bytes chr classmethod compile complex copyright credits delattr dir eval exec exit"
+    " format globals help hex input license locals memoryview oct open ord property quit setattr staticmethod super vars ";
+  size_t len = strlen(name);
+  for (const char *at = names; (at = strstr(at, name)); at += len)
+    if (at[-1] == ' ' && at[len] == ' ') return true;
+  return false;
+}
+
 /* What a name means where no module binds it. */
 static Value builtin_value(const Module *m, const char *name) {
   Value type;
+  if (is_other_builtin(name)) return v_poison(LIMIT_UNSUPPORTED);
   if (name[0] == '_' && strcmp(m->name, "prelude")) return V_UNBOUND;
   if (type_by_name(name, &type)) return type;
   int id = builtin_by_name(name);

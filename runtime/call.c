@@ -421,8 +421,30 @@ static FN Value arguments_tuple(Vm *vm, Value args) {
   return list ? list_to_tuple(vm, list) : 0;
 }
 
+/* What f(*args) takes of levels more than f(a): no instruction is specialised for it. */
+static FN uint32_t more_by_spread(const Vm *vm, Value callee) {
+  uint32_t id = payload_of(callee);
+  if (is_kind(callee, KIND_TYPE)) return id == KIND_STR || id == KIND_SLICE ? 1 : 0;
+  if (is_kind(callee, KIND_METHOD)) return method_levels(as_method(vm, callee)->method) ? 0 : 1;
+  switch (id) {
+    case BUILTIN_print: return 3;
+    case BUILTIN_sorted: return 2;
+    case BUILTIN_max: case BUILTIN_min: case BUILTIN_round: case BUILTIN_len: case BUILTIN_sum: case BUILTIN_next: case BUILTIN_iter:
+    case BUILTIN_isinstance: case BUILTIN_issubclass: case BUILTIN_hasattr: case BUILTIN_getattr: case BUILTIN_divmod: case BUILTIN_pow: return 1;
+    default: return 0;
+  }
+}
+
+static FN DEVICE_NOINLINE bool spread_too_deep(Vm *vm, Value callee) {
+  CallArgs none = {NULL, 0, 0, NULL};
+  if (is_kind(callee, KIND_METHOD)) return too_deep(vm, method_levels(as_method(vm, callee)->method) + more_by_spread(vm, callee));
+  if (!is_kind(callee, KIND_BUILTIN) && !is_kind(callee, KIND_TYPE)) return false;
+  return too_deep(vm, native_call_levels(vm, callee, &none) + more_by_spread(vm, callee));
+}
+
 FN int call_spread(Vm *vm, uint32_t dst, Value callee, Value args, Value keywords) {
   Value value = 0;
+  if (UNLIKELY(vm->depth + MOST_NATIVE_LEVELS > vm->depth_limit) && spread_too_deep(vm, callee)) return RUN_RAISED;
   if (is_lazy(vm, args)) {
     int status = push_prelude(vm, PRELUDE_tuple, &args, 1, dst, FRAME_CALL_EX, &value);
     return status == RUN_DONE ? call_spread(vm, dst, callee, value, keywords) : status;

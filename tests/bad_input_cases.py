@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Input that is missing, broken or hostile: a clear message, the right exit code, never a crash."""
 
+import builtins
 import json
+import keyword
 import os
 import signal
 import subprocess
@@ -133,6 +135,20 @@ def names_at_run_time(report, folder):
     report.equal('unknown names: how the calls end', ends, {('NameError', 9)})
 
 
+def builtins_of_python(report, folder):
+    """Each name that Python binds is known, or using it is a limit, of which the compiler warns: never a NameError."""
+    names = sorted({*dir(builtins), '__file__', '__doc__', '__builtins__', '__annotations__', 'exit', 'quit', 'help'} - set(keyword.kwlist))
+    text = ''.join(f'def test_{k}():\n    {name}\n    return 1\n\n\n' for k, name in enumerate(names))
+    out = folder.at('out.jsonl')
+    done = battc('run', folder.write('names.py', text), '--entry', 'test_*', '--out', out)
+    got = {line['entry']: line.get('value', line.get('error')) for line in read_lines(out)}
+    report.equal('builtins: all were run', len(got), len(names))
+    report.equal('builtins: known or a limit', [name for k, name in enumerate(names) if got.get(f'test_{k}') not in (1, 'limit unsupported')], [])
+    for k, name in enumerate(names):
+        warned = f"builtin '{name}' is outside the subset" in done.stderr
+        report.equal(f'builtins: {name} is warned of', warned, got.get(f'test_{k}') != 1)
+
+
 def grids(report, folder):
     """Task files that are no tasks."""
     good = task([([[1]], [[2]])], [([[3]], [[4]])])
@@ -244,7 +260,7 @@ def main():
     report = Report()
     programs_on_disk(report)
     with Folder() as folder:
-        for part in (unreadable, odd_bytes, too_much, limits_of_values, names_at_run_time, grids, outputs, interrupted):
+        for part in (unreadable, odd_bytes, too_much, limits_of_values, names_at_run_time, builtins_of_python, grids, outputs, interrupted):
             part(report, folder)
     report.finish()
 

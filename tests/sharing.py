@@ -2,7 +2,7 @@
 """Equal values that ops make in several ways: python3 tests/sharing.py [--seed N] [--count N] [--seconds N]
 
 Random batt files over tests/sharing/made.py. Equal sets become one object, and calls are remembered; all results have to be those of Python, where
-they are not, in type and order.
+they are not, in type and order. Some calls come again near the recursion limit, where what is remembered may not be given.
 """
 
 import argparse
@@ -42,6 +42,12 @@ class Writer:
         n, step = r.choice([0, 1, 4, 5, 6, 12, 13, r.randint(1, 60)]), r.choice([1, 1, 3, 8])
         self.op(r.choice([f'spots({n}, {step})', f'spots({n}, {step})', f'numbers({n}, {step})', 'cells(I)', 'cells(I)', 'cells(C)', 'cells(S[0][0])']), self.sets)
 
+    def far_down(self):
+        r = self.rng
+        a, b = r.choice(self.sets), r.choice(self.sets)
+        call = r.choice([f'steep, {a}, 5', f'steep, {a}, 30', f'meet, {a}, {b}', f'with_itself, {a}', f'listed, {a}', f'meet_copied, {a}, {b}', f'len, {a}'])
+        return r.choice([f'how_deep({call})', *[f'deep({n}, {call})' for n in (r.randint(0, 20), r.randint(930, 970), r.randint(960, 1000), r.randint(980, 1000))]])
+
     def step(self):
         """An op on earlier sets, mostly late ones; some call is made again."""
         r = self.rng
@@ -50,6 +56,8 @@ class Writer:
             return self.start()
         if p < 0.2:
             return self.op(*r.choice(self.calls))
+        if p < 0.25:
+            return self.op(self.far_down(), self.shown)
         a, b = (r.choice(self.sets[-r.choice([3, 8, 99]):]) for _ in range(2))
         names, functions = r.choice([(self.sets, OF_ONE), (self.sets, OF_TWO), (self.shown, SHOWN_OF_ONE), (self.shown, SHOWN_OF_TWO)])
         one = functions in (OF_ONE, SHOWN_OF_ONE)

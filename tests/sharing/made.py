@@ -128,4 +128,26 @@ def listed(a):
     return tuple(a)
 
 
+def steep(a, k):
+    def climb(n):
+        return len(a) if n == 0 else climb(n - 1) + 1
+    work()
+    return climb(k)
+
+
+def deep(n, function, *args):
+    def dive(k):
+        return function(*args) if k == 0 else dive(k - 1)
+    return dive(n)
+
+
+def how_deep(function, *args):
+    def dive(k):
+        try:
+            return dive(k + 1)
+        except RecursionError:
+            return k, function(*args)
+    return dive(0)
+
+
 make_all_dsl_safe(sys.modules[__name__])
