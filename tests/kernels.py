@@ -21,7 +21,7 @@ from fuzz.compare import hangs_on_addresses
 from support import ROOT, TESTS, Folder, Report, read_lines, short
 
 TESTS_PER_FILE, STEPS_PER_TEST = 150, 8
-LARGE_SHARE = 0.001  # of steps
+LARGE_SHARE, UNMADE_SHARE = 0.001, 0.004  # of steps
 LIMITS = ['--memory', '1000', '--timeout', '20']
 
 # What the arguments of functions are; those of other kernels are tried with anything.
@@ -407,12 +407,20 @@ class Test:
         text = before or getattr(self.values, kind)()
         return f'lists({text})' if kind == 'grid' and r.random() < 0.04 else text
 
+    def large(self, cells, h):
+        """A grid of about so many cells in h rows."""
+        r = self.rng
+        return f'big({h}, {cells // h + r.randint(-1, 12)}, {r.choice([2, 3, 7, 29, 97, 500])}, {r.randrange(1, 9)}, {r.randrange(1, 9)})'
+
     def of_large_grid(self):
         """Objects of one that is larger than what objects have memory for beforehand."""
-        r = self.rng
-        h = r.randint(100, 200)
-        grid = f'big({h}, {16384 // h + r.randint(-1, 12)}, {r.choice([2, 3, 7, 29, 97, 500])}, {r.randrange(1, 9)}, {r.randrange(1, 9)})'
+        grid = self.large(16384, self.rng.randint(100, 200))
         return f'objects({grid}, {self.values.flag()}, {self.values.flag()}, {self.values.flag()})'
+
+    def unmade_grid(self):
+        """What functions make of one so large that its rows are made when they are looked at."""
+        grid, c = self.large(4096, self.rng.randint(3, 200)), self.rng.randrange(4)
+        return self.rng.choice([f'replace({grid}, {c}, 5)', f'rot90({grid})', f'crop({grid}, (0, 0), (64, 64))', f'hconcat({grid}, {grid})', f'canvas({c}, (64, 64))'])
 
     def relative(self, patch):
         """Almost the same patch, or one that is the same."""
@@ -452,6 +460,9 @@ class Test:
             self.kinds.append('other')
             grid = f'v{r.choice(grids)}'
             return f'relation({grid}, {self.related_grid(grid)})'
+        if r.random() < UNMADE_SHARE:
+            self.kinds.append('grid')
+            return self.unmade_grid()
         if r.random() < LARGE_SHARE and 'objects' in self.functions:
             self.kinds.append('objects')
             return self.of_large_grid()
