@@ -430,6 +430,15 @@ class Test:
         return r.choice([moved, moved, f'shift({moved}, (0, -1))', f'frozenset(tuple({patch}))', f'frozenset(map(twin, {patch}))', f'{patch} - frozenset(tuple({patch})[-1:])',
                          f'merge(frozenset([{patch}, {moved}]))', f'toindices({patch})', *coloured])
 
+    def look_up(self, patch):
+        """A cell, or what equals it in other types, in a patch whose table nobody has asked for."""
+        r = self.rng
+        c, location = r.randrange(3), f'pick(toindices({patch}), {r.randrange(50)})'
+        colour = r.choice([str(c), str(float(c)), str(c == 1), str(r.randrange(3))])
+        cell = f'({colour}, {location})' if self.values.nested else f'(*{location}, {colour})'
+        name = r.choice([name for name in ('recolor', 'recolor_i', 'recolor_o') if name in self.functions])
+        return f'{r.choice([cell, cell, location])} in {name}({c}, {patch})'
+
     def related_grid(self, grid):
         """Almost the same grid, or one that is the same."""
         h, w = f'len({grid})', f'len({grid}[0])'
@@ -450,6 +459,8 @@ class Test:
             a, b = r.choice(sets), r.choice(sets)
             if r.random() < 0.25:
                 return f'relation(v{a}, {self.relative(f"v{a}")})'
+            if r.random() < 0.1:
+                return self.look_up(f'v{a}')
             closures = [f'v{k}(near({self.argument("any")}))' for k, kind in enumerate(self.kinds) if kind == 'closure']
             if closures and r.random() < 0.5:
                 return r.choice(closures)
@@ -461,6 +472,9 @@ class Test:
             grid = f'v{r.choice(grids)}'
             return f'relation({grid}, {self.related_grid(grid)})'
         if r.random() < UNMADE_SHARE:
+            if r.random() < 0.25 and 'canvas' in self.functions:
+                self.kinds.append('other')
+                return f'relation(canvas({r.choice([0, 0, 1])}, (64, {r.choice([64, 65])})), canvas(0, ({r.choice([64, 64, 65])}, 65)))'
             self.kinds.append('grid')
             return self.unmade_grid()
         if r.random() < LARGE_SHARE and 'objects' in self.functions:
