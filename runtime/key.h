@@ -82,6 +82,14 @@ FN_INLINE bool lookup_hash(Vm *vm, Value v, int64_t *hash) {
   return ok;
 }
 
+/* As adding keys does: takes note in a set, all of whose keys were hashed since vm->unordered was false, of hashes that hang on addresses. `before`:
+ * what the flag was then. The set, or 0. */
+FN_INLINE Value note_unordered(Vm *vm, Value set, bool before) {
+  if (set && vm->unordered) as_set(vm, set)->unordered = 1;
+  vm->unordered |= before;
+  return set;
+}
+
 /* value_same_or_eq for two keys with the same hash: 1, 0, -1. */
 FN_INLINE int key_eq(Vm *vm, Value a, Value b) {
   if (a == b) return 1;

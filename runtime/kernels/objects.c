@@ -247,19 +247,20 @@ static FN Value odd_cell(const Search *x, uint32_t i, uint32_t j) {
   return tuple_of(x->vm, items, 3);
 }
 
-/* A nested cell, or one of something else than the colours 0..9, with its hash. 0: no memory. */
-static FN Value unusual_cell(const Search *x, uint32_t location, int64_t colour) {
+/* A nested cell, or one of something else than the colours 0..9. 0: no memory. */
+static FN Value unusual_cell(const Search *x, uint32_t location, int64_t colour, int64_t *hash) {
   uint32_t i = location_row(location), j = location_column(location);
   Value cell = x->odd ? odd_cell(x, i, j) : x->form == FORM_NESTED ? nested_cell(x->vm, v_int(colour), i, j) : cell_of(x->vm, i, j, colour);
-  int64_t hash;
-  return cell && value_hash(x->vm, cell, &hash) ? cell : 0;
+  return cell && value_hash(x->vm, cell, hash) ? cell : 0;
 }
 
-FN_INLINE Value cell_at(const Search *x, uint32_t location) {
+FN_INLINE Value cell_at(const Search *x, uint32_t location, int64_t *hash) {
   int64_t colour = x->s->colour[location] + COLOUR_MIN;
-  if (UNLIKELY((uint64_t)colour >= CELL_COLOURS) || x->form == FORM_NESTED || x->odd) return unusual_cell(x, location, colour);
+  if (UNLIKELY((uint64_t)colour >= CELL_COLOURS) || x->form == FORM_NESTED || x->odd) return unusual_cell(x, location, colour, hash);
   uint32_t offset = (location_row(location) * CELL_SIDE + location_column(location)) * CELL_COLOURS + (uint32_t)colour;
-  return HEAP(KIND_TUPLE, x->vm->image->cells + offset * CELL_UNITS);
+  Value cell = HEAP(KIND_TUPLE, x->vm->image->cells + offset * CELL_UNITS);
+  *hash = tuple_head(x->vm, cell)->hash;
+  return cell;
 }
 
 /* frozenset(set(cells)) */
@@ -267,25 +268,32 @@ static FN Value component_set(Search *x) {
   SearchSpace *s = x->s;
   Vm *vm = x->vm;
   if (x->ncells == 1) {
-    Value cell = cell_at(x, s->order[0]);
-    if (!cell) return 0;
-    return frozenset_of_one(vm, cell, tuple_head(vm, cell)->hash);
+    int64_t hash;
+    Value cell = cell_at(x, s->order[0], &hash);
+    return cell ? frozenset_of_one(vm, cell, hash) : 0;
   }
   for (uint32_t k = 0; k < x->ncells; k++) {
-    Value cell = cell_at(x, s->order[k]);
-    if (!cell) return 0;
-    s->cells[s->order[k]] = cell;
-    s->cell_hashes[s->order[k]] = tuple_head(vm, cell)->hash;
+    uint32_t location = s->order[k];
+    s->cells[location] = cell_at(x, location, &s->cell_hashes[location]);
+    if (!s->cells[location]) return 0;
   }
   numbers_clear(&s->wave, s->cell_hashes);
   numbers_add(&s->wave, s->order, x->ncells);
   return numbers_frozen(vm, &s->wave, s->cells, true);
 }
 
+/* The same of other values. */
+static FN Value odd_component_set(Search *x) {
+  bool unordered = x->vm->unordered;
+  x->vm->unordered = false;
+  return note_unordered(x->vm, component_set(x), unordered);
+}
+
 static FN Value component_tuple(Search *x) {
   Value tuple = new_tuple(x->vm, x->ncells);
   for (uint32_t k = 0; k < x->ncells && tuple; k++) {
-    Value cell = cell_at(x, x->s->order[k]);
+    int64_t hash;
+    Value cell = cell_at(x, x->s->order[k], &hash);
     if (!cell) return 0;
     as_tuple(x->vm, tuple)->items[k] = cell;
   }
@@ -312,7 +320,7 @@ static FN DEVICE_NOINLINE bool next_component(Search *x) {
 static FN bool search(Search *x) {
   SearchSpace *s = x->s;
   while (next_component(x)) {
-    Value component = x->form == FORM_LISTED ? component_tuple(x) : component_set(x);
+    Value component = x->form == FORM_LISTED ? component_tuple(x) : x->odd ? odd_component_set(x) : component_set(x);
     if (!component) return false;
     s->found[x->nfound] = component;
     if (x->form != FORM_LISTED) s->found_hashes[x->nfound] = hash_as_frozenset(x->vm, component);
@@ -429,10 +437,14 @@ static FN KernelStatus find_small_odd(Vm *vm, const GridView *g, const ObjectsWa
   start_search(&x, vm, g, wanted->diagonal);
   x.form = listed ? FORM_LISTED : FORM_SET;
   x.odd = true;
+  bool unordered = vm->unordered;
   KernelStatus status = mark_values(&x, wanted);
   if (status != KERNEL_DONE) return status;
+  vm->unordered = false;
   if (!search(&x)) return KERNEL_FAIL;
-  return done_if(listed ? tuple_of(vm, x.s->found, x.nfound) : found_set(vm, x.nfound), result);
+  Value found = listed ? tuple_of(vm, x.s->found, x.nfound) : note_unordered(vm, found_set(vm, x.nfound), unordered);
+  vm->unordered |= unordered;
+  return done_if(found, result);
 }
 
 FN KernelStatus find_odd_objects(Vm *vm, const GridView *g, const ObjectsWanted *wanted, bool listed, Value *result) {

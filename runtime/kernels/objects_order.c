@@ -254,7 +254,7 @@ static FN Value cell_with_hash(Search *x, const Deferred *d, uint32_t location) 
   uint32_t i = location / x->w, j = location % x->w;
   Value v = value_at(x, d, i, j), items[] = {v_int(i), v_int(j), v};
   Value cell = x->nested ? nested_cell(x->vm, v, i, j) : is_int(v) ? cell_of(x->vm, i, j, int_of(v)) : tuple_of(x->vm, items, 3);
-  if (cell) tuple_head(x->vm, cell)->hash = x->cell_hashes[location];
+  if (cell && !x->vm->unordered) tuple_head(x->vm, cell)->hash = x->cell_hashes[location];
   return cell;
 }
 
@@ -350,7 +350,7 @@ FN void large_parts_make(Vm *vm, uint32_t offset, const Set *part) {
 
 /* ---- all at once ---- */
 
-static FN Value found_set_of_cells(Search *x) {
+static FN Value set_of_cells(Search *x) {
   Value set = 0;
   if (!hash_cells(x, NULL)) return 0;
   if (x->ncells == 1) {
@@ -362,13 +362,23 @@ static FN Value found_set_of_cells(Search *x) {
   return table && write_table(x, NULL, slots - 1, table) ? set : 0;
 }
 
+static FN Value found_set_of_cells(Search *x) {
+  bool unordered = x->vm->unordered;
+  x->vm->unordered = false;
+  return note_unordered(x->vm, set_of_cells(x), unordered);
+}
+
+/* Nobody asked for the hashes of its cells, which are kept where they hang on no address. */
 static FN Value found_tuple_of_cells(Search *x) {
+  bool unordered = x->vm->unordered;
+  x->vm->unordered = false;
   Value tuple = hash_cells(x, NULL) ? new_tuple(x->vm, x->ncells) : 0;
   for (uint32_t k = 0; k < x->ncells && tuple; k++) {
     Value cell = cell_with_hash(x, NULL, x->order[k]);
-    if (!cell) return 0;
-    as_tuple(x->vm, tuple)->items[k] = cell;
+    if (!cell) tuple = 0;
+    else as_tuple(x->vm, tuple)->items[k] = cell;
   }
+  x->vm->unordered = unordered;
   return tuple;
 }
 
