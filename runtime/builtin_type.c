@@ -170,6 +170,8 @@ FN CallStatus type_call(Vm *vm, uint32_t type, const CallArgs *call, Value *resu
   }
   case KIND_CODE: return call->nargs < 16 ? call_fail(vm, ERR_TypeError) : call_limit(vm, LIMIT_UNSUPPORTED);
   case KIND_CELL: return call_limit(vm, LIMIT_UNSUPPORTED);
+  case KIND_ITER: return call_limit(vm, LIMIT_UNSUPPORTED); /* zip, enumerate, .. or one that has no instances: it is not known */
+  case KIND_GEN: return call->nargs < 2 ? call_fail(vm, ERR_TypeError) : call_limit(vm, LIMIT_UNSUPPORTED); /* map, filter, or a generator */
   default: return call_fail(vm, ERR_TypeError); /* cannot create instances */
   }
 }

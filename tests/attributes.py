@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Every attribute of values of each type, every builtin function and many of math's, called with arguments of all kinds: Python's outcome, or a limit.
+
+What battc does not know has to be a limit: an exception or another value, which a handler would take for Python's, must never come of it.
+"""
+
+import math
+import re
+
+from fuzz.compare import hangs_on_addresses
+from support import Folder, Report, battc, encode, read_lines, short
+
+VALUES = ['(5)', 'True', '(2.5)', '"ab c"', '(1, 2, 1)', '[3, 1, 2]', '{1, 2}', 'frozenset({1, 5})', '{1: 2, 3: 4}', 'range(5)', 'slice(1, 5)',
+          'None', 'len', 'int', '(lambda x: x)', 'iter((1, 2))', 'ValueError("a", 1)', 'enumerate((1,))', 'zip((1,))', 'map(len, ((1,),))']
+SPECIAL = {f'__{name}__' for name in ('len', 'contains', 'getitem', 'class', 'name', 'doc', 'hash', 'eq', 'add', 'iter', 'bool', 'sub', 'and', 'or',
+                                      'int', 'float', 'index', 'lt', 'call', 'repr', 'str', 'mul')}
+TO_METHODS = ['', '1', '0, 1', '(1, 2)', '[1]', '{1}', '{1: 5}', 'frozenset({1, 5})', '"a"', 'None', '"a", "b"', 'key=len', 'reverse=True', '1, 2, 3',
+              'default=2']
+FUNCTIONS = ('len zip enumerate map filter sorted reversed max min sum abs all any next iter isinstance issubclass hasattr getattr callable round '
+             'divmod pow hash repr int bool float str tuple list set frozenset dict range slice type').split()
+TO_FUNCTIONS = ['', '5', '-2.5', '"12"', '"a"', '(3, 1, 2)', '[1, 2]', '{1}', 'None', '5, 2', '(1, 2), 3', '5, int', 'int, int', 'len, (1,)',
+                'None, (1, 0)', '(1, 2), (3, 4)', '5, 2, 3', '(1, 2), "real"', '1, "real"', '1, "nope", 3', 'iter((1,)), 5', 'key=len',
+                '(1, 2), key=None', '((1, 2), (3,)), key=len', '(1, 2), reverse=True', '(1, 2), start=5', '(1, 2), default=3', '(), default=3',
+                '"12", base=3', 'number=2.5, ndigits=1', '2.567, ndigits=1', 'base=2, exp=5', '2, 5, mod=3', 'object=5',
+                '(1, 2), (3,), strict=True', 'iterable=(1, 2)', 'a=1, b=2', '((1, 2), (3, 4))', '(1,), bogus=1', '*((1, 2),)', '**{}']
+OF_MATH = ('floor ceil sqrt inf nan pi isnan isinf prod gcd fabs hypot copysign log exp pow trunc fsum dist comb factorial isqrt fmod modf tau e sin '
+           'atan2 degrees').split()
+TO_MATH = ['', '2', '2.5', '-1', '2, 3', '(1, 2)', '"a"']
+TESTS_PER_FILE = 400
+NOT_AGAIN = re.compile(r'hash\((None|"|len)|\(\(?lambda|__(hash|repr|str)__')  # these hang on addresses, or on the process
+
+
+def expressions():
+    """Python text of each, nothing that the compiler of Python refuses."""
+    for value in VALUES:
+        for name in dir(eval(value)):
+            if name in SPECIAL or not name.startswith('__'):
+                yield f'{value}.{name}'
+                yield from (f'{value}.{name}({arguments})' for arguments in TO_METHODS)
+    yield from (f'{name}({arguments})' for name in FUNCTIONS for arguments in TO_FUNCTIONS)
+    for name in OF_MATH:
+        yield f'math.{name}'
+        yield from (f'math.{name}({arguments})' for arguments in TO_MATH)
+
+
+def python_outcome(text):
+    try:
+        return encode(eval(text, {'math': math}))
+    except Exception as error:
+        return type(error).__name__
+
+
+def battc_outcomes(texts, folder):
+    """Value or class of the exception of each."""
+    bodies = [f'def test_{k}():\n    return {text}\n' for k, text in enumerate(texts)]
+    out = folder.at('out.jsonl')
+    done = battc('run', folder.write('attributes.py', '\n\n'.join(['import math\n', *bodies])), '--entry', 'test_*', '--out', out)
+    lines = {line['entry']: line.get('error', line.get('value')) for line in read_lines(out)}
+    return [lines.get(f'test_{k}', short(done.stderr)) for k in range(len(texts))]
+
+
+def is_limit(got):
+    return isinstance(got, str) and got.startswith('limit ')
+
+
+def same(got, want):
+    """Iterators of all kinds are one to result lines."""
+    kinds = {'object', 'callable'}
+    if isinstance(want, dict) and isinstance(got, dict) and want.keys() & kinds and want.keys() == got.keys():
+        return got == want or got[next(iter(got))] in ('iterator', 'generator')
+    return got == want and repr(got) == repr(want)
+
+
+def main():
+    report, texts = Report(), list(expressions())
+    known = 0
+    for start in range(0, len(texts), TESTS_PER_FILE):
+        part = texts[start:start + TESTS_PER_FILE]
+        with Folder() as folder:
+            outcomes = battc_outcomes(part, folder)
+        for text, got in zip(part, outcomes):
+            want = python_outcome(text)
+            if is_limit(got) or hangs_on_addresses(want) or ' at 0x' in repr(want) or NOT_AGAIN.search(text):
+                continue
+            known += 1
+            report.check(text, same(got, want), f'got {short(repr(got))}, want {short(repr(want))}')
+    report.check('many are within the subset', known > len(texts) / 4, f'{known} of {len(texts)}')
+    report.finish()
+
+
+if __name__ == '__main__':
+    main()
