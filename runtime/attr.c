@@ -186,7 +186,7 @@ static FN Value code_attr(Vm *vm, Value v, Value name) {
   return 0;
 }
 
-static FN const char *builtin_name(uint32_t id) {
+FN const char *builtin_name(uint32_t id) {
   switch (id) {
 #define X(id, name)                                                                                \
   case BUILTIN_##id: return name;
@@ -206,8 +206,7 @@ static FN const char *method_name(uint32_t method) {
   }
 }
 
-/* NULL: the Python name of this type is not kept. */
-static FN const char *type_name(uint32_t type) {
+FN const char *type_name(uint32_t type) {
   switch (type) {
 #define X(kind, name)                                                                              \
   case KIND_##kind: return name;

@@ -60,6 +60,9 @@ FN_INLINE Span span_of(const Vm *vm, Value seq) {
   if (is_tuple(seq)) {
     s.items = as_tuple(vm, seq)->items;
     s.len = tuple_head(vm, seq)->len;
+  } else if (is_kind(seq, KIND_SLICE)) { /* in order as (start, stop, step) */
+    s.items = &as_slice(vm, seq)->start;
+    s.len = 3;
   } else {
     s.items = list_items(vm, as_list(vm, seq));
     s.len = as_list(vm, seq)->len;
@@ -254,6 +257,7 @@ static FN int compare_containers(Vm *vm, Opcode op, Value a, Value b) {
   if (kind == kind_of(b) && (kind == KIND_TUPLE || kind == KIND_LIST))
     return compare_spans(vm, op, span_of(vm, a), span_of(vm, b));
   if (both_counters(vm, a, b)) return compare_counters(vm, op, a, b);
+  if (kind == KIND_SLICE && kind_of(b) == KIND_SLICE) return compare_spans(vm, op, span_of(vm, a), span_of(vm, b));
   return raise_int(vm, ERR_TypeError);
 }
 

@@ -84,6 +84,8 @@ FN Value range_slice(Vm *vm, Value range, Value slice);
 FN Value range_reversed(Vm *vm, Value range);
 
 /* ---- attr.c ---- */
+FN const char *builtin_name(uint32_t id);
+FN const char *type_name(uint32_t type); /* NULL: Python's name of it is not kept */
 FN bool is_type_like(Value v);        /* a type, or a builtin that is a type in Python (zip, map, ..) */
 FN Value type_issubclass(Vm *vm, Value sub, Value cls); /* a bool value */
 

@@ -1,9 +1,12 @@
 /* text.c - strings as sequences of characters, and str() and repr() of values.
  *
- * Strings are UTF-8 and indexed by character, as in Python. The text of floats that have no short
- * exact form and of objects without a literal form (functions, iterators) is only an approximation;
- * vm->unordered is set for it, as CPython's own text holds addresses there. */
+ * Strings are UTF-8 and indexed by character, as in Python. The text of objects whose text holds an address in CPython (functions, iterators) and
+ * of exceptions is only an approximation; vm->unordered is set for it. */
 #include <math.h>
+#ifndef __CUDA_ARCH__
+#include <stdio.h>
+#include <stdlib.h>
+#endif
 
 #include "native.h"
 
@@ -132,6 +135,42 @@ static FN bool add_int(Vm *vm, Text *t, int64_t i) {
   return add_uint(vm, t, i < 0 ? (uint64_t)-i : (uint64_t)i, 1);
 }
 
+#ifdef __CUDA_ARCH__
+static FN bool add_digits(Vm *vm, Text *t, double d) {
+  (void)t, (void)d;
+  raise_limit(vm, LIMIT_UNSUPPORTED); /* the CPU makes the call again */
+  return false;
+}
+#else
+/* As repr() writes n digits, the first of which counts 10^exponent. */
+static bool place_digits(Vm *vm, Text *t, const char *digits, int n, int exponent) {
+  char out[48];
+  int at = 0;
+  if (exponent < -4 || exponent >= 16) {
+    at = snprintf(out, sizeof out, n > 1 ? "%c.%.*s" : "%c", digits[0], n - 1, digits + 1);
+    at += snprintf(out + at, sizeof out - (size_t)at, "e%c%02d", exponent < 0 ? '-' : '+', abs(exponent));
+    return text_add(vm, t, out, (uint32_t)at);
+  }
+  for (int k = exponent < 0 ? exponent : 0; k < n || k <= exponent + 1; k++) {
+    out[at++] = k >= 0 && k < n ? digits[k] : '0';
+    if (k == exponent) out[at++] = '.';
+  }
+  return text_add(vm, t, out, (uint32_t)at);
+}
+
+/* The fewest digits that are read as d again, which is positive. Whatever stands for a point in this locale is not one of them. */
+static bool add_digits(Vm *vm, Text *t, double d) {
+  char text[40], digits[20];
+  int n = 0, precision = 0;
+  do snprintf(text, sizeof text, "%.*e", precision, d);
+  while (strtod(text, NULL) != d && precision++ < 17);
+  const char *s = text;
+  for (; *s != 'e'; s++)
+    if (*s >= '0' && *s <= '9') digits[n++] = *s;
+  return place_digits(vm, t, digits, n, atoi(s + 1));
+}
+#endif
+
 /* The shortest digits of values with up to 15 of them: d * 10^k is a whole number below 2^53 that
  * divides back to d. */
 static FN bool add_float(Vm *vm, Text *t, double d) {
@@ -147,8 +186,7 @@ static FN bool add_float(Vm *vm, Text *t, double d) {
     uint64_t w = (uint64_t)whole, unit = (uint64_t)scale;
     return add_uint(vm, t, w / unit, 1) && text_add(vm, t, ".", 1) && add_uint(vm, t, w % unit, places ? places : 1);
   }
-  vm->unordered = true;
-  return text_add_z(vm, t, "<float>");
+  return add_digits(vm, t, d);
 }
 
 static FN bool add_quoted(Vm *vm, Text *t, Value s) {
@@ -219,6 +257,24 @@ static FN bool add_set(Vm *vm, Text *t, Value v, uint32_t level) {
   return add_items(vm, t, v, frozen ? "frozenset({" : "{", frozen ? "})" : "}", level);
 }
 
+static FN bool add_slice(Vm *vm, Text *t, Value v, uint32_t level) {
+  const Slice *s = as_slice(vm, v);
+  return text_add_z(vm, t, "slice(") && add_repr(vm, t, s->start, level + 1) && text_add(vm, t, ", ", 2) && add_repr(vm, t, s->stop, level + 1) &&
+         text_add(vm, t, ", ", 2) && add_repr(vm, t, s->step, level + 1) && text_add(vm, t, ")", 1);
+}
+
+/* Of a type, or of a builtin. */
+static FN bool add_known(Vm *vm, Text *t, Value v) {
+  const char *name = is_kind(v, KIND_TYPE) ? type_name(payload_of(v)) : builtin_name(payload_of(v));
+  bool inside = v == v_type(KIND_ITER) || v == v_type(KIND_GEN) || v == v_builtin(BUILTIN_product) || v == v_builtin(BUILTIN_Counter); /* of modules, or several */
+  if (!name || inside) {
+    raise_limit(vm, LIMIT_UNSUPPORTED);
+    return false;
+  }
+  return is_type_like(v) ? text_add_z(vm, t, "<class '") && text_add_z(vm, t, name) && text_add(vm, t, "'>", 2)
+                         : text_add_z(vm, t, "<built-in function ") && text_add_z(vm, t, name) && text_add(vm, t, ">", 1);
+}
+
 static FN const char *kind_name(Kind kind) {
   switch (kind) {
 #define X(kind, name)                                                                              \
@@ -243,8 +299,12 @@ static NOINLINE FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level) {
   case KIND_FROZENSET: return add_set(vm, t, v, level);
   case KIND_DICT:
     if (!as_dict(vm, v)->is_counter) return add_dict(vm, t, v, level);
-    break;
+    raise_limit(vm, LIMIT_UNSUPPORTED);
+    return false;
   case KIND_RANGE: return add_range(vm, t, v);
+  case KIND_SLICE: return add_slice(vm, t, v, level);
+  case KIND_TYPE:
+  case KIND_BUILTIN: return add_known(vm, t, v);
   default: break;
   }
   vm->unordered = true;
