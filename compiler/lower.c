@@ -684,6 +684,17 @@ Value new_func_value(Compiler *c, uint32_t fid) {
   return HEAP(KIND_FUNC, off);
 }
 
+/* The name that a parameter is given by. One that is given by its place alone has a '/' behind its own, so that no keyword is it. */
+static Value keyword_of(Compiler *c, const Node *param) {
+  if (!(param->flags & NODE_POSONLY)) return intern_name(c, param->name);
+  size_t len = strlen(param->name);
+  char *name = pool_alloc(c->pool, len + 2);
+  memcpy(name, param->name, len);
+  name[len] = '/';
+  name[len + 1] = '\0';
+  return intern_name(c, name);
+}
+
 /* Parameters take the first registers, then *args, **kw, free variables, other locals. */
 static void lay_out_params(Fn *f, Function *g, const Node *params) {
   uint32_t npos = 0, nkw = 0;
@@ -698,7 +709,7 @@ static void lay_out_params(Fn *f, Function *g, const Node *params) {
       if (p->ival == PARAM_VARKW) varkw = p;
       if (p->ival != (pass ? PARAM_KWONLY : PARAM_POSITIONAL)) continue;
       if (!p->name) continue;
-      g->param_names[npos + nkw] = intern_name(f->c, p->name);
+      g->param_names[npos + nkw] = keyword_of(f->c, p);
       scope_var(f->fscope, p->name)->reg = (int)(npos + nkw);
       if (p->a) g->ndefaults++;
       if (pass) nkw++;

@@ -54,7 +54,7 @@ typedef struct Function {
   /* the rest */
   Handler *handlers;
   int16_t *captures;    /* nfree registers of the ENCLOSING function that hold the cells */
-  Value *param_names;   /* nparams + nkwonly KIND_STR */
+  Value *param_names;   /* nparams + nkwonly KIND_STR; '/' ends the name of one that is given by its place alone */
   ErrorMask *masks;     /* of MATCH_ERROR */
   uint32_t ncode, nconsts, nmasks;
   uint32_t line;        /* of its def */

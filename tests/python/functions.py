@@ -191,3 +191,21 @@ def sorted_by_hand(xs, key=None):
 
 def test_sort_by_hand():
     return sorted_by_hand([3, 1, 2]), sorted_by_hand(['bb', 'a', 'ccc'], key=lambda s: -len(s))
+
+
+def test_parameters_by_place_alone():
+    def f(a, b=2, /, c=3, **rest):
+        return a, b, c, rest
+    return f(1), f(1, a=5, b=6), f(1, 2, c=4, a=7), (lambda x, /: x)(5)
+
+
+def test_parameter_by_place_alone_named():
+    def f(a, /, b):
+        return a, b
+    return f(a=1, b=2)
+
+
+def test_parameter_by_place_alone_missing():
+    def f(a, /, **rest):
+        return a, rest
+    return f(a=1)
