@@ -179,7 +179,7 @@ def pickle_of(value):
     try:
         dump(value)
         data = b''.join(Pickled.parts)
-    except (NotPlain, RecursionError, MemoryError, ValueError):
+    except (NotPlain, RecursionError, MemoryError, ValueError, KeyError):  # KeyError: a list of fifty frozensets
         data = None
     Pickled.parts.clear()
     if data is None or FROZENSET in data:

@@ -254,6 +254,18 @@ def grids(n):
         self.assertEqual((counts['mismatch'], counts['valu']), (0, len(calls) - 1), output)
         self.assertIn('1 nested too deeply', output)
 
+    def test_many_frozensets_in_a_list(self):
+        output = self.verify('''
+def batt(task_id, S, I, C, log_path):
+    s = []
+    o = []
+    t1 = [frozenset((k, 5)) for k in range(120)]
+    t2 = {frozenset((k, 5)): [t1] for k in range(60)}
+    o.append((1, t1))
+    return o, s
+''')
+        self.assertEqual(self.counts(output)['mismatch'], 0)
+
     def test_calls_that_end(self):
         output = self.verify('''
 def add(a, b):
