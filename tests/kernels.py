@@ -284,15 +284,16 @@ class Values:
         n, width = r.choice([0, 1, 1, 2, 3, 4, 5, 6, 8, 12, r.randint(1, 40), r.randint(1, 150)]), r.choice([2, 3, 3])
         spots = self.spots(n)
         many = r.random() < 0.5
-        c = self.common_colour()
-        cells = [spot if width == 2 else self.cell(spot, r.randrange(10) if many else c) for spot in spots]
+        c, nested = self.common_colour(), self.nested != (r.random() < 0.02)  # at times cells of the other DSLs
+        cells = [spot if width == 2 else self.cell(spot, r.randrange(10) if many else c, nested) for spot in spots]
         if cells and r.random() < 0.06:
             cells[r.randrange(n)] = r.choice([(1, 2), (1, 2, 3), (1,), (), (1, 2, 3, 4), 5, (True, 1), (1, 2, -1), (2.0, 1), None, 'ab',
                                               (1, 2, None), (1, (2, 3)), (11, (2, 3)), (True, (2, 3)), (1, (2, 3, 4)), (1, (2, 3.0))])
         return cells
 
-    def cell(self, spot, colour):
-        return (colour, spot) if self.nested else (*spot, colour)
+    @staticmethod
+    def cell(spot, colour, nested):
+        return (colour, spot) if nested else (*spot, colour)
 
     def made_patch(self):
         """What functions make of a grid: sets whose tables are still to be made."""

@@ -298,8 +298,9 @@ static FN KernelStatus put_listed(Vm *vm, GridView *g, Value list, Value colour,
 
 FN KernelStatus kernel_fill__nested(Vm *vm, const Value *args, Value *result) {
   GridView g;
+  uint32_t n;
   if (is_tuple(args[2])) return grid_view(vm, args[0], &g) ? put_listed(vm, &g, args[2], args[1], result) : KERNEL_PASS;
-  if (!is_nested(vm, args[2])) return kernel_fill(vm, args, result);
+  if (!is_nested(vm, args[2])) return is_kind(args[2], KIND_FROZENSET) && is_cells(vm, args[2], &n) && n != 3 ? kernel_fill(vm, args, result) : KERNEL_PASS;
   return grid_view(vm, args[0], &g) ? put_patch(vm, &g, args[2], args[1], 0, result) : KERNEL_PASS;
 }
 
