@@ -40,7 +40,7 @@ FN KernelStatus kernel_color(Vm *vm, const Value *args, Value *result) {
   else if (!is_anyset(args[0])) return KERNEL_PASS;
   else if (d && is_int(d->colour)) return done_if(d->colour, result);
   else set_next(vm, args[0], &pos, &first);
-  if (!first || !is_tuple(first)) return done_if(new_float(vm, -__builtin_inf()), result);
+  if (!first || !is_tuple(first)) return done_if(minus_infinity(vm), result);
   if (tuple_head(vm, first)->len < 3) return fail(vm, ERR_IndexError);
   return done_if(as_tuple(vm, first)->items[2], result);
 }

@@ -135,7 +135,7 @@ typedef struct {
 static FN bool beside(Vm *vm, Value b, Beside *x) {
   x->is_grid = rows_view(vm, b, &x->rows) && x->rows.h;
   x->w = x->is_grid ? row_of(vm, &x->rows, 0)->len : 0;
-  x->outside = new_float(vm, -__builtin_inf());
+  x->outside = minus_infinity(vm);
   bool fails = has_no_len(b) || is_empty_tuple(vm, b) || (is_tuple(b) && has_no_len(as_tuple(vm, b)->items[0]));
   return x->outside && (x->is_grid || fails);
 }
