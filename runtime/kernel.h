@@ -43,7 +43,8 @@
   X(vline_o__odd, 1) X(center__odd, 1) X(ulcorner__odd, 1) X(ulcorner_o__odd, 1)                   \
   X(urcorner__odd, 1) X(urcorner_o__odd, 1) X(llcorner__odd, 1) X(llcorner_o__odd, 1)              \
   X(lrcorner__odd, 1) X(lrcorner_o__odd, 1) X(normalize__odd, 1) X(shift__odd, 2)                  \
-  X(connect__odd, 2) X(toindices_o__any, 1) X(recolor_o__any, 2)                                   \
+  X(connect__odd, 2) X(partition__rows, 1) X(fgpartition__rows, 1) X(toindices_o__any, 1)          \
+  X(recolor_o__any, 2)                                                                             \
   X(toindices__nested, 1) X(normalize__nested, 1) X(ulcorner__nested, 1) X(urcorner__nested, 1)    \
   X(llcorner__nested, 1) X(lrcorner__nested, 1) X(uppermost__nested, 1) X(lowermost__nested, 1)    \
   X(leftmost__nested, 1) X(rightmost__nested, 1) X(center__nested, 1) X(height__nested, 1)         \
