@@ -1,4 +1,5 @@
 /* choose.c - kernels that choose members of containers, and colours by how often they come. */
+#include "../memo.h"
 #include "nested.h"
 #include "unmade.h"
 
@@ -139,6 +140,7 @@ FN KernelStatus kernel_product(Vm *vm, const Value *args, Value *result) {
     }
     if (!a || more < 0) return KERNEL_FAIL;
   }
+  if (vm->memo && memo_may_share(vm, args[0]) && memo_may_share(vm, args[1])) as_set(vm, set)->canon |= CANON_SHARED;
   return more < 0 ? KERNEL_FAIL : done_if(set, result);
 }
 
