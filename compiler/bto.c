@@ -27,7 +27,7 @@
 #error "structures are written as they lie in memory, which must be little-endian"
 #endif
 
-enum { BTO_FORMAT = 3, COMPILE_MEMORY = 1 << 30 };
+enum { BTO_FORMAT = 4, COMPILE_MEMORY = 1 << 30 };
 
 /* The first byte and the line ends show what damaged a file on its way. */
 static const char bto_magic[8] = {'\x89', 'B', 'T', 'O', '\r', '\n', '\x1a', '\n'};
@@ -46,7 +46,7 @@ typedef struct {
   uint32_t image_top, nfunctions, nnames, nglobals, globals, nprograms, safe_callable, texts_len;
   uint32_t pairs, cells, impure, reserved;
   uint32_t prelude[64];
-  Value nan, inf, empty_tuple, empty_frozenset, guard_fallback;
+  Value nan, inf, minus_inf, empty_tuple, empty_frozenset, guard_fallback;
   uint64_t modules_key; /* of the unit */
 } BtoImage;
 
@@ -68,7 +68,7 @@ typedef struct {
   char entry_task[64];
 } BtoProgram;
 
-_Static_assert(sizeof(BtoHeader) == 72 && sizeof(BtoImage) == 352, "the layout is the format");
+_Static_assert(sizeof(BtoHeader) == 72 && sizeof(BtoImage) == 360, "the layout is the format");
 _Static_assert(sizeof(BtoFunction) == 56 && sizeof(BtoProgram) == 120, "the layout is the format");
 _Static_assert(sizeof(Instr) == 20 && sizeof(Handler) == 16, "the layout is the format");
 _Static_assert(sizeof(ProgramOp) == 72 && sizeof(ProgramOutput) == 16, "the layout is the format");
@@ -188,7 +188,7 @@ static void put_image(Writer *w, const Unit *unit) {
                 .safe_callable = image->safe_callable, .pairs = image->pairs, .cells = image->cells,
                 .impure = image->impure};
   memcpy(r.prelude, image->prelude, sizeof r.prelude);
-  r.nan = image->nan, r.inf = image->inf;
+  r.nan = image->nan, r.inf = image->inf, r.minus_inf = image->minus_inf;
   r.empty_tuple = image->empty_tuple, r.empty_frozenset = image->empty_frozenset;
   r.guard_fallback = image->guard_fallback;
   r.modules_key = unit->modules_key;
@@ -337,7 +337,7 @@ static void read_image(Reader *r, const BtoImage *from, Unit *unit) {
   image->safe_callable = from->safe_callable;
   image->pairs = from->pairs, image->cells = from->cells, image->impure = from->impure != 0;
   memcpy(image->prelude, from->prelude, sizeof image->prelude);
-  image->nan = from->nan, image->inf = from->inf;
+  image->nan = from->nan, image->inf = from->inf, image->minus_inf = from->minus_inf;
   image->empty_tuple = from->empty_tuple, image->empty_frozenset = from->empty_frozenset;
   image->guard_fallback = from->guard_fallback;
   unit->modules_key = from->modules_key;

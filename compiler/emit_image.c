@@ -140,7 +140,7 @@ static void put_image(Buffer *b, const Image *image) {
     size_t at;
   } values[] = {
 #define VALUE(name) {#name, offsetof(Image, name)}
-      VALUE(nan), VALUE(inf), VALUE(empty_tuple), VALUE(empty_frozenset)};
+      VALUE(nan), VALUE(inf), VALUE(minus_inf), VALUE(empty_tuple), VALUE(empty_frozenset)};
 #undef VALUE
   buffer_format(b, "\nstatic Image image = {\n  .functions = functions, .nfunctions = %u,", image->nfunctions);
   if (image->nnames) buffer_text(b, " .names = names_0,");

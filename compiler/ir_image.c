@@ -417,11 +417,11 @@ static bool strings_ok(Check *c, const Value *names, uint32_t n, bool absent_ok,
 
 static bool singles_ok(Check *c) {
   const Image *image = &c->unit->image;
-  if (!is_kind(image->nan, KIND_FLOAT) || !is_kind(image->inf, KIND_FLOAT) || !is_tuple(image->empty_tuple) ||
-      !is_kind(image->empty_frozenset, KIND_FROZENSET))
+  if (!is_kind(image->nan, KIND_FLOAT) || !is_kind(image->inf, KIND_FLOAT) || !is_kind(image->minus_inf, KIND_FLOAT) ||
+      !is_tuple(image->empty_tuple) || !is_kind(image->empty_frozenset, KIND_FROZENSET))
     return ir_fail("constant image: its single objects are of other types");
-  return value_ok(c, image->nan) && value_ok(c, image->inf) && value_ok(c, image->empty_tuple) &&
-         value_ok(c, image->empty_frozenset) && value_ok(c, image->guard_fallback);
+  return value_ok(c, image->nan) && value_ok(c, image->inf) && value_ok(c, image->minus_inf) &&
+         value_ok(c, image->empty_tuple) && value_ok(c, image->empty_frozenset) && value_ok(c, image->guard_fallback);
 }
 
 /* A tuple of the tables of cells.h, with the items that its place says. */

@@ -34,9 +34,10 @@ static Value init_empty_tuple(Vm *vm) {
 bool vm_init_values(Vm *vm, Image *image) {
   image->nan = init_float(vm, __builtin_nan(""));
   image->inf = init_float(vm, __builtin_inf());
+  image->minus_inf = init_float(vm, -__builtin_inf());
   image->empty_tuple = init_empty_tuple(vm);
   image->empty_frozenset = new_set(vm, KIND_FROZENSET);
-  return image->nan && image->inf && image->empty_tuple && image->empty_frozenset && cells_init(vm, image);
+  return image->nan && image->inf && image->minus_inf && image->empty_tuple && image->empty_frozenset && cells_init(vm, image);
 }
 
 FN Room *room_new(Vm *vm, size_t bytes) {

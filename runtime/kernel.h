@@ -35,6 +35,16 @@
   X(objects__strict, 4) X(objects__lenient, 4) X(objects_t__strict, 4) X(toindices__strict, 1)     \
   X(toindices__lenient, 1) X(recolor_i__any, 2) X(paint__any, 2) X(underpaint__any, 2)   \
   X(mostcolor_t__rows, 1) X(fill__strict, 3) X(fill__lenient, 3) X(combine, 2) \
+  X(uppermost__odd, 1) X(uppermost_i__odd, 1) X(uppermost_o__odd, 1) X(lowermost__odd, 1)          \
+  X(lowermost_i__odd, 1) X(lowermost_o__odd, 1) X(leftmost__odd, 1) X(leftmost_i__odd, 1)          \
+  X(leftmost_o__odd, 1) X(rightmost__odd, 1) X(rightmost_i__odd, 1) X(rightmost_o__odd, 1)         \
+  X(height_f__odd, 1) X(width_f__odd, 1) X(height_i__odd, 1) X(width_i__odd, 1)                    \
+  X(height_o__odd, 1) X(width_o__odd, 1) X(shape_f__odd, 1) X(hline_o__odd, 1)                     \
+  X(vline_o__odd, 1) X(center__odd, 1) X(ulcorner__odd, 1) X(ulcorner_o__odd, 1)                   \
+  X(urcorner__odd, 1) X(urcorner_o__odd, 1) X(llcorner__odd, 1) X(llcorner_o__odd, 1)              \
+  X(lrcorner__odd, 1) X(lrcorner_o__odd, 1) X(normalize__odd, 1) X(shift__odd, 2)                  \
+  X(connect__odd, 2) X(partition__rows, 1) X(fgpartition__rows, 1) X(toindices_o__any, 1)          \
+  X(recolor_o__any, 2)                                                                             \
   X(toindices__nested, 1) X(normalize__nested, 1) X(ulcorner__nested, 1) X(urcorner__nested, 1)    \
   X(llcorner__nested, 1) X(lrcorner__nested, 1) X(uppermost__nested, 1) X(lowermost__nested, 1)    \
   X(leftmost__nested, 1) X(rightmost__nested, 1) X(center__nested, 1) X(height__nested, 1)         \

@@ -526,7 +526,7 @@ static FN bool may_share_keys(const Vm *vm, Value set, uint32_t nested) {
 /* Each key its canonical one; of many, which cost more than their sharing gains, only that they can be shared. */
 static FN bool canonical_keys(Vm *vm, Value v, uint32_t nested) {
   const Set *s = as_set(vm, v);
-  if (s->used > MANY_KEYS) return may_share_keys(vm, v, nested);
+  if (s->used > MANY_KEYS) return s->canon & CANON_SHARED || may_share_keys(vm, v, nested);
   SetEntry *e = set_table(vm, s);
   for (uint64_t i = 0; i <= s->mask; i++)
     if (!canonical_key(vm, v, &e[i].key, nested)) return false;

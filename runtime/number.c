@@ -14,6 +14,8 @@ FN Value new_float(Vm *vm, double d) {
   return HEAP(KIND_FLOAT, at);
 }
 
+FN Value minus_infinity(Vm *vm) { return vm->memo ? vm->image->minus_inf : new_float(vm, -INFINITY); }
+
 /* ---- ints ---- */
 
 static FN Value int_product(Vm *vm, int64_t a, int64_t b) {
@@ -315,6 +317,7 @@ FN Value value_unary(Vm *vm, Opcode op, Value a) {
     return op == OP_NEG ? int_value(vm, -i) : v_int(op == OP_POS ? i : ~i);
   }
   if (is_kind(a, KIND_FLOAT) && op == OP_POS) return a;
+  if (a == vm->image->inf && op == OP_NEG) return minus_infinity(vm);
   if (is_kind(a, KIND_FLOAT) && op == OP_NEG) return new_float(vm, -as_float(vm, a)->value);
   if (is_counter(vm, a) && op != OP_BITNOT) return raise_limit(vm, LIMIT_UNSUPPORTED);
   return raise_error(vm, ERR_TypeError);

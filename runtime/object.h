@@ -24,6 +24,9 @@ FN int64_t hash_as_frozenset(Vm *vm, Value set); /* of a set or frozenset; never
 
 /* ---- number.c: int, bool, float arithmetic ---- */
 FN Value new_float(Vm *vm, double d);
+/* -math.inf, of which DSL functions give a new one at each call. With run-time sharing it is one object, so that what holds it can
+ * be shared; `is` then raises vm->identity_doubt. */
+FN Value minus_infinity(Vm *vm);
 FN Value value_arith(Vm *vm, Opcode op, Value a, Value b); /* OP_ADD..OP_RSHIFT for any types (sequences, sets too) */
 FN Value value_arith_inplace(Vm *vm, Opcode op, Value a, Value b); /* OP_IADD..OP_IXOR */
 FN Value value_unary(Vm *vm, Opcode op, Value a);          /* OP_NEG, OP_POS, OP_BITNOT */

@@ -71,10 +71,10 @@ FN_INLINE int op_truth(Vm *vm, Value v) {
   if (LIKELY(v == V_FALSE)) return 0;
   return value_truth(vm, v);
 }
-/* Run-time sharing makes equal tuples and frozensets one object: then only a difference is certain. */
+/* Run-time sharing makes equal tuples and frozensets one object, and -math.inf: then only a difference is certain. */
 FN_INLINE bool op_is(Vm *vm, Value b, Value c) {
   if (b != c) return false;
-  bool shared = is_tuple(b) ? tuple_head(vm, b)->len > 0 : is_kind(b, KIND_FROZENSET);
+  bool shared = is_tuple(b) ? tuple_head(vm, b)->len > 0 : is_kind(b, KIND_FROZENSET) || b == vm->image->minus_inf;
   if (shared && vm->memo) vm->identity_doubt = true;
   return true;
 }

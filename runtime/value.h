@@ -94,7 +94,7 @@ FN_INLINE bool is_poison(Value v) { return is_kind(v, KIND_POISON); }
 /* Bits of Tuple.canon and, of frozensets, Set.canon: what is known of the value; and of a tuple that behind its items there
  * is a word for the arena offset of its plane, 0 while it has none. */
 enum { CANON_INTERNED = 1, CANON_GRID = 2, CANON_PAIRS = 4, CANON_CELLS = 8, CANON_PLANE = 16,
-       CANON_NESTED = 32 };
+       CANON_NESTED = 32, CANON_SHARED = 64 /* nothing in it can change, so it may be shared */ };
 
 typedef struct {
   int64_t hash;

@@ -74,6 +74,7 @@ typedef struct {
   Value *global_names;  /* KIND_STR by slot, for messages */
   uint32_t prelude[64]; /* function id by PreludeId, 0 none */
   Value nan, inf;       /* math.nan and math.inf, single objects */
+  Value minus_inf;      /* see minus_infinity() */
   Value empty_tuple, empty_frozenset; /* CPython's singletons */
   uint32_t pairs, cells; /* arena offsets: see cells.h */
   Value guard_fallback; /* default of what has no usable annotation: () or None */

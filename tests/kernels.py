@@ -404,6 +404,8 @@ class Test:
             return self.values.odd()
         if kind == 'any':
             kind = r.choice(['grid', 'patch', 'objects', 'loc', 'colour'])
+        if kind == 'patch' and r.random() < 0.06:
+            return self.values.loc()
         before = self.earlier(kind) if r.random() < 0.5 else None
         text = before or getattr(self.values, kind)()
         return f'lists({text})' if kind == 'grid' and r.random() < 0.04 else text

@@ -18,7 +18,7 @@ DSL = os.path.join(TESTS, 'sharing')
 OF_ONE = ('grown', 'again', 'same', 'turned', 'thinned', 'larger')                 # these give sets
 OF_TWO = ('meet', 'meet', 'join', 'less', 'unlike', 'meet_copied', 'in_place')
 SHOWN_OF_ONE = ('listed', 'first_of', 'with_itself')                               # and these other values
-SHOWN_OF_TWO = ('meet_listed', 'join_listed', 'all_of', 'is_same', 'is_one_of', 'boxed', 'outer')
+SHOWN_OF_TWO = ('meet_listed', 'join_listed', 'all_of', 'is_same', 'is_one_of', 'boxed', 'outer', 'lows')
 OPS = 60
 
 

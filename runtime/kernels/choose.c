@@ -1,4 +1,5 @@
 /* choose.c - kernels that choose members of containers, and colours by how often they come. */
+#include "../memo.h"
 #include "nested.h"
 #include "unmade.h"
 
@@ -40,7 +41,7 @@ FN KernelStatus kernel_color(Vm *vm, const Value *args, Value *result) {
   else if (!is_anyset(args[0])) return KERNEL_PASS;
   else if (d && is_int(d->colour)) return done_if(d->colour, result);
   else set_next(vm, args[0], &pos, &first);
-  if (!first || !is_tuple(first)) return done_if(new_float(vm, -__builtin_inf()), result);
+  if (!first || !is_tuple(first)) return done_if(minus_infinity(vm), result);
   if (tuple_head(vm, first)->len < 3) return fail(vm, ERR_IndexError);
   return done_if(as_tuple(vm, first)->items[2], result);
 }
@@ -139,6 +140,7 @@ FN KernelStatus kernel_product(Vm *vm, const Value *args, Value *result) {
     }
     if (!a || more < 0) return KERNEL_FAIL;
   }
+  if (vm->memo && memo_may_share(vm, args[0]) && memo_may_share(vm, args[1])) as_set(vm, set)->canon |= CANON_SHARED;
   return more < 0 ? KERNEL_FAIL : done_if(set, result);
 }
 

@@ -22,6 +22,7 @@
  * is asked for beforehand. */
 enum { NESTED_MOST = 48, NESTED_DEPTH = 6, ALL_DEPTH = NESTED_MOST * NESTED_DEPTH + KERNEL_DEPTH, CALL_ARGS = 4 };
 enum { MANY_ITEMS = 64 };
+enum { RECENT_BITS = 6, RECENT_ARGS = 3, RECENT_MISSES = 24 };
 enum { STEPS_NESTED = 3 * STEPS_PER_CALL }; /* its own call and two that need not be closures */
 
 #ifdef __CUDA_ARCH__
@@ -31,11 +32,21 @@ FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *a
 }
 #else
 
+/* A call that was made, while items are gone over. */
+typedef struct {
+  Value callee, value; /* 0: none was */
+  Value args[RECENT_ARGS];
+  uint32_t nargs, nested;
+} Recent;
+
 typedef struct {
   Vm *vm;
+  Recent *recent;  /* of many items; NULL: none are gone over */
   uint32_t nested; /* closures and functions over items that are being called */
   bool many;       /* they are called for many different items: looking for earlier calls of theirs gains nothing */
   bool left;       /* all is left to the source: PASS goes through to the top */
+  Recent calls[1 << RECENT_BITS]; /* what `recent` is */
+  uint8_t missed[1 << RECENT_BITS]; /* by callee: how often in a row the call was none of these */
 } Closures;
 
 /* ---- what can be called ---- */
@@ -140,13 +151,75 @@ static NOINLINE KernelStatus call_remembered(Closures *c, Value callee, const Fu
   return status;
 }
 
-static NOINLINE KernelStatus call_any(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
+static KernelStatus call_kernel(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
   Vm *vm = c->vm;
   if (!fn->kernel) return KERNEL_PASS;
   if (c->many && is_made(fn->kernel)) return call_now(c, callee, f, fn, args, value);
   if (fn->flags & (FN_CHEAP | FN_MAKER) || !vm->memo || worth_passes(&vm->worth[fn->fid * 2 + 1], vm->sample))
     return call_now(c, callee, f, fn, args, value);
   return call_remembered(c, callee, fn, args, value);
+}
+
+/* ---- calls made for the items before ----
+ *
+ * What is called for many items is seldom worth looking up among all calls of the sample. Yet some of what a closure calls for each item
+ * depends on little of it, or on nothing: such calls have the very arguments of the one for another item. Nothing that is called from here leaves
+ * traces, so they give what they gave. */
+
+FN_INLINE uint64_t recent_hash(uint64_t h, Value v) { return (h ^ v) * 0x9E3779B97F4A7C15u; }
+
+static uint8_t *recent_missed(Closures *c, Value callee) { return &c->missed[recent_hash(0, callee) >> (64 - RECENT_BITS)]; }
+
+static Recent *recent_place(Closures *c, Value callee, const Value *args, uint32_t nargs) {
+  uint64_t h = callee;
+  for (uint32_t i = 0; i < nargs; i++) h = recent_hash(h, args[i]);
+  return &c->recent[h >> (64 - RECENT_BITS)];
+}
+
+/* Not below more closures than then: those would lie deeper. */
+static bool is_recent(const Closures *c, const Recent *r, Value callee, const Value *args, uint32_t nargs) {
+  if (r->callee != callee || r->nargs != nargs || r->nested < c->nested) return false;
+  for (uint32_t i = 0; i < nargs; i++)
+    if (r->args[i] != args[i]) return false;
+  return true;
+}
+
+static void keep_recent(Closures *c, Recent *r, Value callee, const Value *args, uint32_t nargs, Value value) {
+  if (is_kind(value, KIND_FUNC) || !memo_may_share(c->vm, value)) return;
+  r->callee = callee;
+  r->value = value;
+  r->nargs = nargs;
+  r->nested = c->nested;
+  for (uint32_t i = 0; i < nargs; i++) r->args[i] = args[i];
+}
+
+static NOINLINE KernelStatus call_recent(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
+  uint32_t nargs = fn->nparams;
+  Recent *r = recent_place(c, callee, args, nargs);
+  uint8_t *missed = recent_missed(c, callee);
+  if (is_recent(c, r, callee, args, nargs)) {
+    *missed = 0;
+    profile_shared(c->vm, fn->fid);
+    *value = r->value;
+    return KERNEL_DONE;
+  }
+  (*missed)++;
+  Value given[RECENT_ARGS];
+  for (uint32_t i = 0; i < nargs; i++) given[i] = args[i];
+  KernelStatus status = call_kernel(c, callee, f, fn, args, value);
+  if (status == KERNEL_PASS) status = call_source(c, callee, args, nargs, value);
+  if (status == KERNEL_DONE) keep_recent(c, r, callee, given, nargs, *value);
+  return status;
+}
+
+/* Is it worth looking for? */
+static bool may_be_recent(Closures *c, Value callee, const Function *fn) {
+  return fn->nparams <= RECENT_ARGS && !(fn->flags & FN_MAKER) && *recent_missed(c, callee) < RECENT_MISSES;
+}
+
+static NOINLINE KernelStatus call_any(Closures *c, Value callee, const Func *f, const Function *fn, const Value *args, Value *value) {
+  if (UNLIKELY(c->recent != NULL) && may_be_recent(c, callee, fn)) return call_recent(c, callee, f, fn, args, value);
+  return call_kernel(c, callee, f, fn, args, value);
 }
 
 /* Any call. DONE: *value is its value; FAIL: an exception or a limit is pending; PASS: all is left to the source. */
@@ -197,7 +270,10 @@ static KernelStatus matched(Closures *c, Value function, Value target, Value x, 
 /* A function of one argument more, which is the last or the first. */
 static KernelStatus bound(Closures *c, const Value *slots, bool first, const Value *given, uint32_t n, Value *value) {
   Value args[CALL_ARGS];
-  for (uint32_t i = 0; i < n; i++) args[i + first] = given[i];
+  Value *to = args + first;
+  to[0] = given[0];
+  if (n > 1) to[1] = given[1];
+  if (n > 2) to[2] = given[2];
   args[first ? 0 : n] = slots[1];
   return call(c, slots[0], args, n + 1, value);
 }
@@ -481,20 +557,30 @@ static bool goes_over_many(const Vm *vm, uint32_t kernel, const Value *args) {
   return false;
 }
 
+static NOINLINE void begin_many(Closures *c) {
+  c->many = true;
+  c->recent = c->vm->memo ? c->calls : NULL;
+  for (uint32_t i = 0; i < 1 << RECENT_BITS; i++) c->calls[i].callee = 0, c->missed[i] = 0;
+}
+
 static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value) {
-  bool many = c->many;
   if (c->nested == NESTED_MOST) return KERNEL_PASS;
   if (UNLIKELY(!count_steps(c->vm, STEPS_NESTED))) return KERNEL_FAIL;
-  c->many = many || goes_over_many(c->vm, kernel, args);
   c->nested++;
+  bool begins = !c->many && goes_over_many(c->vm, kernel, args);
+  if (UNLIKELY(begins)) begin_many(c);
   KernelStatus status = run_kernel(c, kernel, slots, args, value);
+  if (UNLIKELY(begins)) c->many = false, c->recent = NULL;
   c->nested--;
-  c->many = many;
   return status;
 }
 
 FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, Value *result) {
-  Closures c = {vm, 0, false, false};
+  Closures c;
+  c.vm = vm;
+  c.recent = NULL;
+  c.nested = 0;
+  c.many = c.left = false;
   Func *f = func ? as_func(vm, func) : NULL;
   if (f && kernel_is_maker(kernel)) return make_closure(vm, &vm->image->functions[f->fid], args, result);
   if (vm->depth + ALL_DEPTH + MEMO_HEADROOM > vm->depth_limit || (f && !memo_may_share(vm, func))) return KERNEL_PASS;

@@ -379,15 +379,17 @@ FN uint64_t plane_mix(const GridView *g) {
 
 /* ---- other arguments ---- */
 
-FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out) {
-  if (!is_tuple(v) || tuple_head(vm, v)->len != n) return false;
-  const Value *items = as_tuple(vm, v)->items;
+FN bool are_small_ints(const Value *items, uint32_t n, int64_t *out) {
   for (uint32_t i = 0; i < n; i++) {
     if (!is_int(items[i])) return false;
     out[i] = int_of(items[i]);
     if (out[i] > 1000000 || out[i] < -1000000) return false;
   }
   return true;
+}
+
+FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out) {
+  return is_tuple(v) && tuple_head(vm, v)->len == n && are_small_ints(as_tuple(vm, v)->items, n, out);
 }
 
 typedef struct {

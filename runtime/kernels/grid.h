@@ -90,7 +90,9 @@ FN_INLINE bool planes_same(const uint8_t *a, const uint8_t *b, size_t n) {
 FN uint64_t plane_mix(const GridView *g);
 FN_INLINE const Value *grid_row(const Vm *vm, const GridView *g, uint32_t i) { return as_tuple(vm, g->rows[i])->items; }
 FN_INLINE bool is_empty_tuple(const Vm *vm, Value v) { return is_tuple(v) && tuple_head(vm, v)->len == 0; }
-/* A tuple of exactly n small ints. */
+/* n small ints. */
+FN bool are_small_ints(const Value *items, uint32_t n, int64_t *out);
+/* A tuple of exactly that. */
 FN bool small_ints(const Vm *vm, Value v, uint32_t n, int64_t *out);
 
 /* A frozenset or set whose items all are tuples of n = 2 or all of n = 3 small ints; n = 0: it is empty. */

@@ -5,7 +5,7 @@
 static FN Value cell_of_plane(Vm *vm, Value grid, const int64_t *at) {
   GridView g;
   plane_view(vm, grid, &g);
-  if (at[0] < 0 || at[0] >= g.h || at[1] < 0 || at[1] >= g.w) return new_float(vm, -__builtin_inf());
+  if (at[0] < 0 || at[0] >= g.h || at[1] < 0 || at[1] >= g.w) return minus_infinity(vm);
   return plane_value(g.plane[at[0] * g.w + at[1]]);
 }
 
@@ -23,7 +23,7 @@ FN KernelStatus kernel_index(Vm *vm, const Value *args, Value *result) {
   if (!grid->len) return fail(vm, ERR_IndexError); /* grid[0] */
   if (!is_tuple(grid->items[0])) return KERNEL_PASS;
   int64_t h = grid->len, w = tuple_head(vm, grid->items[0])->len;
-  if (at[0] < 0 || at[0] >= h || at[1] < 0 || at[1] >= w) return done_if(new_float(vm, -__builtin_inf()), result);
+  if (at[0] < 0 || at[0] >= h || at[1] < 0 || at[1] >= w) return done_if(minus_infinity(vm), result);
   if (!is_tuple(grid->items[at[0]])) return KERNEL_PASS;
   Value row = grid->items[at[0]];
   if (at[1] >= tuple_head(vm, row)->len) return fail(vm, ERR_IndexError);

@@ -135,7 +135,7 @@ typedef struct {
 static FN bool beside(Vm *vm, Value b, Beside *x) {
   x->is_grid = rows_view(vm, b, &x->rows) && x->rows.h;
   x->w = x->is_grid ? row_of(vm, &x->rows, 0)->len : 0;
-  x->outside = new_float(vm, -__builtin_inf());
+  x->outside = minus_infinity(vm);
   bool fails = has_no_len(b) || is_empty_tuple(vm, b) || (is_tuple(b) && has_no_len(as_tuple(vm, b)->items[0]));
   return x->outside && (x->is_grid || fails);
 }
@@ -307,19 +307,23 @@ FN KernelStatus kernel_toindices__lenient(Vm *vm, const Value *args, Value *resu
   return status == KERNEL_PASS ? odd_toindices(vm, args[0], true, result) : status;
 }
 
-/* (i, j, colour) with any colour. */
+/* frozenset((i, j, colour) for i, j in patch) of a tuple or frozenset of tuples, with any colour. */
 FN KernelStatus kernel_recolor_i__any(Vm *vm, const Value *args, Value *result) {
-  uint32_t n, pos = 0;
+  Iter local;
   Value item;
   KernelStatus status = kernel_recolor_i(vm, args, result);
-  if (status != KERNEL_PASS || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 3) return status;
+  bool listed = is_tuple(args[1]) && !is_unmade(vm, args[1]);
+  if (status != KERNEL_PASS || !(listed || (is_kind(args[1], KIND_FROZENSET) && !as_set(vm, args[1])->unordered))) return status;
   Value set = new_set(vm, KIND_FROZENSET);
-  while (set && set_next(vm, args[1], &pos, &item)) {
+  Iter *it = set ? iter_begin(vm, args[1], &local) : NULL;
+  while (it && iter_step(vm, it, &item) > 0) {
+    if (!is_tuple(item)) return has_no_len(item) ? fail(vm, ERR_TypeError) : KERNEL_PASS;
+    if (tuple_head(vm, item)->len != 2) return fail(vm, ERR_ValueError);
     Value cell[] = {as_tuple(vm, item)->items[0], as_tuple(vm, item)->items[1], args[0]};
-    Value made = tuple_of(vm, cell, 3);
-    if (!made || !set_add(vm, set, made)) return KERNEL_FAIL;
+    Value shared = shared_cell(vm, cell[0], cell[1], cell[2]);
+    if (!add_tuple(vm, set, shared ? shared : tuple_of(vm, cell, 3))) return KERNEL_FAIL;
   }
-  return done_if(set, result);
+  return done_if(it ? set : 0, result);
 }
 
 /* ---- painting ---- */
