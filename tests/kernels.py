@@ -23,6 +23,7 @@ from support import ROOT, TESTS, Folder, Report, read_lines, short
 TESTS_PER_FILE, STEPS_PER_TEST = 150, 8
 LARGE_SHARE, UNMADE_SHARE = 0.001, 0.004  # of steps
 LIMITS = ['--memory', '1000', '--timeout', '20']
+PYTHON_SECONDS = 200  # some calls would take it hours
 
 # What the arguments of functions are; those of other kernels are tried with anything.
 ARGUMENTS = {
@@ -550,9 +551,12 @@ for k in range(int(sys.argv[4])):
 
 
 def python_values(path, dsl, count):
-    done = subprocess.run([sys.executable, '-B', '-W', 'ignore', '-c', PYTHON_SIDE, path, dsl, TESTS, str(count)],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    command = [sys.executable, '-B', '-W', 'ignore', '-c', PYTHON_SIDE, path, dsl, TESTS, str(count)]
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=PYTHON_SECONDS).stdout
+    except subprocess.TimeoutExpired:
+        done = ''
+    return [json.loads(line) for line in done.splitlines()]
 
 
 def battc_values(path, dsl, out, options):
