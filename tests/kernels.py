@@ -575,7 +575,7 @@ def repeats(value, top=True):
             return False
         return all(repeats(item, False) for item in value.values() if isinstance(item, list))
     if isinstance(value, str):
-        return top and ' at 0x' not in value
+        return top and value == 'raised'  # of its letters, which functions take as well, sets may be made
     return top or value is not None
 
 
