@@ -586,6 +586,7 @@ static FN void restore_globals(Execution *x) {
 static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool odd) {
   bool large = x->sweep && x->vm->top - mark > x->sweep_every;
   vm_reset(x->vm, mark);
+  if (x->vm->memo) memo_reset(x->vm, memo);
   if (UNLIKELY(large)) sweep_now(x, BIND_PROGRAM, 0);
   x->vm->floor = mark;
   x->odd = odd;
@@ -593,8 +594,6 @@ static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool odd) {
   restore_globals(x);
   plan_sweep(x);
   x->kept = 0;
-  if (!x->vm->memo) return;
-  memo_reset(x->vm, memo);
 }
 
 FN void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo, x->odd_program); }

@@ -288,11 +288,12 @@ static void finish(Sweep *s) {
 static void sweep(Execution *x, uint32_t part, uint32_t next) {
   Sweep s = {0};
   drop(x->vm, x->vm->top, x->vm->rooms_top);
+  if (part < BIND_SAMPLE) memo_trim(x->vm->memo);
   if (part >= BIND_SAMPLE && start(&s, x)) {
     need_roots(&s, part, next);
     while (s.nwaiting && !s.given_up) go_through(&s, s.waiting[--s.nwaiting]);
     if (!s.given_up) {
-      memo_keep(x->vm->memo, x->task_memo, lives, &s);
+      memo_keep(x->vm->memo, x->task_memo, 0, lives, &s);
       drop_unmarked(&s);
     }
   }
