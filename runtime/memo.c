@@ -46,6 +46,7 @@ enum {
   LEAST_SLOTS = 1024,
   MOST_NESTED = 100, /* values nested deeper are not shared */
   MANY_KEYS = 500,
+  MANY_CALLS = 1 << 16, /* that an op has made: more are not worth their memory */
   TRIM_FACTOR = 8    /* memory for so many times the slots in use is too much */
 };
 
@@ -314,11 +315,11 @@ static void forget_call(Call *c) {
 /* A call's number is its place in the log. */
 void memo_keep(Memo *m, MemoMark mark, uint32_t numbered, bool (*lives)(const void *of, Value v), const void *of) {
   Table *t = &m->calls;
-  uint32_t n = t->n;
+  uint32_t n = t->n, kept = numbered && n - numbered > MANY_CALLS ? numbered : n;
   keep_values(&m->values, mark.values, lives, of);
   t->n = mark.calls;
   for (uint32_t i = mark.calls; i < n; i++) {
-    bool stays = call_lives(&m->call[i], lives, of);
+    bool stays = i < kept && call_lives(&m->call[i], lives, of);
     if (!stays && i >= numbered) continue;
     uint64_t hash = t->log[i] >> 32 << 32;
     m->call[t->n] = m->call[i];
