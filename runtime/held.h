@@ -11,8 +11,8 @@ enum { HELD_MOST = 2 };
 typedef struct Held {
   struct Held *below;
   const Func *func;   /* that is called, NULL: not needed */
-  const Value *args;  /* nargs of them */
-  uint32_t nargs;
+  const Value *args;
+  uint32_t kernel;    /* that takes them */
   uint32_t n;         /* of values, which it holds besides */
   uint32_t numbered;  /* remembered calls that may be under way are among so many */
   Value values[HELD_MOST];

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "../deferred.h"
+#include "../kernel.h"
 #include "../kernels/grid.h"
 #include "../kernels/objects.h"
 #include "../kernels/unmade.h"
@@ -226,7 +227,7 @@ static void need_roots(Sweep *s, uint32_t part, uint32_t next) {
 
 static void need_held(Sweep *s, const Held *h) {
   if (h->func) need(s, HEAP(KIND_FUNC, offset_of(s->vm, h->func)));
-  need_all(s, h->args, h->nargs);
+  need_all(s, h->args, kernel_nargs(h->kernel));
   need_all(s, h->values, h->n);
 }
 

@@ -182,7 +182,7 @@ static NOINLINE KernelStatus call_remembered(Closures *c, Value callee, const Fu
     return KERNEL_DONE;
   }
   if (memo.entry) vm->high = vm->depth + ALL_DEPTH;
-  Held held = {.below = c->held, .args = args, .nargs = fn->nparams};
+  Held held = {.below = c->held, .args = args, .kernel = fn->kernel};
   c->held = &held;
   KernelStatus status = call_now(c, callee, function_of(vm, callee), fn, found == MEMO_MISS ? canonical : args, value);
   c->held = held.below;
@@ -627,7 +627,7 @@ static KernelStatus run_nested(Closures *c, uint32_t kernel, const Func *f, cons
   held.below = c->held;
   held.func = f;
   held.args = args;
-  held.nargs = kernel_nargs(kernel);
+  held.kernel = kernel;
   held.n = 0;
   c->held = &held;
   KernelStatus status = run_kernel(c, kernel, f ? f->slots : NULL, args, value);
