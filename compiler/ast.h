@@ -1,5 +1,5 @@
-/* ast.h - syntax trees, after Python's own ast module. All nodes, lists and strings of a file live in
- * its Source's pool and go with it. */
+/* ast.h - syntax trees, after Python's own ast module. All nodes and lists of a file live in
+ * its Source's tree, their strings in its pool, and go with it. */
 #ifndef BATTC_AST_H
 #define BATTC_AST_H
 
@@ -88,7 +88,7 @@ struct Node {
   struct Scope *scope; /* scope.c: of DEF, LAMBDA and comprehensions */
 };
 
-/* One file's text, and the pool of its tree. */
+/* One file's text, and the pools of its tree and of what outlives that. */
 typedef struct Source {
   const char *path;      /* as given or found; for messages */
   const char *module;    /* dotted module name */
@@ -96,13 +96,14 @@ typedef struct Source {
   size_t len;
   uint32_t *line_starts; /* byte offsets; nlines entries */
   uint32_t nlines;
-  struct Pool *pool;
-  Node *module_node;     /* after parse_source without errors */
+  struct Pool *pool, *tree;
+  Node *module_node;     /* after parse_source without errors; NULL once the tree is dropped */
 } Source;
 
 /* source.c. NULL after a diagnostic: missing, a directory, unreadable, not UTF-8, NUL bytes. */
 Source *source_load(const char *path);
 Source *source_from_text(const char *path, const char *text, size_t len); /* text is copied */
+void source_drop_tree(Source *s); /* what is compiled needs no nodes any more */
 void source_free(Source *s);
 void *pool_alloc(struct Pool *pool, size_t bytes); /* zeroed; ends the process with exit 70 when out of memory */
 char *pool_strdup(struct Pool *pool, const char *s, size_t len);

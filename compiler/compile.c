@@ -8,8 +8,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
-enum { COMPILE_MEMORY = 1 << 30 };
+enum {
+  COMPILE_MEMORY = 1 << 30,
+  LARGE_TEXT = 1 << 20 /* bytes of a file whose tree is worth giving back to the system */
+};
 
 static bool known_error(const char *name, ErrorMask *mask) {
   int cls = error_by_name(name);
@@ -60,13 +66,25 @@ static void note_texts(Compiler *c) {
   }
 }
 
-/* Trees and texts live as long as the functions made from them. */
+/* Texts live as long as the functions made from them. */
 static void keep_modules(Compiler *c) {
   Unit *unit = c->unit;
   unit->modules = malloc((c->nmodules + 1) * sizeof *unit->modules);
   if (!unit->modules) exit(EXIT_INTERNAL);
   for (uint32_t i = 0; i < c->nmodules; i++)
     if (c->modules[i]->source != unit->main_source) unit->modules[unit->nmodules++] = c->modules[i]->source;
+}
+
+/* What no pass needs any more is half of the memory that a large program takes. */
+static void drop_trees(const Unit *unit) {
+  size_t text = unit->main_source->len;
+  source_drop_tree(unit->main_source);
+  for (uint32_t i = 0; i < unit->nmodules; i++) source_drop_tree(unit->modules[i]);
+#ifdef __GLIBC__
+  if (text > LARGE_TEXT) (void)malloc_trim(0);
+#else
+  (void)text;
+#endif
 }
 
 static void free_compiler(Compiler *c) {
@@ -105,6 +123,7 @@ Unit *compile_file(const CompileOptions *options) {
   if (ok) note_texts(&c);
   keep_modules(&c);
   free_compiler(&c);
+  drop_trees(unit);
   if (ok) return unit;
   unit_free(unit);
   return NULL;

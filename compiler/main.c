@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 int run_command(int argc, char **argv);    /* run.c */
 int verify_command(int argc, char **argv); /* verify.c */
@@ -135,7 +138,17 @@ static void run_on_large_stack(Arguments *a) {
   else run_battc(a);
 }
 
+/* Large blocks go back to the system when they are freed, whatever was freed before. */
+static void plan_memory(void) {
+#ifdef __GLIBC__
+  enum { LARGE_BLOCK = 1 << 20, SPARE = 4 << 20 };
+  (void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
+  (void)mallopt(M_TRIM_THRESHOLD, SPARE);
+#endif
+}
+
 int main(int argc, char **argv) {
+  plan_memory();
   Arguments a = {argc, argv, EXIT_INTERNAL};
   run_on_large_stack(&a);
   if ((fflush(stdout) || ferror(stdout)) && a.code == EXIT_OK) {

@@ -88,7 +88,7 @@ void push_node(Parser *p, Node *n) {
 NodeList take_nodes(Parser *p, uint32_t from) {
   NodeList list = {NULL, p->top - from};
   if (list.len) {
-    list.items = pool_alloc(p->src->pool, list.len * sizeof *list.items);
+    list.items = pool_alloc(p->src->tree, list.len * sizeof *list.items);
     memcpy(list.items, p->stack + from, list.len * sizeof *list.items);
   }
   p->top = from;
@@ -96,7 +96,7 @@ NodeList take_nodes(Parser *p, uint32_t from) {
 }
 
 Node *new_node(Parser *p, NodeKind kind, uint32_t i) {
-  Node *n = pool_alloc(p->src->pool, sizeof *n);
+  Node *n = pool_alloc(p->src->tree, sizeof *n);
   n->kind = (uint8_t)kind;
   n->line = p->cst[i].row + 1;
   n->col = column_of(p, i);

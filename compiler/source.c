@@ -1,4 +1,4 @@
-/* source.c - a file's text: read, checked to be UTF-8, lines found; and the pool of its tree.
+/* source.c - a file's text: read, checked to be UTF-8, lines found; and the pools of its tree.
  *
  * Line ends are made '\n' and a byte order mark is dropped, so the passes after see one form. */
 #include "ast.h"
@@ -173,6 +173,7 @@ static Source *source_new(const char *path) {
   struct Pool *pool = pool_new();
   Source *s = pool_alloc(pool, sizeof *s);
   s->pool = pool;
+  s->tree = pool_new();
   s->path = pool_strdup(pool, path, strlen(path));
   return s;
 }
@@ -230,8 +231,15 @@ Source *source_from_text(const char *path, const char *text, size_t len) {
   return source_finish(source_new(path), copy, len);
 }
 
+void source_drop_tree(Source *s) {
+  pool_free(s->tree);
+  s->tree = NULL;
+  s->module_node = NULL;
+}
+
 void source_free(Source *s) {
   if (!s) return;
+  source_drop_tree(s);
   free(s->text);
   pool_free(s->pool);
 }

@@ -331,7 +331,8 @@ static FN int64_t touched_units(const Execution *x) { return (int64_t)x->vm->top
 /* So many units from the arena's present top on. */
 static FN void sweep_after(Execution *x, uint32_t units) {
   uint32_t left = UINT32_MAX - x->vm->top;
-  x->sweep_at = x->sweep && units < left ? x->vm->top + units : UINT32_MAX;
+  x->vm->swept = x;
+  x->vm->sweep_at = x->sweep && units < left ? x->vm->top + units : UINT32_MAX;
 }
 
 static FN void plan_sweep(Execution *x) {
@@ -339,29 +340,41 @@ static FN void plan_sweep(Execution *x) {
   sweep_after(x, x->sweep_every);
 }
 
-static NOINLINE FN void sweep_now(Execution *x, uint32_t part, uint32_t k) {
+static NOINLINE FN void sweep_now(Execution *x, uint32_t part, uint32_t k, const Held *held) {
 #ifndef __CUDA_ARCH__
-  x->sweep(x, part, k);
+  x->sweep(x, part, k, held);
 #endif
   plan_sweep(x);
 }
 
 /* Where the top is there: if so much was touched. */
-static NOINLINE FN void sweep_before(Execution *x, uint32_t part, uint32_t k) {
+static NOINLINE FN void sweep_before(Execution *x, uint32_t part, uint32_t k, const Held *held) {
   int64_t made = touched_units(x) - x->made_before;
   if (made < (int64_t)x->sweep_every) sweep_after(x, x->sweep_every - (uint32_t)(made > 0 ? made : 0));
-  else sweep_now(x, part, k);
+  else sweep_now(x, part, k, held);
+}
+
+/* Which ops are run with C = None is told by their own part. */
+static FN uint32_t part_of(const Execution *x, Binding binding) { return binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding; }
+
+void exec_sweep_within(Vm *vm, const Held *held) {
+  Execution *x = vm->swept;
+  if (!x || !vm->op || !vm->memo || x->in_order) return;
+  Binding binding = (Binding)x->program->ops[vm->op - 1].binding;
+  uint32_t part = part_of(x, binding), k = x->first[part];
+  while (x->order[k] != vm->op - 1) k++;
+  if (binding >= BIND_SAMPLE) sweep_before(x, part, k, held);
 }
 
 static FN DEVICE_NOINLINE void run_ops(Execution *x, Binding binding) {
   if (x->in_order) return;
-  uint32_t part = binding == BIND_CALL && x->none ? BIND_CALL + 1 : binding;
+  uint32_t part = part_of(x, binding);
   if (x->program->native_ops) run_native_ops(x, binding);
   else if (!x->steps)
     for (uint32_t k = x->first[part]; k < x->first[part + 1] && (part < BIND_CALL || !exec_stopped(x)); k++) run_op(x, x->order[k]);
   else
     for (uint32_t k = x->first[part]; k < x->first[part + 1]; k++) {
-      if (UNLIKELY(x->vm->top >= x->sweep_at)) sweep_before(x, part, k);
+      if (UNLIKELY(x->vm->top >= x->vm->sweep_at)) sweep_before(x, part, k, NULL);
       run_step(x, &x->steps[k]);
     }
   x->vm->op = x->vm->op_mark = 0;
@@ -507,7 +520,7 @@ Execution *exec_prepare(const Program *program, Vm *vm) {
   size_t n = program->nops + 1;
   x->program = program;
   x->vm = vm;
-  x->sweep_at = UINT32_MAX;
+  vm->sweep_at = UINT32_MAX;
   x->values = (Value *)calloc(program->nslots + 1, sizeof(Value));
   x->unshared = (Value *)calloc(program->nslots + 1, sizeof(Value));
   x->known = (uint8_t *)calloc(n, 1);
@@ -562,6 +575,7 @@ Execution *exec_new(const Program *program, Vm *vm) {
 
 void exec_free(Execution *x) {
   if (!x) return;
+  if (x->vm->swept == x) x->vm->swept = NULL;
   free(x->values);
   free(x->unshared);
   free(x->known);
@@ -586,15 +600,14 @@ static FN void restore_globals(Execution *x) {
 static FN void reset_to(Execution *x, uint32_t mark, MemoMark memo, bool odd) {
   bool large = x->sweep && x->vm->top - mark > x->sweep_every;
   vm_reset(x->vm, mark);
-  if (UNLIKELY(large)) sweep_now(x, BIND_PROGRAM, 0);
+  if (x->vm->memo) memo_reset(x->vm, memo);
+  if (UNLIKELY(large)) sweep_now(x, BIND_PROGRAM, 0, NULL);
   x->vm->floor = mark;
   x->odd = odd;
   forget_unshared(x, BIND_PROGRAM);
   restore_globals(x);
   plan_sweep(x);
   x->kept = 0;
-  if (!x->vm->memo) return;
-  memo_reset(x->vm, memo);
 }
 
 FN void exec_reset_to_program(Execution *x) { reset_to(x, x->program_mark, x->program_memo, x->odd_program); }

@@ -45,7 +45,9 @@ struct Memo {
 enum {
   LEAST_SLOTS = 1024,
   MOST_NESTED = 100, /* values nested deeper are not shared */
-  MANY_KEYS = 500
+  MANY_KEYS = 500,
+  MANY_CALLS = 1 << 16, /* that an op has made: more are not worth their memory */
+  TRIM_FACTOR = 8    /* memory for so many times the slots in use is too much */
 };
 
 /* ---- tables ---- */
@@ -100,11 +102,17 @@ static FN bool table_grow(Table *t) {
 
 FN_INLINE bool table_has_room(Table *t) { return LIKELY(t->n < (t->mask + 1) / 2) || table_grow(t); }
 
+/* The mask for n entries: much smaller where the table has far more slots than they need. */
+static FN uint32_t mask_for(const Table *t, uint32_t n) {
+  uint32_t mask = t->mask;
+  while (mask >= LEAST_SLOTS && n < mask / 8) mask /= 2;
+  return mask;
+}
+
 /* Takes all but the first `to` out. */
 static FN void table_pop(Table *t, uint32_t to) {
   if (to >= t->n) return;
-  uint32_t mask = t->mask;
-  while (mask >= LEAST_SLOTS && to < mask / 8) mask /= 2;
+  uint32_t mask = mask_for(t, to);
   if (mask < t->mask) {
     t->n = to;
     table_resize(t, mask);
@@ -163,7 +171,8 @@ static uint64_t clock_overhead(void) {
   return least;
 }
 
-static FN bool grow_calls(Memo *m) {
+/* As many as the table of calls has room for. */
+static FN bool fit_calls(Memo *m) {
 #ifdef __CUDA_ARCH__
   return m->calls.n < m->cap_calls;
 #else
@@ -171,7 +180,7 @@ static FN bool grow_calls(Memo *m) {
   if (m->calls.fixed) return false;
   Call *call = (Call *)aligned_alloc(sizeof(Call), (size_t)cap * sizeof *call);
   if (!call) return false;
-  if (m->call) memcpy(call, m->call, (size_t)m->cap_calls * sizeof *call);
+  if (m->call) memcpy(call, m->call, (size_t)m->calls.n * sizeof *call);
   free(m->call);
   m->call = call;
   m->cap_calls = cap;
@@ -196,7 +205,7 @@ Memo *memo_new(Vm *vm) {
   vm->sample = 1;
   vm->worth = m->worth;
   m->tick_overhead = clock_overhead();
-  if (m->worth && m->costs && table_init(&m->values) && table_init(&m->calls) && grow_calls(m)) return m;
+  if (m->worth && m->costs && table_init(&m->values) && table_init(&m->calls) && fit_calls(m)) return m;
   memo_free(m);
   return NULL;
 }
@@ -288,7 +297,7 @@ static void keep_values(Table *t, uint32_t from, bool (*lives)(const void *of, V
   t->n = from;
   for (uint32_t i = from; i < n; i++)
     if (lives(of, HEAP(KIND_TUPLE, (uint32_t)t->log[i]))) t->log[t->n++] = t->log[i];
-  table_resize(t, t->mask);
+  table_resize(t, mask_for(t, t->n));
 }
 
 static bool call_lives(const Call *c, bool (*lives)(const void *of, Value v), const void *of) {
@@ -297,20 +306,45 @@ static bool call_lives(const Call *c, bool (*lives)(const void *of, Value v), co
   return all;
 }
 
+/* Its number stays, and no call is this one. */
+static void forget_call(Call *c) {
+  c->callee = 0;
+  c->nargs = 0;
+}
+
 /* A call's number is its place in the log. */
-void memo_keep(Memo *m, MemoMark mark, bool (*lives)(const void *of, Value v), const void *of) {
+void memo_keep(Memo *m, MemoMark mark, uint32_t numbered, bool (*lives)(const void *of, Value v), const void *of) {
   Table *t = &m->calls;
-  uint32_t n = t->n;
+  uint32_t n = t->n, kept = numbered && n - numbered > MANY_CALLS ? numbered : n;
   keep_values(&m->values, mark.values, lives, of);
   t->n = mark.calls;
   for (uint32_t i = mark.calls; i < n; i++) {
-    if (!call_lives(&m->call[i], lives, of)) continue;
+    bool stays = i < kept && call_lives(&m->call[i], lives, of);
+    if (!stays && i >= numbered) continue;
     uint64_t hash = t->log[i] >> 32 << 32;
     m->call[t->n] = m->call[i];
+    if (!stays) forget_call(&m->call[t->n]);
     t->log[t->n] = hash | (t->n + 1);
     t->n++;
   }
-  table_resize(t, t->mask);
+  table_resize(t, mask_for(t, t->n));
+  memo_trim(m);
+}
+
+static void trim_table(Table *t) {
+  uint32_t most = t->mask < LEAST_SLOTS ? LEAST_SLOTS - 1u : t->mask;
+  if (t->fixed || t->most / TRIM_FACTOR < most) return;
+  uint64_t *slots = (uint64_t *)realloc(t->slots, ((size_t)most + 1) * sizeof *slots);
+  if (slots) t->slots = slots, t->most = most;
+  uint64_t *log = (uint64_t *)realloc(t->log, ((size_t)most + 1) / 2 * sizeof *log);
+  if (log) t->log = log;
+}
+
+void memo_trim(Memo *m) {
+  uint32_t most = m->calls.most;
+  trim_table(&m->values);
+  trim_table(&m->calls);
+  if (m->calls.most < most) (void)fit_calls(m);
 }
 
 MemoCounts memo_counts_of(const Memo *m, uint32_t fid) {
@@ -598,7 +632,7 @@ static FN MemoStatus reuse(Vm *vm, const Call *c, Value *value) {
 }
 
 static FN bool calls_have_room(Memo *m) {
-  return table_has_room(&m->calls) && (LIKELY(m->calls.n < m->cap_calls) || grow_calls(m));
+  return table_has_room(&m->calls) && (LIKELY(m->calls.n < m->cap_calls) || fit_calls(m));
 }
 
 /* The known call, or a new entry. */

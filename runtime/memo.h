@@ -38,8 +38,11 @@ typedef struct {
 FN MemoMark memo_mark(const Memo *memo);
 FN void memo_reset(Vm *vm, MemoMark mark); /* vm->memo */
 
-/* Forgets what is younger than the mark and has, or was remembered of, a value for which lives(of, v) says no. Host. */
-void memo_keep(Memo *memo, MemoMark mark, bool (*lives)(const void *of, Value v), const void *of);
+/* Forgets what is younger than the mark and has, or was remembered of, a value for which lives(of, v) says no. Calls that are being
+ * run are among the first `numbered`, 0 if there are none; where there are, only so many of the others stay. Host. */
+void memo_keep(Memo *memo, MemoMark mark, uint32_t numbered, bool (*lives)(const void *of, Value v), const void *of);
+/* Gives memory back that much larger tables have taken. Host. */
+void memo_trim(Memo *memo);
 
 /* Can neither v nor what it holds change? Needs no memo. */
 FN bool memo_may_share(const Vm *vm, Value v);

@@ -6,6 +6,7 @@
 #ifndef BATTC_PROGRAM_H
 #define BATTC_PROGRAM_H
 
+#include "held.h"
 #include "interp.h"
 #include "memo.h"
 #include "vm.h"
@@ -152,10 +153,10 @@ typedef struct Execution {
   uint32_t *op_of_slot;   /* number of the op + 1, 0: a parameter */
   uint64_t *op_ticks;     /* NULL; or per op: time of its calls is added here (tick_count), of handlers not */
   uint8_t *snapshot; /* of the arena below program_mark where functions change globals, else NULL */
-  /* host/sweep.c, before op order[next] of the part, each time that so many units are made; NULL: never. `kept`: a value that is
-   * needed though no slot has it, or 0. */
-  void (*sweep)(struct Execution *x, uint32_t part, uint32_t next);
-  uint32_t sweep_every, sweep_at;
+  /* host/sweep.c, before op order[next] of the part or, where `held` is there, within it, each time that so many units are made; NULL:
+   * never. `kept`: a value that is needed though no slot has it, or 0. */
+  void (*sweep)(struct Execution *x, uint32_t part, uint32_t next, const Held *held);
+  uint32_t sweep_every;
   int64_t made_before; /* units that had been made and touched when it was planned */
   Value kept;
   bool in_order; /* an op changed what another one made: every call runs all ops, one after the other */

@@ -111,6 +111,8 @@ struct Vm {
   uint32_t rooms_top, rooms_end; /* [limit, rooms_end) is for rooms; those from rooms_top on are taken */
   uint32_t latest_room; /* arena offset of a Room, 0 none */
   int64_t untouched;    /* units that were taken and that nothing has touched yet, for rows of unmade grids; goes on when the top is reset */
+  uint32_t sweep_at;    /* arena offset at which `swept` is to be looked at, UINT32_MAX: never */
+  struct Execution *swept; /* whose ops run, see host/sweep.h; NULL: nobody's */
   uint32_t floor;       /* what lies below may outlive what is made now, so it must not be made to refer to that */
   const Image *image;
   /* pending exception; valid when a function returned its error value */

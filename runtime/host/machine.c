@@ -69,6 +69,7 @@ Vm *vm_new(size_t memory_bytes) {
   vm->stack_size = STACK_VALUES;
   vm->depth_limit = DEPTH_LIMIT;
   vm->max_steps = UINT64_MAX;
+  vm->sweep_at = UINT32_MAX;
   reserve_arena(vm);
   vm->frames = (Frame *)reserve(MAX_FRAMES * sizeof(Frame));
   vm->stack = (Value *)reserve(STACK_VALUES * sizeof(Value));

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "../deferred.h"
+#include "../kernel.h"
 #include "../kernels/grid.h"
 #include "../kernels/objects.h"
 #include "../kernels/unmade.h"
@@ -224,6 +225,12 @@ static void need_roots(Sweep *s, uint32_t part, uint32_t next) {
     if (x->known[i]) need_all(s, x->unshared + x->program->ops[i].dst, x->program->ops[i].ndst);
 }
 
+static void need_held(Sweep *s, const Held *h) {
+  if (h->func) need(s, HEAP(KIND_FUNC, offset_of(s->vm, h->func)));
+  need_all(s, h->args, kernel_nargs(h->kernel));
+  need_all(s, h->values, h->n);
+}
+
 /* ---- sweeping ---- */
 
 /* Headers of rooms form a list, so they stay. */
@@ -284,15 +291,17 @@ static void finish(Sweep *s) {
   free(s->waiting);
 }
 
-/* Before op order[next] of the part: what lies behind the arena's top, and from BIND_SAMPLE on pages below it. */
-static void sweep(Execution *x, uint32_t part, uint32_t next) {
+/* Before op order[next] of the part or within it: what lies behind the arena's top, and from BIND_SAMPLE on pages below it. */
+static void sweep(Execution *x, uint32_t part, uint32_t next, const Held *held) {
   Sweep s = {0};
   drop(x->vm, x->vm->top, x->vm->rooms_top);
+  if (part < BIND_SAMPLE) memo_trim(x->vm->memo);
   if (part >= BIND_SAMPLE && start(&s, x)) {
     need_roots(&s, part, next);
+    for (const Held *h = held; h; h = h->below) need_held(&s, h);
     while (s.nwaiting && !s.given_up) go_through(&s, s.waiting[--s.nwaiting]);
     if (!s.given_up) {
-      memo_keep(x->vm->memo, x->task_memo, lives, &s);
+      memo_keep(x->vm->memo, x->task_memo, held ? held->numbered : 0, lives, &s);
       drop_unmarked(&s);
     }
   }

@@ -1,4 +1,5 @@
-/* sweep.h - memory of values that no op needs any more goes back to the system while a sample runs.
+/* sweep.h - memory of values that no op needs any more goes back to the system while a sample runs, between ops and, where these go
+ * over many items (held.h), within them.
  *
  * The arena only grows until its sample ends, and the ops of a large program may make gigabytes there, nearly all of it for a
  * few ops. Values stay where they are: pages on which there is nothing that can still be reached are dropped, and what is

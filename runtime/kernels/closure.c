@@ -11,6 +11,7 @@
 
 #include "../cells.h"
 #include "../deferred.h"
+#include "../held.h"
 #include "../interp.h"
 #include "../memo.h"
 #include "../memo_worth.h"
@@ -41,13 +42,49 @@ typedef struct {
 
 typedef struct {
   Vm *vm;
+  Held *held;      /* by what is being called, NULL: by no more than that */
   Recent *recent;  /* of many items; NULL: none are gone over */
   uint32_t nested; /* closures and functions over items that are being called */
   bool many;       /* they are called for many different items: looking for earlier calls of theirs gains nothing */
   bool left;       /* all is left to the source: PASS goes through to the top */
+  bool sweeps;     /* an op calls: no frame holds anything */
   Recent calls[1 << RECENT_BITS]; /* what `recent` is */
   uint8_t missed[1 << RECENT_BITS]; /* by callee: how often in a row the call was none of these */
 } Closures;
+
+/* ---- what is held ---- */
+
+/* A value that a closure or a function over items needs to go on. */
+FN_INLINE void hold(Closures *c, Value v) { c->held->values[c->held->n++] = v; }
+
+/* The same in place of all that was held. */
+FN_INLINE Value hold_only(Closures *c, Value v) {
+  c->held->n = 0;
+  hold(c, v);
+  return v;
+}
+
+/* Before it goes over items, for what it makes of them: all calls that are under way have been begun. */
+static void begin_items(Closures *c, Value makes) {
+  c->held->numbered = c->vm->memo ? memo_mark(c->vm->memo).calls : 0;
+  hold_only(c, makes);
+}
+
+static void forget_recent(Closures *c) {
+  for (uint32_t i = 0; i < 1 << RECENT_BITS; i++) c->calls[i].callee = 0;
+}
+
+/* What recent calls gave is not held. */
+static NOINLINE void sweep_items(Closures *c) {
+  if (!c->sweeps) return;
+  if (c->recent) forget_recent(c);
+  exec_sweep_within(c->vm, c->held);
+}
+
+/* After one. */
+FN_INLINE void end_item(Closures *c) {
+  if (UNLIKELY(c->vm->top >= c->vm->sweep_at)) sweep_items(c);
+}
 
 /* ---- what can be called ---- */
 
@@ -95,7 +132,7 @@ static KernelStatus make_closure(Vm *vm, const Function *maker, const Value *arg
 
 /* ---- calls ---- */
 
-static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value);
+static KernelStatus run_nested(Closures *c, uint32_t kernel, const Func *f, const Value *args, Value *value);
 
 static NOINLINE KernelStatus call_failed(Vm *vm, Value callee, Value *value) {
   *value = is_kind(callee, KIND_GUARD) ? guard_absorb(vm, callee, vm->depth + NESTED_DEPTH) : 0;
@@ -124,7 +161,7 @@ FN_ALWAYS KernelStatus call_now(Closures *c, Value callee, const Func *f, const 
   profile_call(vm, fn->fid, true);
   if (UNLIKELY(fn->flags & FN_MAKER)) return make_closure(vm, fn, args, value);
   if (kernel_is_closure(fn->kernel)) {
-    status = run_nested(c, fn->kernel, f->slots, args, value);
+    status = run_nested(c, fn->kernel, f, args, value);
   } else {
     profile_native(vm, fn->fid + 1);
     status = kernel_call(vm, fn->kernel, args, value);
@@ -145,7 +182,10 @@ static NOINLINE KernelStatus call_remembered(Closures *c, Value callee, const Fu
     return KERNEL_DONE;
   }
   if (memo.entry) vm->high = vm->depth + ALL_DEPTH;
+  Held held = {.below = c->held, .args = args, .kernel = fn->kernel};
+  c->held = &held;
   KernelStatus status = call_now(c, callee, function_of(vm, callee), fn, found == MEMO_MISS ? canonical : args, value);
+  c->held = held.below;
   if (!memo.entry) return status;
   *value = leave_memo(vm, memo, status == KERNEL_DONE ? *value : 0, vm->depth, high);
   return status;
@@ -255,7 +295,9 @@ static KernelStatus chained(Closures *c, const Value *functions, uint32_t n, Val
 static KernelStatus forked(Closures *c, const Value *functions, Value x, Value *value) {
   Value both[2];
   KernelStatus status = of_one(c, functions[1], x, &both[0]);
-  if (status == KERNEL_DONE) status = of_one(c, functions[2], x, &both[1]);
+  if (status != KERNEL_DONE) return status;
+  hold(c, both[0]);
+  status = of_one(c, functions[2], x, &both[1]);
   return status == KERNEL_DONE ? call(c, functions[0], both, 2, value) : status;
 }
 
@@ -301,7 +343,8 @@ static KernelStatus applied_as(Closures *c, bool listed, Value function, Value c
   Vm *vm = c->vm;
   if (!has_order(vm, container)) return KERNEL_PASS;
   Value got = listed ? new_list(vm, count_items(vm, container)) : new_set(vm, KIND_FROZENSET), item, v;
-  for (uint32_t pos = 0; got && next_item(vm, container, &pos, &item);) {
+  begin_items(c, got);
+  for (uint32_t pos = 0; got && next_item(vm, container, &pos, &item); end_item(c)) {
     KernelStatus status = of_one(c, function, item, &v);
     if (status != KERNEL_DONE) return status;
     if (!(listed ? list_append(vm, got, v) : set_add(vm, got, v))) return KERNEL_FAIL;
@@ -329,7 +372,8 @@ static KernelStatus filtered_tuple(Closures *c, Value container, Value condition
   if (!has_order(vm, container)) return KERNEL_PASS;
   Value list = new_list(vm, 8), item;
   bool wanted;
-  for (uint32_t pos = 0; list && next_item(vm, container, &pos, &item);) {
+  begin_items(c, list);
+  for (uint32_t pos = 0; list && next_item(vm, container, &pos, &item); end_item(c)) {
     KernelStatus status = test_item(c, condition, item, &wanted);
     if (status != KERNEL_DONE) return status;
     if (wanted && !list_append(vm, list, item)) return KERNEL_FAIL;
@@ -343,7 +387,8 @@ static KernelStatus filtered_bits(Closures *c, Value set, Value condition, Value
   uint32_t rows[PAIR_SIDE] = {0};
   Value item;
   bool wanted;
-  for (uint32_t pos = 0; set_next(vm, set, &pos, &item);) {
+  begin_items(c, 0);
+  for (uint32_t pos = 0; set_next(vm, set, &pos, &item); end_item(c)) {
     KernelStatus status = test_item(c, condition, item, &wanted);
     if (status != KERNEL_DONE) return status;
     const Value *at = key_location(vm, item);
@@ -360,7 +405,8 @@ static KernelStatus filtered_set(Closures *c, Value container, Value condition, 
   if (!listed && deferred_has_some(vm, container)) return filtered_bits(c, container, condition, value);
   Value got = new_set(vm, KIND_FROZENSET), item;
   int64_t hash = 0;
-  for (uint32_t pos = 0; got && (listed ? next_item(vm, container, &pos, &item) : set_next_hashed(vm, container, &pos, &item, &hash));) {
+  begin_items(c, got);
+  for (uint32_t pos = 0; got && (listed ? next_item(vm, container, &pos, &item) : set_next_hashed(vm, container, &pos, &item, &hash)); end_item(c)) {
     KernelStatus status = test_item(c, condition, item, &wanted);
     if (status != KERNEL_DONE) return status;
     if (wanted && !(listed ? set_add(vm, got, item) : set_add_hashed(vm, got, item, hash))) return KERNEL_FAIL;
@@ -379,7 +425,8 @@ static KernelStatus applied_to_pairs(Closures *c, Value function, Value a, Value
   if (!is_tuple(a) || !is_tuple(b)) return KERNEL_PASS;
   uint32_t na = count_items(vm, a), nb = count_items(vm, b), n = na < nb ? na : nb;
   Value list = new_list(vm, n), v;
-  for (uint32_t i = 0; i < n && list; i++) {
+  begin_items(c, list);
+  for (uint32_t i = 0; i < n && list; i++, end_item(c)) {
     Value both[] = {as_tuple(vm, a)->items[i], as_tuple(vm, b)->items[i]};
     KernelStatus status = call(c, function, both, 2, &v);
     if (status != KERNEL_DONE) return status;
@@ -393,8 +440,9 @@ static KernelStatus applied_to_product(Closures *c, Value function, Value a, Val
   Vm *vm = c->vm;
   if (!has_order(vm, a) || !has_order(vm, b)) return KERNEL_PASS;
   Value set = new_set(vm, KIND_FROZENSET), both[2], v;
+  begin_items(c, set);
   for (uint32_t outer = 0; set && next_item(vm, b, &outer, &both[1]);)
-    for (uint32_t inner = 0; next_item(vm, a, &inner, &both[0]);) {
+    for (uint32_t inner = 0; next_item(vm, a, &inner, &both[0]); end_item(c)) {
       KernelStatus status = call(c, function, both, 2, &v);
       if (status != KERNEL_DONE) return status;
       if (!set_add(vm, set, v)) return KERNEL_FAIL;
@@ -408,7 +456,8 @@ static KernelStatus applied_each(Closures *c, Value functions, Value x, Value *v
   if (!is_tuple(functions)) return KERNEL_PASS;
   uint32_t n = count_items(vm, functions);
   Value list = new_list(vm, n), v;
-  for (uint32_t i = 0; i < n && list; i++) {
+  begin_items(c, list);
+  for (uint32_t i = 0; i < n && list; i++, end_item(c)) {
     KernelStatus status = of_one(c, as_tuple(vm, functions)->items[i], x, &v);
     if (status != KERNEL_DONE) return status;
     if (!list_append(vm, list, v)) return KERNEL_FAIL;
@@ -436,12 +485,13 @@ static KernelStatus best_of(Closures *c, Value container, Value function, Opcode
   Vm *vm = c->vm;
   Value best = 0, best_key = 0, item, key;
   if (!has_order(vm, container) || function == V_NONE) return KERNEL_PASS;
-  for (uint32_t pos = 0; next_item(vm, container, &pos, &item);) {
+  begin_items(c, 0);
+  for (uint32_t pos = 0; next_item(vm, container, &pos, &item); end_item(c)) {
     KernelStatus status = of_one(c, function, item, &key);
     if (status != KERNEL_DONE) return status;
     int takes = best ? is_better(vm, better, key, best_key) : 1;
     if (takes < 0) return KERNEL_FAIL;
-    if (takes) best = item, best_key = key;
+    if (takes) best = item, best_key = hold_only(c, key);
   }
   *value = best;
   return best ? KERNEL_DONE : KERNEL_PASS;
@@ -462,8 +512,10 @@ static bool sorted_by(Closures *c, Value container, Value function, bool reverse
   uint32_t n = count_items(vm, container), pos = 0;
   Value keys = new_list(vm, n), item, key;
   *items = new_list(vm, n);
+  begin_items(c, keys);
+  hold(c, *items);
   *status = keys && *items ? KERNEL_DONE : KERNEL_FAIL;
-  while (*status == KERNEL_DONE && next_item(vm, container, &pos, &item)) {
+  for (; *status == KERNEL_DONE && next_item(vm, container, &pos, &item); end_item(c)) {
     *status = of_one(c, function, item, &key);
     if (*status == KERNEL_DONE && !(list_append(vm, *items, item) && list_append(vm, keys, key))) *status = KERNEL_FAIL;
   }
@@ -501,7 +553,8 @@ static KernelStatus ranked_value(Closures *c, const Value *args, Value *value) {
 static KernelStatus extracted(Closures *c, Value container, Value condition, Value *value) {
   bool found = false;
   if (!has_order(c->vm, container)) return KERNEL_PASS;
-  for (uint32_t pos = 0; next_item(c->vm, container, &pos, value);) {
+  begin_items(c, 0);
+  for (uint32_t pos = 0; next_item(c->vm, container, &pos, value); end_item(c)) {
     KernelStatus status = test_item(c, condition, *value, &found);
     if (status != KERNEL_DONE || found) return status;
   }
@@ -560,16 +613,25 @@ static bool goes_over_many(const Vm *vm, uint32_t kernel, const Value *args) {
 static NOINLINE void begin_many(Closures *c) {
   c->many = true;
   c->recent = c->vm->memo ? c->calls : NULL;
-  for (uint32_t i = 0; i < 1 << RECENT_BITS; i++) c->calls[i].callee = 0, c->missed[i] = 0;
+  for (uint32_t i = 0; i < 1 << RECENT_BITS; i++) c->missed[i] = 0;
+  forget_recent(c);
 }
 
-static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots, const Value *args, Value *value) {
+static KernelStatus run_nested(Closures *c, uint32_t kernel, const Func *f, const Value *args, Value *value) {
+  Held held;
   if (c->nested == NESTED_MOST) return KERNEL_PASS;
   if (UNLIKELY(!count_steps(c->vm, STEPS_NESTED))) return KERNEL_FAIL;
   c->nested++;
   bool begins = !c->many && goes_over_many(c->vm, kernel, args);
   if (UNLIKELY(begins)) begin_many(c);
-  KernelStatus status = run_kernel(c, kernel, slots, args, value);
+  held.below = c->held;
+  held.func = f;
+  held.args = args;
+  held.kernel = kernel;
+  held.n = 0;
+  c->held = &held;
+  KernelStatus status = run_kernel(c, kernel, f ? f->slots : NULL, args, value);
+  c->held = held.below;
   if (UNLIKELY(begins)) c->many = false, c->recent = NULL;
   c->nested--;
   return status;
@@ -578,15 +640,17 @@ static KernelStatus run_nested(Closures *c, uint32_t kernel, const Value *slots,
 FN KernelStatus closure_call(Vm *vm, uint32_t kernel, Value func, const Value *args, Value *result) {
   Closures c;
   c.vm = vm;
+  c.held = NULL;
   c.recent = NULL;
   c.nested = 0;
   c.many = c.left = false;
+  c.sweeps = vm->nframes == 0;
   Func *f = func ? as_func(vm, func) : NULL;
   if (f && kernel_is_maker(kernel)) return make_closure(vm, &vm->image->functions[f->fid], args, result);
   if (vm->depth + ALL_DEPTH + MEMO_HEADROOM > vm->depth_limit || (f && !memo_may_share(vm, func))) return KERNEL_PASS;
   uint32_t high = vm->high;
   vm->high = vm->depth + ALL_DEPTH;
-  KernelStatus status = run_nested(&c, kernel, f ? f->slots : NULL, args, result);
+  KernelStatus status = run_nested(&c, kernel, f, args, result);
   if (vm->high + MEMO_HEADROOM > vm->depth_limit) {
     clear_error(vm);
     status = KERNEL_PASS;
