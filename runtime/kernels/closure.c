@@ -182,7 +182,7 @@ static NOINLINE KernelStatus call_remembered(Closures *c, Value callee, const Fu
     return KERNEL_DONE;
   }
   if (memo.entry) vm->high = vm->depth + ALL_DEPTH;
-  Held held = {.below = c->held, .args = args, .kernel = fn->kernel};
+  Held held = {c->held, NULL, args, fn->kernel, 0, 0, {0}};
   c->held = &held;
   KernelStatus status = call_now(c, callee, function_of(vm, callee), fn, found == MEMO_MISS ? canonical : args, value);
   c->held = held.below;
