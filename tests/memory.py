@@ -12,7 +12,7 @@ import sys
 from support import ROOT, Folder, Report, battc, encode, read_lines, short, task, use_files_of_battc
 
 FACTOR, LARGE = 600, 10
-MOST_KB = 150 << 10  # of some 300 MB that are made
+MOST_KB = 150 << 10  # of some 1 GB that are made
 TASKS = {'aaaaaaa1': task([([[1, 2, 0], [0, 3, 1], [2, 2, 0]], [[1]])])}
 
 
@@ -83,6 +83,27 @@ get_nth_t({60}, F2)
 '''.split('\n')[1:-1]
 
 
+# Functions over 1,521 locations, called for each of which a closure makes 48 KB and more and gives a number or a pair of them.
+MANY_ITEMS = '''
+asindices(t1)
+repeat(TWO, 6000)
+lbind(combine, {1})
+compose(size, {2})
+fork(astuple, {3}, compose(size, compose({2}, {2})))
+totuple({0})
+rbind(greater, 6001)
+compose({6}, {3})
+apply({3}, {0})
+apply({4}, {0})
+sfilter_f({0}, {7})
+sfilter({5}, {7})
+order({0}, {3})
+argmax({0}, {3})
+extract({5}, {7})
+papply(compose({3}, astuple), {5}, {5})
+'''.split('\n')[1:-1]
+
+
 def make_program():
     """Objects and closures that are looked at in the end, and between them large grids, each for the next op."""
     calls = ['upscale_t(I, 13)', 'o_g(t1, R5)', 'o_g(t1, R4)', 'rbind(shift, (1, 2))', 'apply(size, t2)', 'f_ofcolor(t1, TWO)']
@@ -90,6 +111,8 @@ def make_program():
         calls += [f'upscale_t(I, {FACTOR + k})', f'replace(t{len(calls) + 1}, ONE, FOUR)', f'colorcount_t(t{len(calls) + 2}, {k % 5})']
     first = len(calls) + 1
     calls += [call.format(*(f't{first + k}' for k in range(len(LARGE_GRIDS)))) for call in LARGE_GRIDS]
+    first = len(calls) + 1
+    calls += [call.format(*(f't{first + k}' for k in range(len(MANY_ITEMS)))) for call in MANY_ITEMS]
     calls += ['t4(t6)', 'order(t2, size)', 'get_nth_f(t3, F0)', 'fill(t1, FIVE, t6)', 'vmirror_t(I)']
     lines = ['from dsl import *', 'from constants import *', 'from safe_dsl import _get_safe_default', '', '',
              'def batt(task_id, S, I, C, log_path):', '    s = []', '    o = []']
