@@ -66,9 +66,10 @@ static FN int64_t count_of_piece(const Vm *vm, Value v) { return is_tuple(v) ? t
 static FN bool odd_lengths(const Vm *vm, Value piece, uint32_t n, int64_t *h, int64_t *w) {
   Box b;
   PieceForm form = piece_form(vm, piece, n, &b);
+  if (form == PIECE_OTHER) return false;
   *h = form == PIECE_EMPTY ? 0 : form == PIECE_WRONG ? 1 : b.bottom - b.top + 1;
   *w = form == PIECE_EMPTY ? 0 : form == PIECE_WRONG ? 1 : b.right - b.left + 1;
-  return form != PIECE_OTHER;
+  return true;
 }
 
 /* empty: what there is without locations, or 0: that raises. */
