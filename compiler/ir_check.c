@@ -153,9 +153,9 @@ static bool function_bounds(const Image *image, uint32_t fid) {
 static bool keywords_ok(const Vm *vm, const Function *f, uint32_t pc) {
   const Instr *in = &f->code[pc];
   Value names = f->consts[const_index(in->e)];
-  if (!is_tuple(names) || as_tuple(vm, names)->len > (uint32_t)in->c) return ir_fail_in(f, pc, "no tuple of keywords");
-  for (uint32_t i = 0; i < as_tuple(vm, names)->len; i++)
-    if (!is_kind(as_tuple(vm, names)->items[i], KIND_STR)) return ir_fail_in(f, pc, "no tuple of keywords");
+  if (!is_tuple(names) || tuple_head(vm, names)->len > (uint32_t)in->c) return ir_fail_in(f, pc, "no tuple of keywords");
+  for (uint32_t i = 0; i < tuple_head(vm, names)->len; i++)
+    if (!is_kind(tuple_head(vm, names)->items[i], KIND_STR)) return ir_fail_in(f, pc, "no tuple of keywords");
   return true;
 }
 

@@ -86,7 +86,7 @@ static uint64_t full_size(const Vm *vm, Value v) {
   uint64_t fixed = fixed_size(kind_of(v));
   switch (kind_of(v)) {
   case KIND_STR: return fixed + (uint64_t)as_str(vm, v)->len + 1;
-  case KIND_TUPLE: return fixed + (uint64_t)as_tuple(vm, v)->len * sizeof(Value);
+  case KIND_TUPLE: return fixed + (uint64_t)tuple_head(vm, v)->len * sizeof(Value);
   case KIND_FUNC: return fixed + ((uint64_t)as_func(vm, v)->ncells + as_func(vm, v)->ndefaults) * sizeof(Value);
   case KIND_ITER: return fixed + iter_parts(as_iter(vm, v)) * sizeof(Value);
   case KIND_GEN: return fixed + (uint64_t)as_gen(vm, v)->nregs * sizeof(Value);
@@ -282,7 +282,7 @@ static bool product_ok(const Check *c, const Iter *it) {
     Value pool = it->parts[i], place = it->parts[it->count + i];
     if (!is_tuple(pool) || !is_int(place) || int_of(place) < 0) return false;
     if (!readable(c, payload_of(pool), sizeof(Tuple))) return false;
-    if (it->index && int_of(place) >= (int64_t)as_tuple(c->vm, pool)->len) return false;
+    if (it->index && int_of(place) >= (int64_t)tuple_head(c->vm, pool)->len) return false;
   }
   return it->index == 0 || it->index == 1;
 }
@@ -325,7 +325,7 @@ static bool object_ok(Check *c, Value v) {
   uint32_t at = payload_of(v);
   switch (kind_of(v)) {
   case KIND_STR: return str_ok(as_str(vm, v), at);
-  case KIND_TUPLE: return shared_ok(as_tuple(vm, v)->canon, at) && values_ok(c, as_tuple(vm, v)->items, as_tuple(vm, v)->len);
+  case KIND_TUPLE: return shared_ok(tuple_head(vm, v)->canon, at) && values_ok(c, tuple_head(vm, v)->items, tuple_head(vm, v)->len);
   case KIND_LIST: return list_ok(c, as_list(vm, v), at);
   case KIND_SET: case KIND_FROZENSET: return set_ok(c, as_set(vm, v), at);
   case KIND_DICT: return dict_ok(c, as_dict(vm, v), at);
@@ -428,7 +428,7 @@ static bool singles_ok(Check *c) {
 static bool cell_ok(Check *c, uint64_t at, int64_t i, int64_t j, int64_t colour) {
   uint32_t len = colour < 0 ? 2 : 3;
   if (at >= c->unit->image_top || !reference(c, HEAP(KIND_TUPLE, at))) return fail_at((uint32_t)at, "a cell is missing");
-  const Tuple *t = as_tuple(c->vm, HEAP(KIND_TUPLE, at));
+  const Tuple *t = tuple_head(c->vm, HEAP(KIND_TUPLE, at));
   return (t->len == len && t->items[0] == v_int(i) && t->items[1] == v_int(j) && (len == 2 || t->items[2] == v_int(colour))) ||
          fail_at((uint32_t)at, "a cell is another");
 }

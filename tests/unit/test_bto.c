@@ -326,6 +326,8 @@ START_TEST(broken_constants_are_refused) {
   REFUSED_WITH(str->bytes[0], 0xf5);
   Tuple *pair = as_tuple(vm, dict_entries(vm, dict)[1].key);
   REFUSED_WITH(pair->items[0], dict_entries(vm, dict)[1].key); /* a tuple in itself */
+  REFUSED_WITH(pair->canon, TUPLE_UNMADE);                     /* items that would be made of a plane, or */
+  REFUSED_WITH(pair->canon, TUPLE_UNMADE | CANON_GRID);        /* as rows of one */
   unit_free(unit);
 }
 END_TEST
