@@ -40,19 +40,26 @@ def text_of(cell):
     return ''.join(output.get('text', '') + output.get('data', {}).get('text/plain', '') for output in cell.outputs)
 
 
+def interrupt(kernel, ended):
+    """Every second: a busy machine may not have begun with the cell when the first comes."""
+    while not ended.wait(1):
+        os.kill(kernel, signal.SIGINT)
+
+
 def run_cell(client, cell, number, name, kernel):
     """The name of what it raised."""
-    timer = None
+    ended = threading.Event()
+    thread = threading.Thread(target=interrupt, args=(kernel, ended))
     if 'interrupt' in name:
-        timer = threading.Timer(1, os.kill, (kernel, signal.SIGINT))
-        timer.start()
+        thread.start()
     try:
         client.execute_cell(cell, number)
     except CellExecutionError as error:
         return error.ename
     finally:
-        if timer:
-            timer.join()
+        ended.set()
+        if thread.is_alive():
+            thread.join()
     return None
 
 
