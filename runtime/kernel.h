@@ -21,7 +21,8 @@
   X(lowermost_o, 1) X(leftmost, 1) X(leftmost_i, 1) X(leftmost_o, 1) X(rightmost, 1)               \
   X(rightmost_i, 1) X(rightmost_o, 1) X(merge, 1) X(sizefilter, 2) X(vfrontier, 1)                 \
   X(hfrontier, 1) X(recolor_i, 2) X(recolor_o, 2) X(toindices_o, 1) X(colorfilter, 2)  \
-  X(add, 2) X(subtract, 2) X(multiply, 2) X(size, 1) X(astuple, 2) X(underfill, 3) X(mostcolor_f, 1) \
+  X(add, 2) X(subtract, 2) X(add__empty, 2) X(subtract__empty, 2) X(multiply, 2) X(size, 1)        \
+  X(astuple, 2) X(underfill, 3) X(underpaint, 2) X(mostcolor_f, 1)                                 \
   X(hmirror_t, 1) X(vmirror_t, 1) X(dmirror_t, 1) X(cmirror_t, 1) X(rot90, 1) X(rot180, 1)         \
   X(rot270, 1) X(hupscale, 2) X(vupscale, 2) X(upscale_t, 2) X(downscale, 2) X(hconcat, 2)         \
   X(vconcat, 2) X(crop, 3) X(subgrid, 2) X(compress, 1) X(frontiers, 1) X(replace, 3)              \
@@ -44,7 +45,8 @@
   X(urcorner__odd, 1) X(urcorner_o__odd, 1) X(llcorner__odd, 1) X(llcorner_o__odd, 1)              \
   X(lrcorner__odd, 1) X(lrcorner_o__odd, 1) X(normalize__odd, 1) X(shift__odd, 2)                  \
   X(connect__odd, 2) X(partition__rows, 1) X(fgpartition__rows, 1) X(toindices_o__any, 1)          \
-  X(recolor_o__any, 2)                                                                             \
+  X(recolor_o__any, 2) X(crop__odd, 3) X(hmirror_f, 1) X(hmirror_i, 1) X(hmirror_o, 1)             \
+  X(vmirror_f, 1) X(vmirror_i, 1) X(vmirror_o, 1) X(dmirror_f, 1) X(dmirror_i, 1) X(dmirror_o, 1)  \
   X(toindices__nested, 1) X(normalize__nested, 1) X(ulcorner__nested, 1) X(urcorner__nested, 1)    \
   X(llcorner__nested, 1) X(lrcorner__nested, 1) X(uppermost__nested, 1) X(lowermost__nested, 1)    \
   X(leftmost__nested, 1) X(rightmost__nested, 1) X(center__nested, 1) X(height__nested, 1)         \

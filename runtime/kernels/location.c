@@ -14,8 +14,8 @@ FN KernelStatus kernel_index(Vm *vm, const Value *args, Value *result) {
   int64_t at[2];
   if (!small_ints(vm, args[1], 2, at)) return KERNEL_PASS;
   if (!is_tuple(args[0])) {
-    /* len() of what has none; other containers go to the source */
-    bool none = args[0] == V_NONE || is_intlike(args[0]);
+    /* len() of what has none, items of sets; other containers go to the source */
+    bool none = args[0] == V_NONE || is_intlike(args[0]) || is_anyset(args[0]);
     return none ? fail(vm, ERR_TypeError) : KERNEL_PASS;
   }
   if (is_unmade(vm, args[0])) return done_if(cell_of_plane(vm, args[0], at), result);

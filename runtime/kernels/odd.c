@@ -8,8 +8,6 @@
 #include "rows.h"
 #include "unmade.h"
 
-static FN bool has_no_len(Value v) { return v == V_NONE || is_intlike(v) || is_kind(v, KIND_FLOAT); }
-
 /* ---- over all cells of rows of any lengths ---- */
 
 /* Where locations go. */
@@ -328,8 +326,11 @@ FN KernelStatus kernel_recolor_i__any(Vm *vm, const Value *args, Value *result) 
 
 /* ---- painting ---- */
 
-/* Whether a tuple holds no cells from the first on, so that taking them as i, j, c raises. */
+/* Whether it is no container, or holds no cells from the first on, so that taking them as i, j, c raises. */
 static FN bool has_no_cell_first(const Vm *vm, Value v) {
+  uint32_t n;
+  if (has_no_len(v)) return true;
+  if (is_kind(v, KIND_FROZENSET)) return is_cells(vm, v, &n) && n == 2;
   if (!is_tuple(v) || !tuple_head(vm, v)->len) return false;
   Value first = as_tuple(vm, v)->items[0];
   return has_no_len(first) || (is_tuple(first) && tuple_head(vm, first)->len != 3);
@@ -342,7 +343,8 @@ static FN bool has_no_shape(const Vm *vm, Value grid) {
 }
 
 FN KernelStatus kernel_underpaint__any(Vm *vm, const Value *args, Value *result) {
-  (void)result;
+  KernelStatus status = kernel_underpaint(vm, args, result);
+  if (status != KERNEL_PASS) return status;
   return has_no_shape(vm, args[0]) || has_no_cell_first(vm, args[1]) ? fail(vm, ERR_ValueError) : KERNEL_PASS;
 }
 

@@ -14,10 +14,6 @@ typedef enum {
   PIECE_ROWS   /* a tuple of them */
 } PieceForm;
 
-static FN bool has_no_len(Value v) {
-  return v == V_NONE || is_intlike(v) || is_kind(v, KIND_FLOAT) || is_kind(v, KIND_FUNC) || is_kind(v, KIND_GUARD);
-}
-
 /* The first item of a container that has one. */
 static FN PieceForm first_item(const Vm *vm, Value v, Value *first) {
   uint32_t pos = 0;

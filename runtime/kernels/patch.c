@@ -270,6 +270,17 @@ FN KernelStatus kernel_underfill(Vm *vm, const Value *args, Value *result) {
   return status != KERNEL_DONE ? status : put_patch(vm, &g, args[2], args[1], background, result);
 }
 
+/* Cells in their own colours, where the grid shows its commonest. */
+FN KernelStatus kernel_underpaint(Vm *vm, const Value *args, Value *result) {
+  GridView g;
+  uint32_t n;
+  Value background = 0;
+  if (!plane_view(vm, args[0], &g) || !is_kind(args[1], KIND_FROZENSET) || !is_cells(vm, args[1], &n) || n == 2)
+    return KERNEL_PASS;
+  KernelStatus status = kernel_mostcolor_t(vm, args, &background);
+  return status == KERNEL_DONE ? put_patch(vm, &g, args[1], 0, background, result) : status;
+}
+
 /* ---- nested cells ---- */
 
 /* The location of an item, a nested cell or a location itself; NULL: it is neither, or not what the first one is. */

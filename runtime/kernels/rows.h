@@ -13,6 +13,11 @@ typedef struct {
 FN bool rows_view(const Vm *vm, Value v, RowsView *r);
 FN_INLINE const Tuple *row_of(const Vm *vm, const RowsView *r, uint32_t i) { return as_tuple(vm, r->rows[i]); }
 
+/* Is it no container at all? */
+FN_INLINE bool has_no_len(Value v) {
+  return v == V_NONE || is_intlike(v) || is_kind(v, KIND_FLOAT) || is_kind(v, KIND_FUNC) || is_kind(v, KIND_GUARD);
+}
+
 /* Is it equal to no int? */
 FN_INLINE bool never_int(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET) || v == V_NONE; }
 enum { EXACT = 1 << 30 }; /* ints below it are exact as floats */

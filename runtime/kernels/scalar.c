@@ -47,6 +47,24 @@ FN KernelStatus kernel_add(Vm *vm, const Value *args, Value *result) { return br
 FN KernelStatus kernel_subtract(Vm *vm, const Value *args, Value *result) { return broadcast(vm, OP_SUB, args, result); }
 FN KernelStatus kernel_multiply(Vm *vm, const Value *args, Value *result) { return broadcast(vm, OP_MUL, args, result); }
 
+/* The same where () stands for 0. */
+static NOINLINE FN KernelStatus broadcast_empty(Vm *vm, Opcode op, const Value *args, Value *result) {
+  Value given[] = {args[0], args[1]};
+  bool empty = false;
+  for (uint32_t k = 0; k < 2; k++)
+    if (is_empty_tuple(vm, given[k])) given[k] = v_int(0), empty = true;
+  return empty ? broadcast(vm, op, given, result) : KERNEL_PASS;
+}
+
+FN KernelStatus kernel_add__empty(Vm *vm, const Value *args, Value *result) {
+  KernelStatus status = broadcast(vm, OP_ADD, args, result);
+  return status == KERNEL_PASS ? broadcast_empty(vm, OP_ADD, args, result) : status;
+}
+FN KernelStatus kernel_subtract__empty(Vm *vm, const Value *args, Value *result) {
+  KernelStatus status = broadcast(vm, OP_SUB, args, result);
+  return status == KERNEL_PASS ? broadcast_empty(vm, OP_SUB, args, result) : status;
+}
+
 FN KernelStatus kernel_size(Vm *vm, const Value *args, Value *result) {
   int64_t len;
   if (!is_tuple(args[0]) && !is_kind(args[0], KIND_FROZENSET)) return KERNEL_PASS;
