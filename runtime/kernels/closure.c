@@ -338,16 +338,23 @@ static uint32_t count_items(const Vm *vm, Value container) {
   return is_tuple(container) ? tuple_head(vm, container)->len : as_set(vm, container)->used;
 }
 
+/* Calls, and adds what comes to a list or a set. */
+static KernelStatus collect(Closures *c, Value callee, const Value *args, uint32_t nargs, Value got) {
+  Value v;
+  KernelStatus status = call(c, callee, args, nargs, &v);
+  if (status != KERNEL_DONE) return status;
+  return (is_kind(got, KIND_LIST) ? list_append(c->vm, got, v) : set_add(c->vm, got, v)) ? KERNEL_DONE : KERNEL_FAIL;
+}
+
 /* tuple(function(item) for item in container), or frozenset(…) */
 static KernelStatus applied_as(Closures *c, bool listed, Value function, Value container, Value *value) {
   Vm *vm = c->vm;
   if (!has_order(vm, container)) return KERNEL_PASS;
-  Value got = listed ? new_list(vm, count_items(vm, container)) : new_set(vm, KIND_FROZENSET), item, v;
+  Value got = listed ? new_list(vm, count_items(vm, container)) : new_set(vm, KIND_FROZENSET), item;
   begin_items(c, got);
   for (uint32_t pos = 0; got && next_item(vm, container, &pos, &item); end_item(c)) {
-    KernelStatus status = of_one(c, function, item, &v);
+    KernelStatus status = collect(c, function, &item, 1, got);
     if (status != KERNEL_DONE) return status;
-    if (!(listed ? list_append(vm, got, v) : set_add(vm, got, v))) return KERNEL_FAIL;
   }
   return done_if(got && listed ? list_to_tuple(vm, got) : got, value);
 }
@@ -424,13 +431,12 @@ static KernelStatus applied_to_pairs(Closures *c, Value function, Value a, Value
   Vm *vm = c->vm;
   if (!is_tuple(a) || !is_tuple(b)) return KERNEL_PASS;
   uint32_t na = count_items(vm, a), nb = count_items(vm, b), n = na < nb ? na : nb;
-  Value list = new_list(vm, n), v;
+  Value list = new_list(vm, n);
   begin_items(c, list);
   for (uint32_t i = 0; i < n && list; i++, end_item(c)) {
     Value both[] = {as_tuple(vm, a)->items[i], as_tuple(vm, b)->items[i]};
-    KernelStatus status = call(c, function, both, 2, &v);
+    KernelStatus status = collect(c, function, both, 2, list);
     if (status != KERNEL_DONE) return status;
-    if (!list_append(vm, list, v)) return KERNEL_FAIL;
   }
   return done_if(list ? list_to_tuple(vm, list) : 0, value);
 }
@@ -439,13 +445,12 @@ static KernelStatus applied_to_pairs(Closures *c, Value function, Value a, Value
 static KernelStatus applied_to_product(Closures *c, Value function, Value a, Value b, Value *value) {
   Vm *vm = c->vm;
   if (!has_order(vm, a) || !has_order(vm, b)) return KERNEL_PASS;
-  Value set = new_set(vm, KIND_FROZENSET), both[2], v;
+  Value set = new_set(vm, KIND_FROZENSET), both[2];
   begin_items(c, set);
   for (uint32_t outer = 0; set && next_item(vm, b, &outer, &both[1]);)
     for (uint32_t inner = 0; next_item(vm, a, &inner, &both[0]); end_item(c)) {
-      KernelStatus status = call(c, function, both, 2, &v);
+      KernelStatus status = collect(c, function, both, 2, set);
       if (status != KERNEL_DONE) return status;
-      if (!set_add(vm, set, v)) return KERNEL_FAIL;
     }
   return done_if(set, value);
 }
@@ -455,12 +460,11 @@ static KernelStatus applied_each(Closures *c, Value functions, Value x, Value *v
   Vm *vm = c->vm;
   if (!is_tuple(functions)) return KERNEL_PASS;
   uint32_t n = count_items(vm, functions);
-  Value list = new_list(vm, n), v;
+  Value list = new_list(vm, n);
   begin_items(c, list);
   for (uint32_t i = 0; i < n && list; i++, end_item(c)) {
-    KernelStatus status = of_one(c, as_tuple(vm, functions)->items[i], x, &v);
+    KernelStatus status = collect(c, as_tuple(vm, functions)->items[i], &x, 1, list);
     if (status != KERNEL_DONE) return status;
-    if (!list_append(vm, list, v)) return KERNEL_FAIL;
   }
   return done_if(list ? list_to_tuple(vm, list) : 0, value);
 }
