@@ -20,7 +20,7 @@ typedef struct {
   X(INT, "ival; flag NODE_BIG when over 64 bits (name: its digits)")                               \
   X(FLOAT, "fval")                                                                                 \
   X(STR, "name, ival: bytes after escapes, and their count; adjacent literals joined")             \
-  X(FSTRING, "list: its parts in order, STR between fields; ival 1: fields have formats, kept as parts") \
+  X(FSTRING, "list: its parts in order, STR between fields; ival 1: some of its text is not known")  \
   X(NONE, "") X(TRUE, "") X(FALSE, "") X(ELLIPSIS, "")                                             \
   X(TUPLE, "list: elements, STAR among them") X(LIST, "list") X(SET, "list")                       \
   X(DICT, "list: key, value alternating; key NULL for **value")                                    \
@@ -56,7 +56,9 @@ typedef struct {
   X(IMPORT, "list: ALIAS") X(FROM, "name: module, ival: leading dots, list: ALIAS; empty list: *") \
   X(ALIAS, "name (dotted), name2: as-name or NULL")                                                \
   X(CLASS, "name, list body, list2 decorators, list3 bases and keywords")                         \
-  X(MODULE, "list body")
+  X(MODULE, "list body")                                                                            \
+  /* an expression again: a field of FSTRING with a conversion or a format */                      \
+  X(FORMATTED, "a value, b format or NULL, ival: r s a or 0")
 
 typedef enum {
 #define X(kind, fields) N_##kind,
@@ -71,6 +73,7 @@ enum {
   NODE_BIG = 1,
   NODE_PAREN = 2,  /* was in parentheses */
   NODE_POSONLY = 8, /* a PARAM before `/` */
+  NODE_UNREAD = 16, /* an FSTRING whose text nobody looks at, and its fields */
   NODE_INLINE = 4  /* scope.c: a generator expression that its consumer's code runs in place */
 };
 

@@ -98,6 +98,17 @@ static bool arguments_are_at_hand(Fn *f, const Node *n) {
   return true;
 }
 
+/* print(f'..'): what it would show is not made. */
+static void leave_unread(const Node *call) {
+  for (uint32_t i = 0; i < call->list.len; i++) {
+    Node *arg = call->list.items[i];
+    if (arg->kind != N_FSTRING) continue;
+    arg->flags |= NODE_UNREAD;
+    for (uint32_t k = 0; k < arg->list.len; k++)
+      if (arg->list.items[k]->kind == N_FORMATTED) arg->list.items[k]->flags |= NODE_UNREAD;
+  }
+}
+
 static void plain_call(Fn *f, const Node *n, Shape s, int dst) {
   uint32_t line = n->a->kind == N_ATTRIBUTE ? n->a->line : n->line;
   if (n->a->kind == N_ATTRIBUTE && !s.nkw && !is_module_name(f, n->a->a)) {
@@ -109,6 +120,7 @@ static void plain_call(Fn *f, const Node *n, Shape s, int dst) {
     emit(f, OP_CALL_METHOD, dst, self, (int)n->list.len, first, (int)name_id(f->c, n->a->name));
     return;
   }
+  if (is_plain_builtin(f->c, f->m, f->scope, n->a, "print")) leave_unread(n);
   Opnd callee = expr(f, n->a);
   int first = arguments(f, n);
   f->line = line;

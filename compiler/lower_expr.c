@@ -386,7 +386,22 @@ static Value fold_module_attribute(Fn *f, const Node *n) {
 
 static void fstring(Fn *f, const Node *n, int dst) {
   int first = args_in_row(f, &n->list);
-  emit(f, OP_BUILD_STR, dst, (int)n->ival, (int)n->list.len, first, 0);
+  emit(f, OP_BUILD_STR, dst, n->flags & NODE_UNREAD ? STR_UNREAD : n->ival ? STR_UNKNOWN : STR_READ, (int)n->list.len, first, 0);
+}
+
+/* As FORMAT_VALUE has it: the format is there before the conversion is made. */
+static void formatted(Fn *f, const Node *n, int dst) {
+  if (n->flags & NODE_UNREAD && !n->b) {
+    expr_to(f, n->a, dst);
+    return;
+  }
+  int row = temps(f, 2);
+  expr_to(f, n->a, row);
+  if (n->b) expr_to(f, n->b, row + 1);
+  f->line = n->line;
+  if (n->ival) emit(f, OP_BUILD_STR, row, n->ival == 's' ? STR_OF_STR : n->ival == 'r' ? STR_OF_REPR : STR_OF_ASCII, 1, row, 0);
+  if (n->b) emit(f, OP_CALL, dst, constant(f, SPECIAL(KIND_BUILTIN, BUILTIN_format)), 2, row, 0);
+  else emit(f, OP_MOVE, dst, row, 0, 0, 0);
 }
 
 static void binary(Fn *f, const Node *n, int dst) {
@@ -467,6 +482,7 @@ static void expr_kind(Fn *f, const Node *n, int dst) {
   case N_CALL: call(f, n, dst); return;
   case N_SLICE: slice(f, n, dst); return;
   case N_FSTRING: fstring(f, n, dst); return;
+  case N_FORMATTED: formatted(f, n, dst); return;
   case N_NAMEDEXPR: named_expr(f, n, dst); return;
   case N_SUBSCRIPT: {
     Opnd object = stable(f, expr(f, n->a), n->b);

@@ -95,8 +95,8 @@ static bool is_other_builtin(const char *name) {
     " PendingDeprecationWarning PermissionError ProcessLookupError ReferenceError ResourceWarning RuntimeWarning StopAsyncIteration SyntaxError"
     " SyntaxWarning SystemError TabError TimeoutError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning"
     " UserWarning Warning __annotations__ __build_class__ __builtins__ __cached__ __debug__ __doc__ __file__ __import__ __loader__ __package__"
-    " __spec__ aiter anext ascii bin breakpoint bytearray bytes chr classmethod compile complex copyright credits delattr dir eval exec exit"
-    " format globals help hex input license locals memoryview oct open ord property quit setattr staticmethod super vars ";
+    " __spec__ aiter anext bin breakpoint bytearray bytes chr classmethod compile complex copyright credits delattr dir eval exec exit"
+    " globals help hex input license locals memoryview oct open ord property quit setattr staticmethod super vars ";
   size_t len = strlen(name);
   for (const char *at = names; (at = strstr(at, name)); at += len)
     if (at[-1] == ' ' && at[len] == ' ') return true;

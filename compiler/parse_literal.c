@@ -111,7 +111,6 @@ typedef struct {
   size_t len;
   uint32_t node; /* for messages */
   bool unsupported;
-  bool formats;  /* of fields of an f-string: conversions, format specifiers, `=` */
 } Decoder;
 
 static void put_code_point(Decoder *d, uint32_t c) {
@@ -205,40 +204,6 @@ static void check_formatted_expr(Parser *p, uint32_t i, const StringForm *f) {
   }
 }
 
-static void format_specifier(Parser *p, uint32_t i, Decoder *d, const StringForm *f, int nesting);
-
-/* Pushes the expression of one replacement field, and those in its format. */
-static void interpolation(Parser *p, uint32_t i, Decoder *d, const StringForm *f, int nesting) {
-  if (nesting == MAX_FORMAT_NESTING) {
-    syntax_error(p, i, "f-string: expressions nested too deeply");
-    return;
-  }
-  uint32_t first = i + 2; /* after '{' */
-  if (p->cst[first].symbol == CST_NAMED_EXPRESSION) { /* `{x:=5}` is x in the format `=5` */
-    d->formats = true;
-    push_node(p, convert_expr(p, first + 1, 0));
-    return;
-  }
-  check_formatted_expr(p, first, f);
-  Node *n = convert_list_expr(p, first, ALLOW_YIELD | ALLOW_STAR);
-  if (n->kind == N_LAMBDA && !(n->flags & NODE_PAREN)) syntax_error(p, first, "f-string: a lambda needs parentheses");
-  push_node(p, n);
-  CST_CHILDREN(p, i, k) {
-    d->formats |= p->cst[k].symbol == CST_FORMAT_SPECIFIER || p->cst[k].symbol == CST_TYPE_CONVERSION ||
-                  p->cst[k].symbol == CST_T_ASSIGN;
-    if (p->cst[k].symbol == CST_FORMAT_SPECIFIER) format_specifier(p, k, d, f, nesting + 1);
-    if (p->cst[k].symbol == CST_TYPE_CONVERSION && !memchr("rsa", p->text[p->cst[k].start + 1], 3))
-      syntax_error(p, k, "f-string: invalid conversion character: expected 's', 'r', or 'a'");
-  }
-}
-
-static void format_specifier(Parser *p, uint32_t i, Decoder *d, const StringForm *f, int nesting) {
-  CST_CHILDREN(p, i, k) {
-    if (p->cst[k].symbol == CST_FORMAT_EXPRESSION || p->cst[k].symbol == CST_INTERPOLATION)
-      interpolation(p, k, d, f, nesting);
-  }
-}
-
 /* A part of an f-string without fields, as a node unless it is empty. */
 static void push_text(Parser *p, uint32_t i, Decoder *d, const StringForm *f, uint32_t from, uint32_t to) {
   StringForm part = *f;
@@ -252,6 +217,79 @@ static void push_text(Parser *p, uint32_t i, Decoder *d, const StringForm *f, ui
   n->ival = (int64_t)(d->len - start);
   d->out[d->len++] = 0; /* there is room: a brace of a field, or the quote */
   push_node(p, n);
+}
+
+static Node *format_specifier(Parser *p, uint32_t i, Decoder *d, const StringForm *f, uint32_t from, int nesting);
+
+/* The symbol's child of i, 0: none. */
+static uint32_t child_with(const Parser *p, uint32_t i, uint16_t symbol) {
+  CST_CHILDREN(p, i, k)
+  if (p->cst[k].symbol == symbol) return k;
+  return 0;
+}
+
+static Node *formatted_node(Parser *p, uint32_t i, Node *value, int conversion, Node *format) {
+  Node *n = new_node(p, N_FORMATTED, i);
+  n->a = value;
+  n->b = format;
+  n->ival = conversion;
+  return n;
+}
+
+/* `{x:=5}`, which the grammar takes for an assignment, is x in the format `=5`. */
+static Node *misread_field(Parser *p, uint32_t i, uint32_t named, Decoder *d, const StringForm *f, int nesting) {
+  uint32_t sign = p->cst[named + 1].end;
+  while (p->text[sign] != '=') sign++;
+  if (memchr(p->text + sign, '{', p->cst[named].end - sign)) return unsupported(p, i, "a field within a format that begins with `=`");
+  Node *value = convert_expr(p, named + 1, 0);
+  return formatted_node(p, i, value, 0, format_specifier(p, named, d, f, sign, nesting + 1));
+}
+
+/* `{x=}` begins with its own text. */
+static uint32_t push_own_text(Parser *p, uint32_t i, Decoder *d) {
+  uint32_t sign = child_with(p, i, CST_T_ASSIGN);
+  if (!sign) return 0;
+  uint32_t end = p->cst[sign].end;
+  while (strchr(" \t\f\n", p->text[end])) end++;
+  StringForm text = {.raw = true};
+  push_text(p, i, d, &text, p->cst[i].start + 1, end);
+  return sign;
+}
+
+/* Pushes what one replacement field is: an expression, or more where it has a conversion or a format. */
+static void interpolation(Parser *p, uint32_t i, Decoder *d, const StringForm *f, int nesting) {
+  if (nesting == MAX_FORMAT_NESTING) {
+    syntax_error(p, i, "f-string: expressions nested too deeply");
+    return;
+  }
+  uint32_t first = i + 2; /* after '{' */
+  if (p->cst[first].symbol == CST_NAMED_EXPRESSION) {
+    push_node(p, misread_field(p, i, first, d, f, nesting));
+    return;
+  }
+  check_formatted_expr(p, first, f);
+  uint32_t own = push_own_text(p, i, d), spec = child_with(p, i, CST_FORMAT_SPECIFIER), type = child_with(p, i, CST_TYPE_CONVERSION);
+  Node *n = convert_list_expr(p, first, ALLOW_YIELD | ALLOW_STAR);
+  if (n->kind == N_LAMBDA && !(n->flags & NODE_PAREN)) syntax_error(p, first, "f-string: a lambda needs parentheses");
+  int conversion = type ? p->text[p->cst[type].start + 1] : own && !spec ? 'r' : 0;
+  if (type && !memchr("rsa", conversion, 3)) syntax_error(p, type, "f-string: invalid conversion character: expected 's', 'r', or 'a'");
+  Node *format = spec ? format_specifier(p, spec, d, f, p->cst[spec].start + 1, nesting + 1) : NULL;
+  push_node(p, conversion || format ? formatted_node(p, i, n, conversion, format) : n);
+}
+
+/* The format of a field, from a byte on to the end of i: a string with fields of its own. */
+static Node *format_specifier(Parser *p, uint32_t i, Decoder *d, const StringForm *f, uint32_t from, int nesting) {
+  uint32_t kept = p->top, to = p->cst[i].end;
+  CST_CHILDREN(p, i, k) {
+    if (p->cst[k].symbol != CST_FORMAT_EXPRESSION && p->cst[k].symbol != CST_INTERPOLATION) continue;
+    push_text(p, i, d, f, from, p->cst[k].start);
+    interpolation(p, k, d, f, nesting);
+    from = p->cst[k].end;
+  }
+  push_text(p, i, d, f, from, to);
+  Node *n = new_node(p, N_FSTRING, i);
+  n->list = take_nodes(p, kept);
+  return n;
 }
 
 static void formatted(Parser *p, uint32_t i, Decoder *d, const StringForm *f) {
@@ -307,7 +345,7 @@ Node *convert_string(Parser *p, uint32_t i) {
   n->list = take_nodes(p, from);
   if (bytes) return unsupported(p, i, "bytes literal");
   if (d.unsupported && !has_expressions) return unsupported(p, i, "\\N escape");
-  n->ival = d.formats || d.unsupported;
+  n->ival = d.unsupported;
   if (has_expressions) return n;
   n->name = d.out;
   n->ival = (int64_t)d.len;

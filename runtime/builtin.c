@@ -149,6 +149,12 @@ static FN CallStatus prelude_call(Vm *vm, BuiltinId id, const CallArgs *call, Va
   return is_kind(x, KIND_LIST) ? call_done(result, list_to_tuple(vm, x)) : call_fail(vm, ERR_TypeError);
 }
 
+static FN CallStatus format_call(Vm *vm, const CallArgs *call, Value *result) {
+  if (!args_plain(vm, call, 1, 2)) return CALL_ERROR;
+  Value format = call->nargs > 1 ? call->args[1] : new_str(vm, "", 0);
+  return call_done(result, format ? value_format(vm, call->args[0], format) : 0);
+}
+
 /* ---- dispatch ---- */
 
 static FN CallStatus function_call(Vm *vm, BuiltinId id, const CallArgs *call, Value *result, PreludeCall *plan) {
@@ -166,7 +172,10 @@ static FN CallStatus function_call(Vm *vm, BuiltinId id, const CallArgs *call, V
   case BUILTIN_hash: return hash_call(vm, call, result);
   case BUILTIN_id: return id_call(vm, call, result);
   case BUILTIN_repr:
-    return args_plain(vm, call, 1, 1) ? call_done(result, value_repr(vm, call->args[0])) : CALL_ERROR;
+    return args_plain(vm, call, 1, 1) ? call_done(result, value_repr(vm, call->args[0], 1)) : CALL_ERROR;
+  case BUILTIN_ascii:
+    return args_plain(vm, call, 1, 1) ? call_done(result, value_ascii(vm, call->args[0], 1)) : CALL_ERROR;
+  case BUILTIN_format: return format_call(vm, call, result);
   case BUILTIN_print: return print_call(vm, call, result);
   case BUILTIN_get_safe_default: return safe_default_call(vm, call, result);
   case BUILTIN_batch_process: return batch_call(vm, call, plan);

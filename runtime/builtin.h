@@ -12,7 +12,7 @@
   X(abs, "abs") X(all, "all") X(any, "any") X(next, "next") X(iter, "iter")                        \
   X(isinstance, "isinstance") X(issubclass, "issubclass") X(hasattr, "hasattr")                    \
   X(getattr, "getattr") X(callable, "callable") X(print, "print") X(round, "round")                \
-  X(divmod, "divmod") X(pow, "pow") X(hash, "hash") X(id, "id") X(repr, "repr")                    \
+  X(divmod, "divmod") X(pow, "pow") X(hash, "hash") X(id, "id") X(repr, "repr")                       \
   X(product, "product")   /* itertools.product */                                                  \
   X(Counter, "Counter")   /* collections.Counter */                                                \
   X(get_safe_default, "_get_safe_default")                                                         \
@@ -24,7 +24,9 @@
   X(p_list_tuple, "__list_tuple__")                                                                \
   X(p_raise_stop, "__stop__")    /* raise StopIteration */                                         \
   X(p_lazy, "__lazy__")          /* is stepping it running frames? */                              \
-  X(p_missing, "__missing__")    /* is the argument the absent-argument marker? */
+  X(p_missing, "__missing__")    /* is the argument the absent-argument marker? */                \
+  /* for all again */                                                                              \
+  X(ascii, "ascii") X(format, "format")
 
 typedef enum {
 #define X(id, name) BUILTIN_##id,

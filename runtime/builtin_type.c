@@ -101,7 +101,7 @@ static FN Value str_call(Vm *vm, const CallArgs *call) {
   Value arg[3];
   if (!args_bind(vm, call, names, 3, 3, 0, arg)) return 0;
   if (arg[1] != V_MISSING || arg[2] != V_MISSING) return raise_error(vm, ERR_TypeError); /* of bytes only */
-  return arg[0] == V_MISSING ? new_str(vm, "", 0) : value_str(vm, arg[0]);
+  return arg[0] == V_MISSING ? new_str(vm, "", 0) : value_str(vm, arg[0], 1);
 }
 
 static FN Value range_call(Vm *vm, const CallArgs *call) {

@@ -4,6 +4,7 @@
 #include "kernels/closure.h"
 #include "memo.h"
 #include "memo_worth.h"
+#include "native.h"
 #include "object.h"
 #include "ops.h"
 #include "profile.h"
@@ -20,17 +21,16 @@ enum { MOST_NATIVE_LEVELS = 7 };
 static FN uint32_t builtin_levels(uint32_t id) {
   switch (id) {
     case BUILTIN_Counter: return 7;
-    case BUILTIN_repr: return 3;
     case BUILTIN_max: case BUILTIN_min: return 2;
     case BUILTIN_zip: case BUILTIN_sorted: case BUILTIN_abs: case BUILTIN_all: case BUILTIN_any:
     case BUILTIN_callable: case BUILTIN_round: case BUILTIN_hash: case BUILTIN_id: case BUILTIN_product:
-    case BUILTIN_get_safe_default: return 1;
+    case BUILTIN_repr: case BUILTIN_ascii: case BUILTIN_get_safe_default: return 1;
     default: return 0;
   }
 }
 
 static FN uint32_t type_levels(uint32_t type) {
-  return type >= TYPE_ERROR_BASE || type == KIND_INT || type == KIND_RANGE || type == KIND_STR ? 1 : 0;
+  return type >= TYPE_ERROR_BASE || type == KIND_INT || type == KIND_RANGE ? 1 : 0;
 }
 
 static FN uint32_t method_levels(uint32_t method) {
@@ -325,7 +325,7 @@ static FN int after_native(Vm *vm, CallStatus status, const PreludeCall *plan, u
 /* With a native key function, the deepest point is in that. */
 static FN uint32_t native_call_levels(const Vm *vm, Value callee, const CallArgs *call) {
   uint32_t id = payload_of(callee);
-  if (is_kind(callee, KIND_TYPE)) return type_levels(id);
+  if (is_kind(callee, KIND_TYPE)) return id == KIND_STR && !call->nargs ? 1 : type_levels(id);
   uint32_t levels = builtin_levels(id);
   for (uint32_t k = 0; k < call->nkw; k++) {
     Value v = call->args[call->nargs + k];
@@ -335,7 +335,14 @@ static FN uint32_t native_call_levels(const Vm *vm, Value callee, const CallArgs
   return levels;
 }
 
+/* str(v), whose call has an instruction of its own. */
+static FN int call_str(Vm *vm, Value v, Value *value) {
+  *value = value_str(vm, v, 0);
+  return *value ? RUN_DONE : RUN_RAISED;
+}
+
 static FN int push_builtin(Vm *vm, Value callee, const CallArgs *call, uint32_t dst, uint32_t flags, Value *value) {
+  if (callee == v_type(KIND_STR) && call->nargs == 1 && !call->nkw) return call_str(vm, call->args[0], value);
   PreludeCall plan;
   bool near_limit = vm->depth + MOST_NATIVE_LEVELS > vm->depth_limit;
   if (UNLIKELY(near_limit) && too_deep(vm, native_call_levels(vm, callee, call))) return RUN_RAISED;
@@ -430,7 +437,7 @@ static FN uint32_t more_by_spread(const Vm *vm, Value callee) {
     case BUILTIN_print: return 3;
     case BUILTIN_sorted: return 2;
     case BUILTIN_max: case BUILTIN_min: case BUILTIN_round: case BUILTIN_len: case BUILTIN_sum: case BUILTIN_next: case BUILTIN_iter:
-    case BUILTIN_isinstance: case BUILTIN_issubclass: case BUILTIN_hasattr: case BUILTIN_getattr: case BUILTIN_divmod: case BUILTIN_pow: return 1;
+    case BUILTIN_isinstance: case BUILTIN_issubclass: case BUILTIN_hasattr: case BUILTIN_getattr: case BUILTIN_divmod: case BUILTIN_pow: case BUILTIN_format: return 1;
     default: return 0;
   }
 }
@@ -440,6 +447,12 @@ static FN DEVICE_NOINLINE bool spread_too_deep(Vm *vm, Value callee) {
   if (is_kind(callee, KIND_METHOD)) return too_deep(vm, method_levels(as_method(vm, callee)->method) + more_by_spread(vm, callee));
   if (!is_kind(callee, KIND_BUILTIN) && !is_kind(callee, KIND_TYPE)) return false;
   return too_deep(vm, native_call_levels(vm, callee, &none) + more_by_spread(vm, callee));
+}
+
+/* Its levels count for what it calls in C, too. */
+static FN uint32_t levels_around_text(const Vm *vm, Value callee) {
+  bool text = callee == v_type(KIND_STR) || callee == SPECIAL(KIND_BUILTIN, BUILTIN_format);
+  return text && vm->depth + MOST_NATIVE_LEVELS > vm->depth_limit ? more_by_spread(vm, callee) : 0;
 }
 
 FN int call_spread(Vm *vm, uint32_t dst, Value callee, Value args, Value keywords) {
@@ -452,7 +465,13 @@ FN int call_spread(Vm *vm, uint32_t dst, Value callee, Value args, Value keyword
   Value tuple = arguments_tuple(vm, args);
   if (!tuple) return RUN_RAISED;
   const Tuple *t = as_tuple(vm, tuple);
-  if (keywords == V_NONE) return call_positional(vm, dst, callee, t->items, t->len);
+  if (keywords == V_NONE) {
+    uint32_t levels = levels_around_text(vm, callee);
+    vm->depth += levels;
+    int status = call_positional(vm, dst, callee, t->items, t->len);
+    vm->depth -= levels;
+    return status;
+  }
   if (!is_kind(keywords, KIND_DICT)) {
     raise_error(vm, ERR_TypeError);
     return RUN_RAISED;

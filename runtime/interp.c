@@ -194,7 +194,7 @@ dispatch:
   CASE(BUILD_SET) SET(op_build_set(vm, r + i->d, (uint32_t)i->c));
   CASE(BUILD_DICT) SET(op_build_dict(vm, r + i->d, (uint32_t)i->c));
   CASE(BUILD_SLICE) SET(op_build_slice(vm, r + i->d));
-  CASE(BUILD_STR) SET(op_build_str(vm, r + i->d, (uint32_t)i->c, i->b != 0));
+  CASE(BUILD_STR) SET(op_build_str(vm, r + i->d, (uint32_t)i->c, (StrUse)i->b));
   CASE(LIST_APPEND) DO(op_list_append(vm, r[i->a], R(i->b)));
   CASE(SET_ADD) DO(set_add(vm, r[i->a], R(i->b)));
   CASE(DICT_SET) DO(dict_set(vm, r[i->a], R(i->b), R(i->c)));

@@ -72,12 +72,28 @@ FN bool has_lazy_pair(const Vm *vm, Value pairs);
 FN int64_t str_len(const Vm *vm, Value s);                 /* characters */
 FN uint32_t char_size(const char *s);                      /* bytes of the character at s */
 FN Value str_concat(Vm *vm, Value a, Value b);
-FN Value str_join(Vm *vm, const Value *parts, uint32_t n); /* of their str() */
+FN Value str_join(Vm *vm, const Value *parts, uint32_t n, bool unread); /* of their str(), or of anything where nobody looks at it */
 FN Value str_repeat(Vm *vm, Value s, int64_t n);
 FN Value str_item(Vm *vm, Value s, int64_t i);             /* 0 <= i < str_len */
 FN Value str_slice(Vm *vm, Value s, Value slice);
-FN Value value_str(Vm *vm, Value v);
-FN Value value_repr(Vm *vm, Value v);
+/* `levels`: of C around them that count as frames. */
+FN Value value_str(Vm *vm, Value v, uint32_t levels);
+FN Value value_repr(Vm *vm, Value v, uint32_t levels);
+FN Value value_ascii(Vm *vm, Value v, uint32_t levels);
+
+/* Text being built: bytes in the arena, doubled when full. All 0: empty. */
+typedef struct {
+  uint32_t at, len, cap;
+  bool ascii;  /* other characters as escapes */
+  bool unread; /* nobody looks at it */
+} Text;
+FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n);
+FN bool text_add_z(Vm *vm, Text *t, const char *s);
+FN Value text_value(Vm *vm, const Text *t); /* as a string */
+FN uint32_t char_at(const char *s); /* code point of the character at s */
+
+/* ---- format.c ---- */
+FN Value value_format(Vm *vm, Value v, Value format); /* format(v, format) */
 
 /* ---- range.c ---- */
 FN Value range_slice(Vm *vm, Value range, Value slice);

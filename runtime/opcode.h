@@ -64,7 +64,7 @@
   X(BUILD_SET, "D-nA-", "a = set of c args at d, added in order")                                  \
   X(BUILD_DICT, "D-nA-", "a = dict of c/2 key, value pairs at d")                                  \
   X(BUILD_SLICE, "D--A-", "a = slice(r[d], r[d+1], r[d+2])")                                       \
-  X(BUILD_STR, "DnnA-", "a = an f-string of c parts at d; b 1: its formats are not carried out")     \
+  X(BUILD_STR, "DnnA-", "a = an f-string of c parts at d; b: StrUse")     \
   X(LIST_APPEND, "rR---", "list a appends b")                                                      \
   X(SET_ADD, "rR---", "set a adds b")                                                              \
   X(DICT_SET, "rRR--", "dict a[b] = c")                                                            \
@@ -104,6 +104,10 @@ typedef enum {
 #undef X
       OP_COUNT
 } Opcode;
+
+/* What is made of the parts of an f-string: text; text that nobody looks at, as it is only shown; nothing, as some of the text is not known; of
+ * one part its str(), repr() or ascii(). */
+typedef enum { STR_READ, STR_UNREAD, STR_UNKNOWN, STR_OF_STR, STR_OF_REPR, STR_OF_ASCII } StrUse;
 
 typedef struct {
   uint16_t op;

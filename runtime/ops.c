@@ -46,9 +46,14 @@ FN Value op_build_slice(Vm *vm, const Value *args) {
   return HEAP(KIND_SLICE, offset);
 }
 
-FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, bool formats) {
-  if (formats) vm->unordered = true;
-  return str_join(vm, parts, n);
+FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, StrUse use) {
+  switch (use) {
+  case STR_OF_STR: return value_str(vm, parts[0], 0);
+  case STR_OF_REPR: return value_repr(vm, parts[0], 0);
+  case STR_OF_ASCII: return value_ascii(vm, parts[0], 0);
+  case STR_UNKNOWN: return raise_limit(vm, LIMIT_UNSUPPORTED);
+  default: return str_join(vm, parts, n, use == STR_UNREAD);
+  }
 }
 
 FN Value op_make_cell(Vm *vm, Value v) {

@@ -129,7 +129,7 @@ FN Value op_build_set(Vm *vm, const Value *args, uint32_t n);
 FN Value op_build_dict(Vm *vm, const Value *args, uint32_t n); /* n / 2 pairs */
 FN bool op_dict_update(Vm *vm, Value dict, Value other, bool merge); /* merge: no key may be in both */
 FN Value op_build_slice(Vm *vm, const Value *args);
-FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, bool formats); /* an f-string; formats are not carried out */
+FN Value op_build_str(Vm *vm, const Value *parts, uint32_t n, StrUse use);
 FN Value op_make_cell(Vm *vm, Value v);
 FN_INLINE void op_store_cell(Vm *vm, Value cell, Value v) {
   note_change(vm, cell);

@@ -1,7 +1,7 @@
 /* text.c - strings as sequences of characters, and str() and repr() of values.
  *
- * Strings are UTF-8 and indexed by character, as in Python. The text of objects whose text holds an address in CPython (functions, iterators) and
- * of exceptions is only an approximation; vm->unordered is set for it. */
+ * Strings are UTF-8 and indexed by character, as in Python. The text of objects whose text holds an address in CPython (functions, iterators)
+ * is only an approximation; vm->unordered is set for it. That of exceptions is not known. */
 #include <math.h>
 #ifndef __CUDA_ARCH__
 #include <stdio.h>
@@ -15,6 +15,12 @@
 FN uint32_t char_size(const char *s) {
   uint8_t c = (uint8_t)*s;
   return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+FN uint32_t char_at(const char *s) {
+  uint32_t n = char_size(s), c = n == 1 ? (uint8_t)*s : (uint8_t)*s & (0x7fu >> n);
+  for (uint32_t i = 1; i < n; i++) c = c << 6 | ((uint8_t)s[i] & 0x3f);
+  return c;
 }
 
 FN int64_t str_len(const Vm *vm, Value s) {
@@ -94,13 +100,9 @@ FN Value str_slice(Vm *vm, Value s, Value slice) {
   return out;
 }
 
-/* ---- text being built: bytes in the arena, doubled when full ---- */
+/* ---- text being built ---- */
 
-typedef struct {
-  uint32_t at, len, cap;
-} Text;
-
-static FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n) {
+FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n) {
   if (!t->at || (uint64_t)t->len + n > t->cap) {
     uint64_t cap = ((uint64_t)t->len + n) * 2 + 64;
     if (cap > UINT32_MAX) {
@@ -118,7 +120,9 @@ static FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n) {
   return true;
 }
 
-static FN bool text_add_z(Vm *vm, Text *t, const char *s) { return text_add(vm, t, s, (uint32_t)text_len(s)); }
+FN bool text_add_z(Vm *vm, Text *t, const char *s) { return text_add(vm, t, s, (uint32_t)text_len(s)); }
+
+FN Value text_value(Vm *vm, const Text *t) { return new_str(vm, t->at ? (const char *)arena_at(vm, t->at) : "", t->len); }
 
 static FN bool add_uint(Vm *vm, Text *t, uint64_t u, uint32_t min_digits) {
   char digits[20];
@@ -189,6 +193,42 @@ static FN bool add_float(Vm *vm, Text *t, double d) {
   return add_digits(vm, t, d);
 }
 
+static FN bool add_escape(Vm *vm, Text *t, char letter, uint32_t c, uint32_t digits) {
+  char code[10] = {'\\', letter};
+  for (uint32_t i = 0; i < digits; i++) code[2 + i] = "0123456789abcdef"[c >> 4 * (digits - 1 - i) & 15];
+  return text_add(vm, t, code, 2 + digits);
+}
+
+static FN bool add_unprintable(Vm *vm, Text *t, uint32_t c) {
+  return c < 0x100 ? add_escape(vm, t, 'x', c, 2) : c < 0x10000 ? add_escape(vm, t, 'u', c, 4) : add_escape(vm, t, 'U', c, 8);
+}
+
+/* Beyond ASCII: of these ranges all are printable, of others the table of characters would have to be asked. */
+static FN bool is_printable(uint32_t c) {
+  return (c > 0xa0 && c < 0x250 && c != 0xad) || (c >= 0x2010 && c < 0x2028) || (c >= 0x2190 && c < 0x2400) || (c >= 0x2500 && c < 0x2800) ||
+         (c >= 0x1f300 && c < 0x1f650);
+}
+
+static FN bool add_wide(Vm *vm, Text *t, const char *s) {
+  uint32_t c = char_at(s);
+  if (t->ascii || (c >= 0x80 && c <= 0xa0)) return add_unprintable(vm, t, c);
+  if (is_printable(c) || t->unread) return text_add(vm, t, s, char_size(s));
+  raise_limit(vm, LIMIT_UNSUPPORTED);
+  return false;
+}
+
+static FN bool add_quoted_char(Vm *vm, Text *t, const char *s, char quote) {
+  switch (*s) {
+  case '\n': return text_add(vm, t, "\\n", 2);
+  case '\t': return text_add(vm, t, "\\t", 2);
+  case '\r': return text_add(vm, t, "\\r", 2);
+  default: break;
+  }
+  if ((uint8_t)*s >= 0x80) return add_wide(vm, t, s);
+  if (*s < 32 || *s == 127) return add_unprintable(vm, t, (uint8_t)*s);
+  return ((*s != quote && *s != '\\') || text_add(vm, t, "\\", 1)) && text_add(vm, t, s, 1);
+}
+
 static FN bool add_quoted(Vm *vm, Text *t, Value s) {
   const Str *str = as_str(vm, s);
   bool single = false, dbl = false;
@@ -198,23 +238,16 @@ static FN bool add_quoted(Vm *vm, Text *t, Value s) {
   }
   char quote = single && !dbl ? '"' : '\'';
   bool ok = text_add(vm, t, &quote, 1);
-  for (uint32_t i = 0; ok && i < str->len; i++) {
-    char c = str->bytes[i];
-    const char *hex = "0123456789abcdef";
-    char code[4] = {'\\', 'x', hex[(uint8_t)c >> 4], hex[c & 15]};
-    if (c == quote || c == '\\') ok = text_add(vm, t, "\\", 1) && text_add(vm, t, &c, 1);
-    else if (c == '\n') ok = text_add(vm, t, "\\n", 2);
-    else if (c == '\t') ok = text_add(vm, t, "\\t", 2);
-    else if (c == '\r') ok = text_add(vm, t, "\\r", 2);
-    else if ((uint8_t)c < 32 || c == 127) ok = text_add(vm, t, code, 4);
-    else ok = text_add(vm, t, &c, 1);
-  }
+  for (uint32_t i = 0; ok && i < str->len; i += char_size(str->bytes + i)) ok = add_quoted_char(vm, t, str->bytes + i, quote);
   return ok && text_add(vm, t, &quote, 1);
 }
 
 /* ---- repr ---- */
 
+/* `level`: of CPython's C calls below, each of which counts as a frame. */
 static NOINLINE FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level);
+
+static FN bool too_many_levels(Vm *vm, uint32_t level) { return vm->depth + level > vm->depth_limit && !raise_false(vm, ERR_RecursionError); }
 
 static FN bool add_items(Vm *vm, Text *t, Value v, const char *open, const char *close, uint32_t level) {
   Iter local;
@@ -243,8 +276,9 @@ static FN bool add_dict(Vm *vm, Text *t, Value v, uint32_t level) {
   return text_add(vm, t, "}", 1);
 }
 
-static FN bool add_range(Vm *vm, Text *t, Value v) {
+static FN bool add_range(Vm *vm, Text *t, Value v, uint32_t level) {
   const Range *r = as_range(vm, v);
+  if (too_many_levels(vm, level + 1)) return false;
   bool ok = text_add_z(vm, t, "range(") && add_int(vm, t, r->start) && text_add_z(vm, t, ", ") &&
             add_int(vm, t, r->stop);
   if (ok && r->step != 1) ok = text_add_z(vm, t, ", ") && add_int(vm, t, r->step);
@@ -254,7 +288,7 @@ static FN bool add_range(Vm *vm, Text *t, Value v) {
 static FN bool add_set(Vm *vm, Text *t, Value v, uint32_t level) {
   bool frozen = is_kind(v, KIND_FROZENSET);
   if (!as_set(vm, v)->used) return text_add_z(vm, t, frozen ? "frozenset()" : "set()");
-  return add_items(vm, t, v, frozen ? "frozenset({" : "{", frozen ? "})" : "}", level);
+  return add_items(vm, t, v, frozen ? "frozenset({" : "{", frozen ? "})" : "}", level + 1); /* by a list */
 }
 
 static FN bool add_slice(Vm *vm, Text *t, Value v, uint32_t level) {
@@ -286,7 +320,7 @@ static FN const char *kind_name(Kind kind) {
 }
 
 static NOINLINE FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level) {
-  if (level > vm->depth_limit) return raise_false(vm, ERR_RecursionError);
+  if (too_many_levels(vm, level)) return false;
   switch (kind_of(v)) {
   case KIND_NONE: return text_add_z(vm, t, "None");
   case KIND_BOOL: return text_add_z(vm, t, is_true(v) ? "True" : "False");
@@ -301,29 +335,38 @@ static NOINLINE FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level) {
     if (!as_dict(vm, v)->is_counter) return add_dict(vm, t, v, level);
     raise_limit(vm, LIMIT_UNSUPPORTED);
     return false;
-  case KIND_RANGE: return add_range(vm, t, v);
+  case KIND_RANGE: return add_range(vm, t, v, level);
   case KIND_SLICE: return add_slice(vm, t, v, level);
   case KIND_TYPE:
   case KIND_BUILTIN: return add_known(vm, t, v);
+  case KIND_ERROR:
+    if (t->unread) break;
+    raise_limit(vm, LIMIT_UNSUPPORTED);
+    return false;
   default: break;
   }
   vm->unordered = true;
   return text_add(vm, t, "<", 1) && text_add_z(vm, t, kind_name(kind_of(v))) && text_add(vm, t, ">", 1);
 }
 
-FN Value value_repr(Vm *vm, Value v) {
-  Text t = {0, 0, 0};
-  if (!add_repr(vm, &t, v, 0)) return 0;
-  return new_str(vm, (const char *)arena_at(vm, t.at), t.len);
+FN Value value_repr(Vm *vm, Value v, uint32_t levels) {
+  Text t = {0, 0, 0, false, false};
+  return add_repr(vm, &t, v, levels + 1) ? text_value(vm, &t) : 0;
 }
 
-FN Value str_join(Vm *vm, const Value *parts, uint32_t n) {
-  Text t = {0, 0, 0};
+FN Value value_ascii(Vm *vm, Value v, uint32_t levels) {
+  Text t = {0, 0, 0, true, false};
+  return add_repr(vm, &t, v, levels + 1) ? text_value(vm, &t) : 0;
+}
+
+FN Value str_join(Vm *vm, const Value *parts, uint32_t n, bool unread) {
+  Text t = {0, 0, 0, false, unread};
   for (uint32_t i = 0; i < n; i++) {
     const Str *s = is_kind(parts[i], KIND_STR) ? as_str(vm, parts[i]) : NULL;
-    if (!(s ? text_add(vm, &t, s->bytes, s->len) : add_repr(vm, &t, parts[i], 0))) return 0;
+    uint32_t level = is_int(parts[i]) ? 1 : 2; /* others have a method, __format__ */
+    if (!(s ? text_add(vm, &t, s->bytes, s->len) : add_repr(vm, &t, parts[i], level))) return 0;
   }
-  return new_str(vm, t.at ? (const char *)arena_at(vm, t.at) : "", t.len);
+  return text_value(vm, &t);
 }
 
-FN Value value_str(Vm *vm, Value v) { return is_kind(v, KIND_STR) ? v : value_repr(vm, v); }
+FN Value value_str(Vm *vm, Value v, uint32_t levels) { return is_kind(v, KIND_STR) ? v : value_repr(vm, v, levels); }
