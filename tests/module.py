@@ -115,13 +115,15 @@ def compare_calls(report, name, text, calls, env, *options):
 
 
 def check_calls(report, env, sanitized):
-    """Batt files: the examples, and a generated one on real samples; as bytecode and as compiled C."""
-    for path in sorted(glob.glob(os.path.join(ROOT, 'examples', '*', 'batt.py'))):
+    """Batt files: the examples, one about iterators, and a generated one on real samples; as bytecode and as compiled C."""
+    examples = sorted(glob.glob(os.path.join(ROOT, 'examples', '*', 'batt.py')))
+    for path in (*examples, os.path.join(MINE, 'moved.py')):
         text = read(path).decode()
         name = os.path.relpath(path, ROOT)
-        compare_calls(report, name, text, example_calls(os.path.dirname(path)), env)
+        folder = os.path.dirname(path if path in examples else examples[0])
+        compare_calls(report, name, text, example_calls(folder), env)
         if not sanitized:
-            compare_calls(report, f'{name} -O2', text, example_calls(os.path.dirname(path)), env, '-O2')
+            compare_calls(report, f'{name} -O2', text, example_calls(folder), env, '-O2')
     if not os.path.exists(DATA):
         report.skip('a generated program on real samples', 'no ARC data beside the repository')
         return

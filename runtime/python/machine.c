@@ -404,15 +404,30 @@ static bool interrupted(Machine *m, bool *raised) {
   return true;
 }
 
+/* What of an iterator is left may hang on ops that nothing reads, which were left out: then the call is made once more, with all of them. */
+static bool must_run_all(Machine *m) {
+  Execution *x = m->current;
+  bool dead = false;
+  for (uint32_t i = 0; i < x->program->nops; i++) dead |= x->program->ops[i].dead;
+  if (x->in_order || !dead) return false;
+  map_cut(&m->objects.fresh, 0);
+  return x->in_order = true;
+}
+
 PyObject *machine_call(uint32_t number, PyObject *const slots[SLOT_FIRST_OP], uint32_t depth, const void *token) {
   Machine *m = take(number, slots, depth, token);
   if (!m) return NULL;
   CallOutcome out;
-  bool ok, raised = false, caught = catch_interrupts(m);
-  do ok = run_call(m, number, slots, &out);
-  while (ok && interrupted(m, &raised) && !raised);
-  if (caught) release_interrupts();
-  PyObject *result = ok && !raised ? result_object(m, &out) : NULL;
+  PyObject *result = NULL;
+  do {
+    bool ok, raised = false, caught = catch_interrupts(m);
+    if (result) Py_DecRef(result);
+    m->objects.iterators = false;
+    do ok = run_call(m, number, slots, &out);
+    while (ok && interrupted(m, &raised) && !raised);
+    if (caught) release_interrupts();
+    result = ok && !raised ? result_object(m, &out) : NULL;
+  } while (result && m->objects.iterators && must_run_all(m));
   if (!result) forget_task(m);
   give_back(m);
   return result;

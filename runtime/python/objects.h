@@ -71,6 +71,7 @@ typedef struct {
   uint32_t apart; /* arena offset of a Room where tables are made that are looked at here alone; 0: there is none */
   uint32_t depth;
   bool too_deep;
+  bool iterators; /* some were made: Python will see how far they are */
   bool own_pairs; /* rows of two numbers were given: those are to come back */
 } Objects;
 

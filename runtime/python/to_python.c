@@ -282,8 +282,9 @@ static PyObject *convert_heap(Objects *o, Value v, bool *fixed) {
   case KIND_SET: return convert_set(o, v, fixed);
   case KIND_LIST: return convert_list(o, v);
   case KIND_DICT: return convert_dict(o, v);
-  case KIND_ITER: return iterator_object(o, v);
-  case KIND_GEN: return generator_object(o, v);
+  case KIND_ITER: case KIND_GEN:
+    o->iterators = true;
+    return is_kind(v, KIND_ITER) ? iterator_object(o, v) : generator_object(o, v);
   default: return convert_method(o, v);
   }
 }

@@ -12,6 +12,8 @@ def view(value):
         return type(value).__name__, [view(item) for item in value]
     if isinstance(value, dict):
         return type(value).__name__, [(view(key), view(item)) for key, item in value.items()]
+    if hasattr(value, '__next__'):
+        return type(value).__name__, [view(item) for item in value]
     if callable(value) and not isinstance(value, type):
         return 'callable', value.__name__
     return type(value).__name__, repr(value)
