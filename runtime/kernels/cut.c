@@ -66,19 +66,13 @@ FN KernelStatus kernel_crop(Vm *vm, const Value *args, Value *result) {
   return inside ? done_if(block, result) : KERNEL_PASS;
 }
 
-/* Is it no pair, so that asking for its items raises? */
-static FN bool is_no_pair(const Vm *vm, Value v) { return is_tuple(v) ? tuple_head(vm, v)->len < 2 : has_no_len(v) || is_anyset(v); }
-
-/* What lies outside, or is no place in a grid, gives (), and so does what raises: its key says that it is guarded. */
+/* What lies outside gives (). A function may be guarded or not, so what raises is left to the source. */
 FN KernelStatus kernel_crop__odd(Vm *vm, const Value *args, Value *result) {
   GridView g;
   int64_t at[2], size[2];
   KernelStatus status = kernel_crop(vm, args, result);
   if (status != KERNEL_PASS) return status;
-  if (has_no_len(args[0]) || is_anyset(args[0]) || is_empty_tuple(vm, args[0])) return done_if(vm->image->empty_tuple, result);
-  if (!first_sides(vm, args[0], &g)) return KERNEL_PASS;
-  if (is_no_pair(vm, args[1]) || is_no_pair(vm, args[2])) return done_if(vm->image->empty_tuple, result);
-  if (!is_place(vm, args[1], at) || !is_place(vm, args[2], size)) return KERNEL_PASS;
+  if (!first_sides(vm, args[0], &g) || !is_place(vm, args[1], at) || !is_place(vm, args[2], size)) return KERNEL_PASS;
   bool outside = at[0] < 0 || at[1] < 0 || at[0] >= g.h || at[1] >= g.w || at[0] + size[0] > g.h || at[1] + size[1] > g.w;
   return outside ? done_if(vm->image->empty_tuple, result) : KERNEL_PASS;
 }
