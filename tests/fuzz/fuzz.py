@@ -66,11 +66,12 @@ def containers(options, seconds, count):
 
 
 def kernels(options, seconds, count):
-    """The DSLs by turns: the one that battc carries, that of nested cells, and those that were given."""
-    folders = list(dict.fromkeys([os.path.join(ROOT, 'dsl'), os.path.join(TESTS, 'nested'), *map(os.path.abspath, options.dsl or [])]))
-    for number, folder in enumerate(folders):
+    """The DSLs by turns: the one that battc carries, that of nested cells, and those that were given; then the first without its guards."""
+    own = os.path.join(ROOT, 'dsl')
+    folders = list(dict.fromkeys([own, os.path.join(TESTS, 'nested'), *map(os.path.abspath, options.dsl or [])]))
+    for number, (folder, *guards) in enumerate([*((folder,) for folder in folders), (own, '--unguarded')]):
         run_script([os.path.join(TESTS, 'kernels.py'), compare.BATTC, '--seed', f'{options.seed}{number}', '--count', '100000000', '--dsl', folder,
-                    '--seconds', str(seconds / len(folders))], count)
+                    '--seconds', str(seconds / (len(folders) + 1)), *guards], count)
 
 
 def sharing(options, seconds, count):
