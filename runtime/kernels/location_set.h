@@ -35,8 +35,9 @@ typedef struct {
   uint16_t stamp[LOCATIONS], stamps; /* of the latest */
   uint32_t belongs[PAIR_SIDE];    /* by row, cells of the component that have not been found */
   uint32_t used[PAIR_SIDE];       /* those of any that have */
+  uint32_t reach[PAIR_SIDE];      /* what a wave reaches; 0 between two */
   uint16_t order[GRID_CELLS + 1]; /* locations of the component, as they were found */
-  uint16_t list[GRID_CELLS + 1];
+  uint16_t list[GRID_CELLS + 1], others[GRID_CELLS + 1];
   NumberSet reached, wave;        /* of locations; at the end of a component, of its cells */
   Value cells[LOCATIONS];         /* of the component */
   int64_t cell_hashes[LOCATIONS];

@@ -2,14 +2,11 @@
 #include "../object.h"
 #include "location_set.h"
 
-enum {
-  WINDOW = 10, /* consecutive slots that are looked at; near the end of the table one alone */
-  PERTURB_SHIFT = 5
-};
+enum { PERTURB_SHIFT = 5 };
 
 /* Of the slots from `slot` on, given as bits, those that a search looks at and finds free. */
 FN_INLINE uint64_t free_of(uint64_t bits, uint64_t slot, uint64_t mask) {
-  return ~bits & (slot + WINDOW - 1 <= mask ? ((uint64_t)1 << WINDOW) - 1 : 1);
+  return ~bits & (slot + SLOTS_LOOKED_AT - 1 <= mask ? ((uint64_t)1 << SLOTS_LOOKED_AT) - 1 : 1);
 }
 
 FN_INLINE uint64_t next_slot(uint64_t slot, uint64_t *perturb, uint64_t mask) {

@@ -12,7 +12,8 @@
 enum {
   NUMBERS_MAX = 1024,  /* members at most */
   NUMBER_SLOTS = 4096, /* four times that, and the next power of two */
-  NUMBER_SLOTS_MIN = 8
+  NUMBER_SLOTS_MIN = 8,
+  SLOTS_LOOKED_AT = 10 /* consecutive ones by a search; near the end of the table one alone */
 };
 
 typedef struct {

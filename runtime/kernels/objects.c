@@ -39,6 +39,7 @@ typedef struct {
   bool diagonal;
   bool odd; /* cells hold any values */
   CellForm form;
+  uint32_t rows, columns; /* bits of those that the grid has */
   uint32_t ncells, used, nfound, seed;
   uint32_t nreached, nrebuilds;
   Rebuild rebuilds[REBUILDS_MAX];
@@ -117,6 +118,99 @@ static FN uint32_t only_next(const Search *x, uint32_t begin) {
   }
   return only;
 }
+
+/* ---- the next wave by the slots of its keys ---- */
+
+/* What order[begin..ncells) reaches, as bits of s->reach; and which rows these are, of the grid or its margin. */
+FN_INLINE uint32_t reach_rows(const Search *x, uint32_t begin) {
+  uint32_t rows = 0, across = x->diagonal ? 7 : 2, *reach = x->s->reach;
+  for (uint32_t k = begin; k < x->ncells; k++) {
+    uint32_t i = x->s->order[k] / PAIR_SIDE, left = x->s->order[k] % PAIR_SIDE - 1;
+    reach[i - 1] |= across << left;
+    reach[i] |= (uint32_t)5 << left;
+    reach[i + 1] |= across << left;
+    rows |= (uint32_t)7 << (i - 1);
+  }
+  reach[0] = reach[x->g.h + 1] = 0;
+  return rows & x->rows;
+}
+
+FN_INLINE uint32_t list_row(uint32_t bits, uint32_t i, uint16_t *list, uint32_t n) {
+  for (; bits; bits &= bits - 1) list[n++] = (uint16_t)(i * PAIR_SIDE + lowest_bit(bits));
+  return n;
+}
+
+/* Lists what is reached - used: what belongs to the component, so many, and all else. */
+static FN uint32_t list_reached(Search *x, uint32_t begin, uint32_t *nothers) {
+  SearchSpace *s = x->s;
+  uint32_t n = 0, left = 0;
+  for (uint32_t rows = reach_rows(x, begin); rows; rows &= rows - 1) {
+    uint32_t i = lowest_bit(rows), reached = s->reach[i] & x->columns & ~s->used[i], wanted = reached & s->belongs[i];
+    s->reach[i] = 0;
+    n = list_row(wanted, i, s->list, n);
+    left = list_row(reached ^ wanted, i, s->others, left);
+  }
+  *nothers = left;
+  return n;
+}
+
+/* Each in the slot where a search for it begins. false: one of them is taken. */
+FN_INLINE bool put_first(const Search *x, uint32_t n, uint32_t mask, uint32_t *taken) {
+  SearchSpace *s = x->s;
+  for (uint32_t k = 0; k < n; k++) {
+    uint32_t slot = (uint32_t)x->w->hashes[s->list[k]] & mask, bit = (uint32_t)1 << slot;
+    if (*taken & bit) return false;
+    *taken |= bit;
+    s->wave.numbers[slot] = s->list[k];
+  }
+  return true;
+}
+
+/* The others, which only take slots; those that were not where a search begins are `moved`. false: a search does not end there. */
+FN_INLINE bool put_others(const Search *x, uint32_t n, uint32_t mask, uint32_t *taken, uint32_t *moved) {
+  for (uint32_t k = 0; k < n; k++) {
+    uint32_t slot = (uint32_t)x->w->hashes[x->s->others[k]] & mask, bit = (uint32_t)1 << slot;
+    if (*taken & bit) {
+      uint32_t there = *taken >> slot & (((uint32_t)1 << SLOTS_LOOKED_AT) - 1);
+      if (slot + SLOTS_LOOKED_AT - 1 > mask || there == ((uint32_t)1 << SLOTS_LOOKED_AT) - 1) return false;
+      bit = (uint32_t)1 << (slot + lowest_bit(~there));
+      *moved |= bit;
+    }
+    *taken |= bit;
+  }
+  return true;
+}
+
+/* Keys that lie side by side, one of them moved, may have changed places if they had come in another order; no slot behind them is
+ * taken by that as long as each search ends among them. Is at most one of such keys wanted? */
+static FN bool runs_have_one(uint32_t taken, uint32_t moved, uint32_t wanted, uint32_t mask) {
+  while (moved) {
+    uint32_t at = highest_bit(moved), below = ~taken & (((uint32_t)1 << at) - 1), from = below ? highest_bit(below) + 1 : 0;
+    uint32_t to = at + lowest_bit(~((uint64_t)taken >> at));
+    if (to - from > SLOTS_LOOKED_AT || to + SLOTS_LOOKED_AT - 2 > mask) return false;
+    uint32_t mine = wanted >> from & (((uint32_t)1 << (to - from)) - 1);
+    if (mine & (mine - 1)) return false;
+    moved &= ((uint32_t)1 << from) - 1;
+  }
+  return true;
+}
+
+/* Takes the wave after order[begin..ncells) if its order does not hang on that in which its keys were added, which is so for most: then
+ * it is that of the slots where searches for them begin. false: it may. Of a wave that could be subtracted from a copy, or is in a
+ * table of more than a word, nothing is told. */
+static FN bool take_by_slots(Search *x, uint32_t begin) {
+  SearchSpace *s = x->s;
+  uint32_t nothers, taken = 0, moved = 0;
+  if (x->diagonal && x->used / 2 < x->ncells - begin) return false;
+  uint32_t n = list_reached(x, begin, &nothers), mask = location_indices_slots(n + nothers) - 1;
+  if (mask > 31 || !put_first(x, n, mask, &taken)) return false;
+  uint32_t wanted = taken;
+  if (!put_others(x, nothers, mask, &taken, &moved) || !runs_have_one(taken, moved, wanted, mask)) return false;
+  for (; wanted; wanted &= wanted - 1) take(x, s->wave.numbers[lowest_bit(wanted)]);
+  return true;
+}
+
+/* ---- the next wave by all of its tables ---- */
 
 /* Of the first of a wave. */
 typedef struct {
@@ -233,6 +327,7 @@ static FN void follow(Search *x, uint32_t seed) {
       take(x, next);
       continue;
     }
+    if (take_by_slots(x, begin)) continue;
     Near first = gather(x, begin);
     uint32_t n = list_wave(x, s->list, reach(x, &first));
     for (uint32_t k = 0; k < n; k++)
@@ -355,6 +450,8 @@ static FN void start_search(Search *x, Vm *vm, const GridView *g, bool diagonal)
   x->diagonal = diagonal;
   x->form = FORM_SET;
   x->odd = false;
+  x->rows = (uint32_t)(((uint64_t)1 << g->h) - 1) << 1;
+  x->columns = (uint32_t)(((uint64_t)1 << g->w) - 1) << 1;
   x->used = x->nfound = x->seed = 0;
   __builtin_memset(x->s->used, 0, sizeof x->s->used);
 }
