@@ -20,17 +20,20 @@ typedef struct {
   const LocationSums *sums; /* by colour, of the hashes of cells */
 } KeysWork;
 
+FN_INLINE void put_key(const KeysWork *w, const CellPlaces *places, uint32_t location, uint32_t colour) {
+  const uint64_t *sums = w->sums[colour] + location;
+  w->m->keys[location] = cell_at_place(places, location, colour);
+  w->m->hashes[location] = (int64_t)unshuffle_bits(sums[0] ^ sums[1]);
+}
+
 /* Cells, and their hashes by the sums on both sides of them, which lie closer together than cells. */
 LANE_TEXT void part_keys_lanes(const Lanes *l, KeysWork *w) {
-  Value *keys = w->m->keys, colour = w->d->colour;
-  int64_t *hashes = w->m->hashes;
   CellPlaces places = cell_places(w->vm, w->d->nested);
-  for (uint32_t k = l->lane; k < w->n; k += l->n) {
-    uint32_t location = w->list[k], c = (uint32_t)int_of(colour ? colour : deferred_colour_at(w->vm, w->d, location));
-    const uint64_t *sums = w->sums[c] + location;
-    keys[location] = cell_at_place(&places, location, c);
-    hashes[location] = (int64_t)unshuffle_bits(sums[0] ^ sums[1]);
-  }
+  Value colour = w->d->colour;
+  if (colour)
+    for (uint32_t k = l->lane; k < w->n; k += l->n) put_key(w, &places, w->list[k], (uint32_t)int_of(colour));
+  else
+    for (uint32_t k = l->lane; k < w->n; k += l->n) put_key(w, &places, w->list[k], (uint32_t)int_of(deferred_colour_at(w->vm, w->d, w->list[k])));
 }
 LANE_WORK(part_keys, KeysWork)
 

@@ -30,6 +30,7 @@ static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
   for (uint32_t n = 0; n < LOCATIONS; n++) {
     w->values[n] = HEAP(KIND_TUPLE, w->pairs + n * PAIR_UNITS);
     w->hashes[n] = tuple_head(vm, w->values[n])->hash;
+    w->slots[n] = (uint8_t)(w->hashes[n] & (WORD_SLOTS - 1));
     w->pair_sums[n + 1] = shuffle_bits((uint64_t)w->hashes[n]);
   }
   sum_up(w->pair_sums);

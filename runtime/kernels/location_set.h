@@ -34,10 +34,10 @@ typedef struct {
   uint8_t colour[LOCATIONS];
   uint16_t stamp[LOCATIONS], stamps; /* of the latest */
   uint32_t belongs[PAIR_SIDE];    /* by row, cells of the component that have not been found */
-  uint32_t used[PAIR_SIDE];       /* those of any that have */
+  uint32_t open[PAIR_SIDE];       /* cells of the grid that are not of any that have */
   uint32_t reach[PAIR_SIDE];      /* what a wave reaches; 0 between two */
   uint16_t order[GRID_CELLS + 1]; /* locations of the component, as they were found */
-  uint16_t list[GRID_CELLS + 1], others[GRID_CELLS + 1];
+  uint16_t list[GRID_CELLS + 1];
   NumberSet reached, wave;        /* of locations; at the end of a component, of its cells */
   Value cells[LOCATIONS];         /* of the component */
   int64_t cell_hashes[LOCATIONS];
@@ -145,6 +145,7 @@ typedef uint64_t LocationSums[LOCATIONS + 1];
 typedef struct Workspace {
   uint32_t pairs;                       /* image->pairs that `values` are of */
   int64_t hashes[LOCATIONS];
+  uint8_t slots[LOCATIONS];             /* where searches for them begin in a table of WORD_SLOTS */
   Value values[LOCATIONS];              /* the shared pairs */
   uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
   Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */

@@ -40,21 +40,6 @@ FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   s->taken[0] = taken;
 }
 
-/* A table of two words, likewise. */
-FN_INLINE void put_double(NumberSet *s, const uint16_t *list, uint32_t n) {
-  unsigned __int128 taken = (unsigned __int128)s->taken[1] << 64 | s->taken[0];
-  uint64_t mask = s->mask, left;
-  for (uint32_t k = 0; k < n; k++) {
-    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
-    while (UNLIKELY(!(left = free_of((uint64_t)(taken >> slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
-    left &= 0 - left;
-    taken |= (unsigned __int128)left << slot;
-    s->numbers[slot + lowest_bit(left)] = list[k];
-  }
-  s->taken[0] = (uint64_t)taken;
-  s->taken[1] = (uint64_t)(taken >> 64);
-}
-
 FN_INLINE uint64_t window_of(const uint64_t *taken, uint64_t slot) {
   uint64_t turn = slot % 64;
   return taken[slot / 64] >> turn | taken[slot / 64 + 1] << 1 << (63 - turn);
@@ -65,6 +50,20 @@ FN_INLINE uint64_t free_slot(const uint64_t *taken, int64_t hash, uint64_t mask)
   uint64_t perturb = (uint64_t)hash, slot = perturb & mask, left;
   while (UNLIKELY(!(left = free_of(window_of(taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
   return slot + lowest_bit(left);
+}
+
+/* The slot that a hash takes: in a table that is far from full mostly the first it looks at. */
+FN_INLINE uint64_t take_slot(int64_t hash, uint64_t mask, uint64_t *taken) {
+  uint64_t slot = (uint64_t)hash & mask;
+  if (UNLIKELY(taken[slot / 64] >> slot % 64 & 1)) slot = free_slot(taken, hash, mask);
+  taken[slot / 64] |= (uint64_t)1 << slot % 64;
+  return slot;
+}
+
+/* A table of several words. */
+FN_INLINE void put_words(NumberSet *s, const uint16_t *list, uint32_t n) {
+  uint64_t mask = s->mask;
+  for (uint32_t k = 0; k < n; k++) s->numbers[take_slot(s->hashes[list[k]], mask, s->taken)] = list[k];
 }
 
 /* ---- by lanes ---- */
@@ -82,14 +81,13 @@ typedef struct {
 
 /* Each lane finds the slot of a number. Where it is the first that finds this slot it is the right one, for what those before it
  * take is another; of the lanes up to the first that is not, the numbers are put. */
-LANE_TEXT void put_large(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
+LANE_TEXT void put_by_lanes(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
   uint64_t mask = s->mask;
   for (uint32_t first = 0, placed; first < n; first += placed) {
     uint32_t k = first + l->lane;
-    bool mine = l->n == 1 || k < n;
-    uint64_t slot = mine ? free_slot(s->taken, s->hashes[list[k]], mask) : NO_SLOT + l->lane;
+    uint64_t slot = k < n ? free_slot(s->taken, s->hashes[list[k]], mask) : NO_SLOT + l->lane;
     placed = lanes_unlike(l, (uint32_t)slot);
-    if (mine && l->lane < placed) {
+    if (k < n && l->lane < placed) {
       atom_or64(&s->taken[slot / 64], (uint64_t)1 << slot % 64);
       s->numbers[slot] = list[k];
     }
@@ -98,10 +96,10 @@ LANE_TEXT void put_large(const Lanes *l, NumberSet *s, const uint16_t *list, uin
 }
 
 LANE_TEXT void put_all(const Lanes *l, NumberSet *s, const uint16_t *list, uint32_t n) {
-  if (l->n == 1 && s->mask < NUMBER_SLOTS_MIN) put_least(s, list, n);
-  else if (l->n == 1 && s->mask < 64) put_small(s, list, n);
-  else if (l->n == 1 && s->mask < 128) put_double(s, list, n);
-  else put_large(l, s, list, n);
+  if (l->n > 1) put_by_lanes(l, s, list, n);
+  else if (s->mask < NUMBER_SLOTS_MIN) put_least(s, list, n);
+  else if (s->mask < 64) put_small(s, list, n);
+  else put_words(s, list, n);
 }
 
 LANE_TEXT void put_numbers_lanes(const Lanes *l, NumbersWork *w) { put_all(l, w->s, w->list, w->n); }
@@ -144,14 +142,12 @@ LANE_TEXT void note_used(const Lanes *l, NumberSet *s, uint32_t used) {
   lanes_sync(l);
 }
 
-enum { FIRST_FULL = 5, SECOND_SLOTS = 32 }; /* keys that fill the smallest table, and the size of the next */
-
 /* Has each of those that fill the smallest table a slot of its own in the next? Then these are what they get there, in whatever
  * order they come. */
 FN_INLINE bool first_apart(const NumberSet *s, const uint16_t *list) {
   uint32_t seen = 0, twice = 0;
-  for (uint32_t k = 0; k < FIRST_FULL; k++) {
-    uint32_t bit = (uint32_t)1 << (s->hashes[list[k]] & (SECOND_SLOTS - 1));
+  for (uint32_t k = 0; k < LEAST_FULL; k++) {
+    uint32_t bit = (uint32_t)1 << (s->hashes[list[k]] & (WORD_SLOTS - 1));
     twice |= seen & bit;
     seen |= bit;
   }
@@ -162,7 +158,7 @@ LANE_TEXT void add_numbers_lanes(const Lanes *l, NumbersWork *w) {
   NumberSet *s = w->s;
   uint32_t used = s->used, n = w->n;
   const uint16_t *list = w->list;
-  if (l->n == 1 && !used && n >= FIRST_FULL && s->mask < NUMBER_SLOTS_MIN && first_apart(s, list)) s->mask = SECOND_SLOTS - 1;
+  if (l->n == 1 && !used && n >= LEAST_FULL && s->mask < NUMBER_SLOTS_MIN && first_apart(s, list)) s->mask = WORD_SLOTS - 1;
   for (uint32_t room;; list += room, n -= room) {
     room = numbers_full(s->mask) - used;
     if (n < room) break;
@@ -198,13 +194,6 @@ FN void numbers_add(NumberSet *s, const uint16_t *list, uint32_t n) {
 }
 
 /* ---- sets of any size ---- */
-
-/* The slot that a hash takes. */
-FN_INLINE uint64_t take_slot(int64_t hash, uint64_t mask, uint64_t *taken) {
-  uint64_t slot = free_slot(taken, hash, mask);
-  taken[slot / 64] |= (uint64_t)1 << slot % 64;
-  return slot;
-}
 
 static FN uint32_t list_numbers(uint64_t mask, const uint32_t *numbers, const uint64_t *taken, uint32_t *order) {
   uint32_t n = 0;

@@ -69,6 +69,8 @@ FN void numbers_rebuild(NumberSet *s, uint32_t keys);
 
 /* With so many keys a table is full, and rebuilt: at three fifths. */
 FN_INLINE uint32_t numbers_full(uint32_t mask) { return (mask * 3 + 4) / 5; }
+/* Keys that fill the smallest table, the size of the next, and keys that fill it. */
+enum { LEAST_FULL = 5, WORD_SLOTS = 32, WORD_FULL = 19 };
 
 /* The numbers 0..n-1, added one by one to an empty set of any size: the slot of each. The rest is room to work in: order
  * for n, numbers for half of the table's slots, taken for a bit a slot and two words more. */

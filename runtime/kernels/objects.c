@@ -39,7 +39,6 @@ typedef struct {
   bool diagonal;
   bool odd; /* cells hold any values */
   CellForm form;
-  uint32_t rows, columns; /* bits of those that the grid has */
   uint32_t ncells, used, nfound, seed;
   uint32_t nreached, nrebuilds;
   Rebuild rebuilds[REBUILDS_MAX];
@@ -90,7 +89,7 @@ FN_INLINE bool is_in(const uint32_t *rows, uint32_t location) { return rows[loca
 FN_INLINE void take(Search *x, uint32_t location) {
   uint32_t bit = (uint32_t)1 << location % PAIR_SIDE;
   x->s->belongs[location / PAIR_SIDE] &= ~bit;
-  x->s->used[location / PAIR_SIDE] |= bit;
+  x->s->open[location / PAIR_SIDE] &= ~bit;
   x->s->order[x->ncells++] = (uint16_t)location;
   x->used++;
 }
@@ -121,7 +120,7 @@ static FN uint32_t only_next(const Search *x, uint32_t begin) {
 
 /* ---- the next wave by the slots of its keys ---- */
 
-/* What order[begin..ncells) reaches, as bits of s->reach; and which rows these are, of the grid or its margin. */
+/* What order[begin..ncells) reaches, as bits of s->reach; and which rows these are. */
 FN_INLINE uint32_t reach_rows(const Search *x, uint32_t begin) {
   uint32_t rows = 0, across = x->diagonal ? 7 : 2, *reach = x->s->reach;
   for (uint32_t k = begin; k < x->ncells; k++) {
@@ -131,82 +130,83 @@ FN_INLINE uint32_t reach_rows(const Search *x, uint32_t begin) {
     reach[i + 1] |= across << left;
     rows |= (uint32_t)7 << (i - 1);
   }
-  reach[0] = reach[x->g.h + 1] = 0;
-  return rows & x->rows;
+  return rows;
 }
 
-FN_INLINE uint32_t list_row(uint32_t bits, uint32_t i, uint16_t *list, uint32_t n) {
-  for (; bits; bits &= bits - 1) list[n++] = (uint16_t)(i * PAIR_SIDE + lowest_bit(bits));
-  return n;
+/* A table of WORD_SLOTS into which keys were put in any order. */
+typedef struct {
+  uint32_t taken;
+  uint32_t wanted; /* by keys that belong to the component */
+  uint32_t moved;  /* by keys that did not get the slot where a search for them begins */
+} Slots;
+
+/* The slot for a key where another has the one at which a search for it begins; the last if the search goes on elsewhere. */
+FN_INLINE uint32_t slot_moved_to(const Slots *t, uint32_t slot) {
+  uint32_t left = ~t->taken >> slot & (((uint32_t)1 << SLOTS_LOOKED_AT) - 1);
+  return left && slot <= WORD_SLOTS - SLOTS_LOOKED_AT ? slot + lowest_bit(left) : (uint32_t)WORD_SLOTS - 1;
 }
 
-/* Lists what is reached - used: what belongs to the component, so many, and all else. */
-static FN uint32_t list_reached(Search *x, uint32_t begin, uint32_t *nothers) {
+/* What is reached - used. */
+FN_INLINE Slots put_reached(Search *x, uint32_t begin) {
   SearchSpace *s = x->s;
-  uint32_t n = 0, left = 0;
+  Slots t = {0, 0, 0};
   for (uint32_t rows = reach_rows(x, begin); rows; rows &= rows - 1) {
-    uint32_t i = lowest_bit(rows), reached = s->reach[i] & x->columns & ~s->used[i], wanted = reached & s->belongs[i];
+    uint32_t i = lowest_bit(rows), reached = s->reach[i] & s->open[i], belongs = s->belongs[i];
+    const uint8_t *slots = x->w->slots + i * PAIR_SIDE;
     s->reach[i] = 0;
-    n = list_row(wanted, i, s->list, n);
-    left = list_row(reached ^ wanted, i, s->others, left);
-  }
-  *nothers = left;
-  return n;
-}
-
-/* Each in the slot where a search for it begins. false: one of them is taken. */
-FN_INLINE bool put_first(const Search *x, uint32_t n, uint32_t mask, uint32_t *taken) {
-  SearchSpace *s = x->s;
-  for (uint32_t k = 0; k < n; k++) {
-    uint32_t slot = (uint32_t)x->w->hashes[s->list[k]] & mask, bit = (uint32_t)1 << slot;
-    if (*taken & bit) return false;
-    *taken |= bit;
-    s->wave.numbers[slot] = s->list[k];
-  }
-  return true;
-}
-
-/* The others, which only take slots; those that were not where a search begins are `moved`. false: a search does not end there. */
-FN_INLINE bool put_others(const Search *x, uint32_t n, uint32_t mask, uint32_t *taken, uint32_t *moved) {
-  for (uint32_t k = 0; k < n; k++) {
-    uint32_t slot = (uint32_t)x->w->hashes[x->s->others[k]] & mask, bit = (uint32_t)1 << slot;
-    if (*taken & bit) {
-      uint32_t there = *taken >> slot & (((uint32_t)1 << SLOTS_LOOKED_AT) - 1);
-      if (slot + SLOTS_LOOKED_AT - 1 > mask || there == ((uint32_t)1 << SLOTS_LOOKED_AT) - 1) return false;
-      bit = (uint32_t)1 << (slot + lowest_bit(~there));
-      *moved |= bit;
+    for (; reached; reached &= reached - 1) {
+      uint32_t j = lowest_bit(reached), slot = slots[j];
+      if (t.taken >> slot & 1) {
+        slot = slot_moved_to(&t, slot);
+        t.moved |= (uint32_t)1 << slot;
+      }
+      t.taken |= (uint32_t)1 << slot;
+      t.wanted |= (belongs >> j & 1) << slot;
+      s->wave.numbers[slot] = (uint16_t)(i * PAIR_SIDE + j);
     }
-    *taken |= bit;
   }
-  return true;
+  return t;
 }
 
 /* Keys that lie side by side, one of them moved, may have changed places if they had come in another order; no slot behind them is
  * taken by that as long as each search ends among them. Is at most one of such keys wanted? */
-static FN bool runs_have_one(uint32_t taken, uint32_t moved, uint32_t wanted, uint32_t mask) {
-  while (moved) {
-    uint32_t at = highest_bit(moved), below = ~taken & (((uint32_t)1 << at) - 1), from = below ? highest_bit(below) + 1 : 0;
-    uint32_t to = at + lowest_bit(~((uint64_t)taken >> at));
-    if (to - from > SLOTS_LOOKED_AT || to + SLOTS_LOOKED_AT - 2 > mask) return false;
-    uint32_t mine = wanted >> from & (((uint32_t)1 << (to - from)) - 1);
-    if (mine & (mine - 1)) return false;
+FN_INLINE bool runs_have_one(const Slots *t) {
+  for (uint32_t moved = t->moved; moved;) {
+    uint32_t at = highest_bit(moved), below = ~t->taken & (((uint32_t)1 << at) - 1), from = below ? highest_bit(below) + 1 : 0;
+    uint32_t to = at + lowest_bit(~((uint64_t)t->taken >> at));
+    if (to - from > SLOTS_LOOKED_AT || to > WORD_SLOTS + 1 - SLOTS_LOOKED_AT) return false;
+    uint32_t wanted = t->wanted >> from & (((uint32_t)1 << (to - from)) - 1);
+    if (wanted & (wanted - 1)) return false;
     moved &= ((uint32_t)1 << from) - 1;
   }
   return true;
 }
 
-/* Takes the wave after order[begin..ncells) if its order does not hang on that in which its keys were added, which is so for most: then
- * it is that of the slots where searches for them begin. false: it may. Of a wave that could be subtracted from a copy, or is in a
- * table of more than a word, nothing is told. */
+/* The same keys in the smallest table. false: two searches begin at one slot. */
+static FN bool put_in_least(const Search *x, Slots *t) {
+  uint32_t taken = 0, wanted = 0, least = NUMBER_SLOTS_MIN - 1, all = ((uint32_t)1 << NUMBER_SLOTS_MIN) - 1;
+  for (uint32_t bits = t->taken; bits; bits >>= NUMBER_SLOTS_MIN) {
+    if (taken & bits & all) return false;
+    taken |= bits & all;
+  }
+  for (uint32_t bits = t->wanted; bits; bits &= bits - 1) {
+    uint32_t slot = lowest_bit(bits);
+    wanted |= (uint32_t)1 << (slot & least);
+    x->s->wave.numbers[slot & least] = x->s->wave.numbers[slot];
+  }
+  t->wanted = wanted;
+  return !t->moved;
+}
+
+/* Takes the wave after order[begin..ncells) where its order does not hang on that in which its keys were added, which is so for most: then
+ * it is that of the slots where searches for them begin. false: it may, or the wave may be subtracted from a copy, or its table has
+ * more than a word. */
 static FN bool take_by_slots(Search *x, uint32_t begin) {
-  SearchSpace *s = x->s;
-  uint32_t nothers, taken = 0, moved = 0;
   if (x->diagonal && x->used / 2 < x->ncells - begin) return false;
-  uint32_t n = list_reached(x, begin, &nothers), mask = location_indices_slots(n + nothers) - 1;
-  if (mask > 31 || !put_first(x, n, mask, &taken)) return false;
-  uint32_t wanted = taken;
-  if (!put_others(x, nothers, mask, &taken, &moved) || !runs_have_one(taken, moved, wanted, mask)) return false;
-  for (; wanted; wanted &= wanted - 1) take(x, s->wave.numbers[lowest_bit(wanted)]);
+  Slots t = put_reached(x, begin);
+  uint32_t n = count_bits(t.taken);
+  if (n >= WORD_FULL || !(n < LEAST_FULL ? put_in_least(x, &t) : runs_have_one(&t))) return false;
+  for (; t.wanted; t.wanted &= t.wanted - 1) take(x, x->s->wave.numbers[lowest_bit(t.wanted)]);
   return true;
 }
 
@@ -285,7 +285,7 @@ static FN uint32_t drop_used(const Search *x, uint16_t *list, uint32_t n) {
   for (uint32_t k = 0; k < n; k++) {
     uint16_t location = list[k];
     list[left] = location;
-    left += !is_in(x->s->used, location);
+    left += is_in(x->s->open, location);
   }
   return left;
 }
@@ -404,8 +404,8 @@ static FN DEVICE_NOINLINE bool next_component(Search *x) {
   SearchSpace *s = x->s;
   for (; x->seed < x->g.h * x->g.w; x->seed++) {
     uint32_t location = seeds[x->seed].location;
-    if (s->mark[location] == MARK_OUTSIDE || is_in(s->used, location)) continue;
-    for (uint32_t i = 0; i < PAIR_SIDE; i++) s->belongs[i] = marks_like(s->mark + i * PAIR_SIDE, s->mark[location]) & ~s->used[i];
+    if (s->mark[location] == MARK_OUTSIDE || !is_in(s->open, location)) continue;
+    for (uint32_t i = 0; i < PAIR_SIDE; i++) s->belongs[i] = marks_like(s->mark + i * PAIR_SIDE, s->mark[location]) & s->open[i];
     follow(x, location);
     return true;
   }
@@ -450,22 +450,21 @@ static FN void start_search(Search *x, Vm *vm, const GridView *g, bool diagonal)
   x->diagonal = diagonal;
   x->form = FORM_SET;
   x->odd = false;
-  x->rows = (uint32_t)(((uint64_t)1 << g->h) - 1) << 1;
-  x->columns = (uint32_t)(((uint64_t)1 << g->w) - 1) << 1;
   x->used = x->nfound = x->seed = 0;
-  __builtin_memset(x->s->used, 0, sizeof x->s->used);
+  __builtin_memset(x->s->open, 0, sizeof x->s->open);
+  for (uint32_t i = 1; i <= g->h; i++) x->s->open[i] = (uint32_t)(((uint64_t)1 << g->w) - 1) << 1;
 }
 
 /* A component whose order is not asked for: all that shows later is which locations it used. */
 static FN void pass_component(Search *x, Value part, const PartSeed *seed) {
-  uint32_t *used = x->s->used;
   x->used += seed->ncells;
   if (seed->ncells == 1) {
-    used[seed->location / PAIR_SIDE] |= (uint32_t)1 << seed->location % PAIR_SIDE;
+    x->s->open[seed->location / PAIR_SIDE] &= ~((uint32_t)1 << seed->location % PAIR_SIDE);
     return;
   }
-  const Deferred *d = deferred_of(x->vm, part);
-  for (uint32_t i = 0; i < PAIR_SIDE; i++) used[i] |= d->rows[i];
+  uint32_t rows[PAIR_SIDE];
+  __builtin_memcpy(rows, deferred_of(x->vm, part)->rows, sizeof rows);
+  for (uint32_t i = 0; i < PAIR_SIDE; i++) x->s->open[i] &= ~rows[i];
 }
 
 FN void parts_make(Vm *vm, uint32_t offset, const Set *part) {
