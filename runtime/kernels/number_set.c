@@ -40,15 +40,10 @@ FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   s->taken[0] = taken;
 }
 
-FN_INLINE uint64_t window_of(const uint64_t *taken, uint64_t slot) {
-  uint64_t turn = slot % 64;
-  return taken[slot / 64] >> turn | taken[slot / 64 + 1] << 1 << (63 - turn);
-}
-
 /* The slot where a hash goes. */
 FN_INLINE uint64_t free_slot(const uint64_t *taken, int64_t hash, uint64_t mask) {
   uint64_t perturb = (uint64_t)hash, slot = perturb & mask, left;
-  while (UNLIKELY(!(left = free_of(window_of(taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+  while (UNLIKELY(!(left = free_of(slots_from(taken, slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
   return slot + lowest_bit(left);
 }
 

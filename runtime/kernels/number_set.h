@@ -25,6 +25,12 @@ typedef struct {
   uint16_t moving[NUMBERS_MAX];          /* those of a table that is rebuilt */
 } NumberSet;
 
+/* Of the bits of a table the 64 from a slot on. */
+FN_INLINE uint64_t slots_from(const uint64_t *taken, uint64_t slot) {
+  uint64_t turn = slot % 64;
+  return taken[slot / 64] >> turn | taken[slot / 64 + 1] << 1 << (63 - turn);
+}
+
 /* Slots of the table that has room for more than `keys` keys. */
 FN_INLINE uint32_t numbers_slots_above(uint32_t keys) {
   return keys < NUMBER_SLOTS_MIN ? (uint32_t)NUMBER_SLOTS_MIN : 2u << highest_bit(keys);

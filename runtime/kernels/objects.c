@@ -133,31 +133,59 @@ FN_INLINE uint32_t reach_rows(const Search *x, uint32_t begin) {
   return rows;
 }
 
-/* A table of WORD_SLOTS into which keys were put in any order. */
+/* How many are reached, less those that are used. */
+FN_INLINE uint32_t count_reached(const Search *x, uint32_t rows) {
+  uint32_t n = 0;
+  for (; rows; rows &= rows - 1) n += count_bits(x->s->reach[lowest_bit(rows)] & x->s->open[lowest_bit(rows)]);
+  return n;
+}
+
+/* Of a table into which keys were put in any order, bit by slot from some slot on: those side by side with a moved one, which did not get
+ * the slot where a search for it begins. They may have changed places if they had come in another order; no slot behind them is
+ * taken by that as long as each search ends among them. */
+typedef struct {
+  uint32_t from, to;
+} Neighbours;
+
+FN_INLINE Neighbours beside_moved(uint64_t taken, uint32_t at) {
+  uint32_t below = (uint32_t)~taken & (((uint32_t)1 << at) - 1);
+  Neighbours all = {below ? highest_bit(below) + 1 : 0, at + lowest_bit(~(taken >> at))};
+  return all;
+}
+
+/* Does it not matter to those that are wanted which place each has, `left` slots of the table being behind them? */
+FN_INLINE bool may_move(Neighbours all, uint32_t left, uint64_t wanted) {
+  uint32_t n = all.to - all.from;
+  if (n > SLOTS_LOOKED_AT || left < SLOTS_LOOKED_AT - 1) return false;
+  wanted = wanted >> all.from & (((uint64_t)1 << n) - 1);
+  return !(wanted & (wanted - 1));
+}
+
+/* Where a key goes when its slot is taken, by what is taken from there on; to the last slot if the search goes on elsewhere. */
+FN_INLINE uint32_t slot_moved_to(uint64_t taken, uint32_t slot, uint32_t mask) {
+  uint64_t left = ~taken & (((uint64_t)1 << SLOTS_LOOKED_AT) - 1);
+  return left && slot + SLOTS_LOOKED_AT - 1 <= mask ? slot + lowest_bit(left) : mask;
+}
+
+/* A table of WORD_SLOTS. */
 typedef struct {
   uint32_t taken;
   uint32_t wanted; /* by keys that belong to the component */
-  uint32_t moved;  /* by keys that did not get the slot where a search for them begins */
+  uint32_t moved;
 } Slots;
 
-/* The slot for a key where another has the one at which a search for it begins; the last if the search goes on elsewhere. */
-FN_INLINE uint32_t slot_moved_to(const Slots *t, uint32_t slot) {
-  uint32_t left = ~t->taken >> slot & (((uint32_t)1 << SLOTS_LOOKED_AT) - 1);
-  return left && slot <= WORD_SLOTS - SLOTS_LOOKED_AT ? slot + lowest_bit(left) : (uint32_t)WORD_SLOTS - 1;
-}
-
 /* What is reached - used. */
-FN_INLINE Slots put_reached(Search *x, uint32_t begin) {
+FN_INLINE Slots put_in_word(Search *x, uint32_t rows) {
   SearchSpace *s = x->s;
   Slots t = {0, 0, 0};
-  for (uint32_t rows = reach_rows(x, begin); rows; rows &= rows - 1) {
+  for (; rows; rows &= rows - 1) {
     uint32_t i = lowest_bit(rows), reached = s->reach[i] & s->open[i], belongs = s->belongs[i];
     const uint8_t *slots = x->w->slots + i * PAIR_SIDE;
     s->reach[i] = 0;
     for (; reached; reached &= reached - 1) {
       uint32_t j = lowest_bit(reached), slot = slots[j];
       if (t.taken >> slot & 1) {
-        slot = slot_moved_to(&t, slot);
+        slot = slot_moved_to(t.taken >> slot, slot, WORD_SLOTS - 1);
         t.moved |= (uint32_t)1 << slot;
       }
       t.taken |= (uint32_t)1 << slot;
@@ -168,16 +196,11 @@ FN_INLINE Slots put_reached(Search *x, uint32_t begin) {
   return t;
 }
 
-/* Keys that lie side by side, one of them moved, may have changed places if they had come in another order; no slot behind them is
- * taken by that as long as each search ends among them. Is at most one of such keys wanted? */
-FN_INLINE bool runs_have_one(const Slots *t) {
+FN_INLINE bool word_tells(const Slots *t) {
   for (uint32_t moved = t->moved; moved;) {
-    uint32_t at = highest_bit(moved), below = ~t->taken & (((uint32_t)1 << at) - 1), from = below ? highest_bit(below) + 1 : 0;
-    uint32_t to = at + lowest_bit(~((uint64_t)t->taken >> at));
-    if (to - from > SLOTS_LOOKED_AT || to > WORD_SLOTS + 1 - SLOTS_LOOKED_AT) return false;
-    uint32_t wanted = t->wanted >> from & (((uint32_t)1 << (to - from)) - 1);
-    if (wanted & (wanted - 1)) return false;
-    moved &= ((uint32_t)1 << from) - 1;
+    Neighbours all = beside_moved(t->taken, highest_bit(moved));
+    if (!may_move(all, WORD_SLOTS - all.to, t->wanted)) return false;
+    moved &= ((uint32_t)1 << all.from) - 1;
   }
   return true;
 }
@@ -198,14 +221,59 @@ static FN bool put_in_least(const Search *x, Slots *t) {
   return !t->moved;
 }
 
+/* The same in s->wave, a table of several words: slots of keys that belong to the component as bits of s->reached, those that keys were
+ * moved to in `list`: how many. */
+static FN uint32_t put_in_words(Search *x, uint32_t rows) {
+  SearchSpace *s = x->s;
+  uint64_t *taken = s->wave.taken, *wanted = s->reached.taken;
+  uint32_t mask = s->wave.mask, nmoved = 0;
+  for (; rows; rows &= rows - 1) {
+    uint32_t i = lowest_bit(rows), reached = s->reach[i] & s->open[i], belongs = s->belongs[i];
+    s->reach[i] = 0;
+    for (; reached; reached &= reached - 1) {
+      uint32_t j = lowest_bit(reached), location = i * PAIR_SIDE + j, slot = (uint32_t)x->w->hashes[location] & mask;
+      if (taken[slot / 64] >> slot % 64 & 1) {
+        slot = slot_moved_to(slots_from(taken, slot), slot, mask);
+        s->list[nmoved++] = (uint16_t)slot;
+      }
+      taken[slot / 64] |= (uint64_t)1 << slot % 64;
+      wanted[slot / 64] |= (uint64_t)(belongs >> j & 1) << slot % 64;
+      s->wave.numbers[slot] = (uint16_t)location;
+    }
+  }
+  return nmoved;
+}
+
+static FN bool words_tell(const SearchSpace *s, uint32_t nmoved) {
+  for (uint32_t k = 0; k < nmoved; k++) {
+    uint32_t first = s->list[k] > SLOTS_LOOKED_AT ? s->list[k] - SLOTS_LOOKED_AT : 0;
+    Neighbours all = beside_moved(slots_from(s->wave.taken, first), s->list[k] - first);
+    if (!may_move(all, s->wave.mask + 1 - first - all.to, slots_from(s->reached.taken, first))) return false;
+  }
+  return true;
+}
+
+static FN DEVICE_NOINLINE bool take_by_words(Search *x, uint32_t rows, uint32_t n) {
+  SearchSpace *s = x->s;
+  uint32_t slots = location_indices_slots(n);
+  numbers_clear_sized(&s->wave, x->w->hashes, slots);
+  numbers_clear_sized(&s->reached, x->w->hashes, slots);
+  if (!words_tell(s, put_in_words(x, rows))) return false;
+  for (uint32_t k = 0; k < slots / 64; k++)
+    for (uint64_t wanted = s->reached.taken[k]; wanted; wanted &= wanted - 1) take(x, s->wave.numbers[k * 64 + lowest_bit(wanted)]);
+  return true;
+}
+
 /* Takes the wave after order[begin..ncells) where its order does not hang on that in which its keys were added, which is so for most: then
- * it is that of the slots where searches for them begin. false: it may, or the wave may be subtracted from a copy, or its table has
- * more than a word. */
+ * it is that of the slots where searches for them begin. false: it may, or the wave may be subtracted from a copy. */
+enum { COUNTED_FROM = 6 }; /* members of a wave: less hardly ever reach more than a table of a word has room for */
 static FN bool take_by_slots(Search *x, uint32_t begin) {
   if (x->diagonal && x->used / 2 < x->ncells - begin) return false;
-  Slots t = put_reached(x, begin);
-  uint32_t n = count_bits(t.taken);
-  if (n >= WORD_FULL || !(n < LEAST_FULL ? put_in_least(x, &t) : runs_have_one(&t))) return false;
+  uint32_t rows = reach_rows(x, begin), n = x->ncells - begin < COUNTED_FROM ? 0 : count_reached(x, rows);
+  if (n >= WORD_FULL) return take_by_words(x, rows, n);
+  Slots t = put_in_word(x, rows);
+  n = count_bits(t.taken);
+  if (n >= WORD_FULL || !(n < LEAST_FULL ? put_in_least(x, &t) : word_tells(&t))) return false;
   for (; t.wanted; t.wanted &= t.wanted - 1) take(x, x->s->wave.numbers[lowest_bit(t.wanted)]);
   return true;
 }
