@@ -38,6 +38,7 @@ typedef struct {
   uint32_t reach[PAIR_SIDE];      /* what a wave reaches; 0 between two */
   uint16_t order[GRID_CELLS + 1]; /* locations of the component, as they were found */
   uint16_t list[GRID_CELLS + 1];
+  uint64_t crossed[NUMBER_SLOTS / 64 + 1]; /* bit by slot */
   NumberSet reached, wave;        /* of locations; at the end of a component, of its cells */
   Value cells[LOCATIONS];         /* of the component */
   int64_t cell_hashes[LOCATIONS];

@@ -140,38 +140,28 @@ FN_INLINE uint32_t count_reached(const Search *x, uint32_t rows) {
   return n;
 }
 
-/* Of a table into which keys were put in any order, bit by slot from some slot on: those side by side with a moved one, which did not get
- * the slot where a search for it begins. They may have changed places if they had come in another order; no slot behind them is
- * taken by that as long as each search ends among them. */
-typedef struct {
-  uint32_t from, to;
-} Neighbours;
+/* Keys are put into a table in any order. One that does not get the slot where the search for it begins crosses those up to the one
+ * that it gets; in another order it may be another of the keys there that does, but no more of them, so what lies between two slots that
+ * no key crossed has its place among the others for sure, as long as no search leaves it. */
 
-FN_INLINE Neighbours beside_moved(uint64_t taken, uint32_t at) {
-  uint32_t below = (uint32_t)~taken & (((uint32_t)1 << at) - 1);
-  Neighbours all = {below ? highest_bit(below) + 1 : 0, at + lowest_bit(~(taken >> at))};
-  return all;
-}
-
-/* Does it not matter to those that are wanted which place each has, `left` slots of the table being behind them? */
-FN_INLINE bool may_move(Neighbours all, uint32_t left, uint64_t wanted) {
-  uint32_t n = all.to - all.from;
-  if (n > SLOTS_LOOKED_AT || left < SLOTS_LOOKED_AT - 1) return false;
-  wanted = wanted >> all.from & (((uint64_t)1 << n) - 1);
-  return !(wanted & (wanted - 1));
-}
-
-/* Where a key goes when its slot is taken, by what is taken from there on; to the last slot if the search goes on elsewhere. */
-FN_INLINE uint32_t slot_moved_to(uint64_t taken, uint32_t slot, uint32_t mask) {
+/* How far a key goes whose slot is taken, by what is taken from there on; 0: its search goes on elsewhere. */
+FN_INLINE uint32_t slots_crossed(uint64_t taken, uint32_t slot, uint32_t mask) {
   uint64_t left = ~taken & (((uint64_t)1 << SLOTS_LOOKED_AT) - 1);
-  return left && slot + SLOTS_LOOKED_AT - 1 <= mask ? slot + lowest_bit(left) : mask;
+  return left && slot + SLOTS_LOOKED_AT - 1 <= mask ? lowest_bit(left) : 0;
+}
+
+/* Slots from one on, of which some are crossed, are `wanted`, and so many are behind it: does it not matter how keys lie in them? */
+FN_INLINE bool may_be_crossed(uint64_t crossed, uint64_t wanted, uint32_t behind) {
+  uint32_t n = lowest_bit(~crossed) + 1;
+  wanted &= ((uint64_t)1 << n) - 1;
+  return n <= SLOTS_LOOKED_AT && n + SLOTS_LOOKED_AT <= behind + 2 && !(wanted & (wanted - 1));
 }
 
 /* A table of WORD_SLOTS. */
 typedef struct {
   uint32_t taken;
   uint32_t wanted; /* by keys that belong to the component */
-  uint32_t moved;
+  uint32_t crossed;
 } Slots;
 
 /* What is reached - used. */
@@ -185,8 +175,9 @@ FN_INLINE Slots put_in_word(Search *x, uint32_t rows) {
     for (; reached; reached &= reached - 1) {
       uint32_t j = lowest_bit(reached), slot = slots[j];
       if (t.taken >> slot & 1) {
-        slot = slot_moved_to(t.taken >> slot, slot, WORD_SLOTS - 1);
-        t.moved |= (uint32_t)1 << slot;
+        uint32_t n = slots_crossed(t.taken >> slot, slot, WORD_SLOTS - 1);
+        t.crossed |= n ? (((uint32_t)1 << n) - 1) << slot : (uint32_t)1 << (WORD_SLOTS - 1);
+        slot += n;
       }
       t.taken |= (uint32_t)1 << slot;
       t.wanted |= (belongs >> j & 1) << slot;
@@ -197,10 +188,10 @@ FN_INLINE Slots put_in_word(Search *x, uint32_t rows) {
 }
 
 FN_INLINE bool word_tells(const Slots *t) {
-  for (uint32_t moved = t->moved; moved;) {
-    Neighbours all = beside_moved(t->taken, highest_bit(moved));
-    if (!may_move(all, WORD_SLOTS - all.to, t->wanted)) return false;
-    moved &= ((uint32_t)1 << all.from) - 1;
+  uint32_t crossed = t->crossed;
+  for (uint32_t at; crossed; crossed &= crossed + ((uint32_t)1 << at)) {
+    at = lowest_bit(crossed);
+    if (!may_be_crossed(crossed >> at, t->wanted >> at, WORD_SLOTS - 1 - at)) return false;
   }
   return true;
 }
@@ -218,38 +209,44 @@ static FN bool put_in_least(const Search *x, Slots *t) {
     x->s->wave.numbers[slot & least] = x->s->wave.numbers[slot];
   }
   t->wanted = wanted;
-  return !t->moved;
+  return !t->crossed;
 }
 
-/* The same in s->wave, a table of several words: slots of keys that belong to the component as bits of s->reached, those that keys were
- * moved to in `list`: how many. */
-static FN uint32_t put_in_words(Search *x, uint32_t rows) {
+FN_INLINE void cross_slots(uint64_t *crossed, uint32_t slot, uint64_t n) {
+  uint64_t bits = ((uint64_t)1 << n) - 1, turn = slot % 64;
+  crossed[slot / 64] |= bits << turn;
+  crossed[slot / 64 + 1] |= bits >> 1 >> (63 - turn);
+}
+
+/* The same in s->wave, a table of several words; slots of keys that belong to the component are bits of s->reached. */
+static FN void put_in_words(Search *x, uint32_t rows) {
   SearchSpace *s = x->s;
   uint64_t *taken = s->wave.taken, *wanted = s->reached.taken;
-  uint32_t mask = s->wave.mask, nmoved = 0;
+  uint32_t mask = s->wave.mask;
   for (; rows; rows &= rows - 1) {
     uint32_t i = lowest_bit(rows), reached = s->reach[i] & s->open[i], belongs = s->belongs[i];
     s->reach[i] = 0;
     for (; reached; reached &= reached - 1) {
       uint32_t j = lowest_bit(reached), location = i * PAIR_SIDE + j, slot = (uint32_t)x->w->hashes[location] & mask;
       if (taken[slot / 64] >> slot % 64 & 1) {
-        slot = slot_moved_to(slots_from(taken, slot), slot, mask);
-        s->list[nmoved++] = (uint16_t)slot;
+        uint32_t n = slots_crossed(slots_from(taken, slot), slot, mask);
+        cross_slots(s->crossed, n ? slot : mask, n ? n : 1);
+        slot += n;
       }
       taken[slot / 64] |= (uint64_t)1 << slot % 64;
       wanted[slot / 64] |= (uint64_t)(belongs >> j & 1) << slot % 64;
       s->wave.numbers[slot] = (uint16_t)location;
     }
   }
-  return nmoved;
 }
 
-static FN bool words_tell(const SearchSpace *s, uint32_t nmoved) {
-  for (uint32_t k = 0; k < nmoved; k++) {
-    uint32_t first = s->list[k] > SLOTS_LOOKED_AT ? s->list[k] - SLOTS_LOOKED_AT : 0;
-    Neighbours all = beside_moved(slots_from(s->wave.taken, first), s->list[k] - first);
-    if (!may_move(all, s->wave.mask + 1 - first - all.to, slots_from(s->reached.taken, first))) return false;
-  }
+/* Crossed slots that go on in another word are looked at there once more. */
+static FN bool words_tell(const SearchSpace *s) {
+  for (uint32_t k = 0; k <= s->wave.mask / 64; k++)
+    for (uint64_t crossed = s->crossed[k], at; crossed; crossed &= crossed + ((uint64_t)1 << at)) {
+      uint32_t slot = k * 64 + (uint32_t)(at = lowest_bit(crossed));
+      if (!may_be_crossed(slots_from(s->crossed, slot), slots_from(s->reached.taken, slot), s->wave.mask - slot)) return false;
+    }
   return true;
 }
 
@@ -258,7 +255,9 @@ static FN DEVICE_NOINLINE bool take_by_words(Search *x, uint32_t rows, uint32_t 
   uint32_t slots = location_indices_slots(n);
   numbers_clear_sized(&s->wave, x->w->hashes, slots);
   numbers_clear_sized(&s->reached, x->w->hashes, slots);
-  if (!words_tell(s, put_in_words(x, rows))) return false;
+  for (uint32_t k = 0; k <= slots / 64; k++) s->crossed[k] = 0;
+  put_in_words(x, rows);
+  if (!words_tell(s)) return false;
   for (uint32_t k = 0; k < slots / 64; k++)
     for (uint64_t wanted = s->reached.taken[k]; wanted; wanted &= wanted - 1) take(x, s->wave.numbers[k * 64 + lowest_bit(wanted)]);
   return true;
