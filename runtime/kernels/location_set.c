@@ -33,6 +33,7 @@ static NOINLINE FN void note_pairs(Vm *vm, Workspace *w) {
     w->slots[n] = (uint8_t)(w->hashes[n] & (WORD_SLOTS - 1));
     w->pair_sums[n + 1] = shuffle_bits((uint64_t)w->hashes[n]);
   }
+  for (uint32_t d = 0; d < AROUND_MAX; d++) w->steps[d] = location_step(d);
   sum_up(w->pair_sums);
   for (uint32_t c = 0; c < CELL_COLOURS; c++) sum_cells(vm, w->cell_sums[c], c);
 }

@@ -148,6 +148,7 @@ typedef struct Workspace {
   int64_t hashes[LOCATIONS];
   uint8_t slots[LOCATIONS];             /* where searches for them begin in a table of WORD_SLOTS */
   Value values[LOCATIONS];              /* the shared pairs */
+  int32_t steps[8];                     /* location_step by direction */
   uint64_t near[2][4][LOCATIONS];       /* by diagonal, by edges; 0: not known yet */
   Place indices[SHAPE_CELLS];           /* of all locations of a grid, by shape */
   LocationSums pair_sums;

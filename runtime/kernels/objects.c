@@ -72,6 +72,10 @@ LANE_TEXT void mark_grid_lanes(const Lanes *l, MarkWork *w) {
 }
 LANE_WORK(mark_grid, MarkWork)
 
+/* Its rows and columns, as bits of locations. */
+FN_INLINE uint32_t rows_of(const GridView *g) { return (uint32_t)(((uint64_t)1 << g->h) - 1) << 1; }
+FN_INLINE uint32_t columns_of(const GridView *g) { return (uint32_t)(((uint64_t)1 << g->w) - 1) << 1; }
+
 FN_INLINE uint32_t edges_of(const Search *x, uint32_t location) {
   uint32_t bottom = location_row(location) == x->g.h - 1, right = location_column(location) == x->g.w - 1;
   return bottom * EDGE_BOTTOM + right * EDGE_RIGHT;
@@ -133,11 +137,23 @@ FN_INLINE uint32_t reach_rows(const Search *x, uint32_t begin) {
   return rows;
 }
 
-/* How many are reached, less those that are used. */
+/* How many are reached: less those that are used. */
 FN_INLINE uint32_t count_reached(const Search *x, uint32_t rows) {
   uint32_t n = 0;
   for (; rows; rows &= rows - 1) n += count_bits(x->s->reach[lowest_bit(rows)] & x->s->open[lowest_bit(rows)]);
   return n;
+}
+
+/* Is so much reached that reached - used is a copy less what is used? Four times what is used takes corners, and few members. */
+static FN bool is_copied(const Search *x, uint32_t rows, uint32_t members) {
+  uint32_t n = 0, columns = columns_of(&x->g);
+  if (!x->diagonal || x->used >= 2 * members) return false;
+  for (rows &= rows_of(&x->g); rows; rows &= rows - 1) n += count_bits(x->s->reach[lowest_bit(rows)] & columns);
+  return n / 4 > x->used;
+}
+
+FN_INLINE void forget_reached(const Search *x, uint32_t rows) {
+  for (; rows; rows &= rows - 1) x->s->reach[lowest_bit(rows)] = 0;
 }
 
 /* Keys are put into a table in any order. One that does not get the slot where the search for it begins crosses those up to the one
@@ -152,7 +168,7 @@ FN_INLINE uint32_t slots_crossed(uint64_t taken, uint32_t slot, uint32_t mask) {
 
 /* Slots from one on, of which some are crossed, are `wanted`, and so many are behind it: does it not matter how keys lie in them? */
 FN_INLINE bool may_be_crossed(uint64_t crossed, uint64_t wanted, uint32_t behind) {
-  uint32_t n = lowest_bit(~crossed) + 1;
+  uint32_t n = lowest_bit(~crossed | (uint64_t)1 << SLOTS_LOOKED_AT) + 1;
   wanted &= ((uint64_t)1 << n) - 1;
   return n <= SLOTS_LOOKED_AT && n + SLOTS_LOOKED_AT <= behind + 2 && !(wanted & (wanted - 1));
 }
@@ -267,12 +283,16 @@ static FN DEVICE_NOINLINE bool take_by_words(Search *x, uint32_t rows, uint32_t 
  * it is that of the slots where searches for them begin. false: it may, or the wave may be subtracted from a copy. */
 enum { COUNTED_FROM = 6 }; /* members of a wave: less hardly ever reach more than a table of a word has room for */
 static FN bool take_by_slots(Search *x, uint32_t begin) {
-  if (x->diagonal && x->used / 2 < x->ncells - begin) return false;
-  uint32_t rows = reach_rows(x, begin), n = x->ncells - begin < COUNTED_FROM ? 0 : count_reached(x, rows);
+  uint32_t members = x->ncells - begin, rows = reach_rows(x, begin), n = members < COUNTED_FROM ? 0 : count_reached(x, rows);
+  if (is_copied(x, rows, members)) {
+    forget_reached(x, rows);
+    return false;
+  }
   if (n >= WORD_FULL) return take_by_words(x, rows, n);
   Slots t = put_in_word(x, rows);
   n = count_bits(t.taken);
-  if (n >= WORD_FULL || !(n < LEAST_FULL ? put_in_least(x, &t) : word_tells(&t))) return false;
+  if (n >= WORD_FULL) return take_by_words(x, reach_rows(x, begin), n);
+  if (!(n < LEAST_FULL ? put_in_least(x, &t) : word_tells(&t))) return false;
   for (; t.wanted; t.wanted &= t.wanted - 1) take(x, x->s->wave.numbers[lowest_bit(t.wanted)]);
   return true;
 }
@@ -295,6 +315,7 @@ static FN Near gather(Search *x, uint32_t begin) {
     s->stamps = 1;
   }
   uint16_t stamp = s->stamps;
+  const int32_t *steps = x->w->steps;
   x->nrebuilds = 0;
   for (uint32_t k = begin; k < x->ncells; k++) {
     uint32_t location = s->order[k], edges = edges_of(x, location), count = count_near(x, location, edges);
@@ -309,7 +330,7 @@ static FN Near gather(Search *x, uint32_t begin) {
       mask = numbers_slots_above(r.keys) - 1;
     }
     for (; count; count--, near >>= 8) {
-      uint32_t to = (uint32_t)((int32_t)location + location_step(near & 7));
+      uint32_t to = (uint32_t)((int32_t)location + steps[near & 7]);
       s->list[n] = (uint16_t)to;
       n += s->stamp[to] != stamp;
       s->stamp[to] = stamp;
@@ -519,7 +540,7 @@ static FN void start_search(Search *x, Vm *vm, const GridView *g, bool diagonal)
   x->odd = false;
   x->used = x->nfound = x->seed = 0;
   __builtin_memset(x->s->open, 0, sizeof x->s->open);
-  for (uint32_t i = 1; i <= g->h; i++) x->s->open[i] = (uint32_t)(((uint64_t)1 << g->w) - 1) << 1;
+  for (uint32_t i = 1; i <= g->h; i++) x->s->open[i] = columns_of(g);
 }
 
 /* A component whose order is not asked for: all that shows later is which locations it used. */
