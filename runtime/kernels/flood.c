@@ -125,8 +125,8 @@ FN_INLINE void find_in_all(const Flood *f) {
 FN_INLINE void read_alone(const Flood *f) {
   FloodSpace *s = f->s;
   uint32_t columns = (uint32_t)(((uint64_t)1 << f->width) - 1) << 1;
-  __builtin_memset(s->inside, 0, sizeof s->inside);
-  __builtin_memset(s->alone, 0, sizeof s->alone);
+  clear_128(s->inside);
+  clear_128(s->alone);
   for (uint32_t i = 1; i <= f->height; i++) s->inside[i] = columns;
   if (f->univalued) find_by_colour(f);
   else find_in_all(f);
@@ -278,7 +278,7 @@ FN_INLINE bool take_rows(const Flood *f, Measured *m, const uint32_t *part, cons
 /* The part of a cell, which is in its first row; the last. */
 FN_INLINE uint32_t flood_alone(const Flood *f, FloodPart *p, const uint32_t *mask, uint32_t k, uint32_t top, uint32_t colour) {
   Measured m;
-  __builtin_memset(p->rows, 0, sizeof p->rows);
+  clear_128(p->rows);
   p->rows[top] = fill_runs(mask[top], (uint32_t)1 << k);
   uint32_t bottom = fall(f, p->rows, mask, top);
   while (!take_rows(f, &m, p->rows, mask, colour, top, bottom))
@@ -375,30 +375,26 @@ FN_INLINE void put_by_rank(const Making *m, uint32_t rank, Value set) {
   m->s->by_rank[rank] = set;
 }
 
-/* {cell} for the cell at bit k of row i. 0: no memory. */
-FN_INLINE Value single_part(const Making *m, uint32_t i, uint32_t k) {
-  Vm *vm = m->vm;
-  uint32_t location = i * PAIR_SIDE + k, colour = colour_of(m->f, i, k), offset = arena_alloc(vm, ONE_UNITS * 8);
-  if (!offset) return 0;
+/* {cell} for the cell at bit k of row i, in so many units of memory. */
+FN_INLINE Value single_part(const Making *m, uint32_t i, uint32_t k, uint32_t offset) {
+  uint32_t location = i * PAIR_SIDE + k, colour = colour_of(m->f, i, k);
   Value cell = cell_at_place(&m->places, location, colour);
   uint64_t mixed = m->f->sums[colour][location] ^ m->f->sums[colour][location + 1];
-  Value set = frozenset_put_one(vm, offset, cell, (int64_t)unshuffle_bits(mixed));
-  as_set(vm, set)->hash = set_hash_end(mixed, 1);
-  as_set(vm, set)->canon = m->parts->wanted.nested ? CANON_NESTED : CANON_CELLS;
+  Value set = frozenset_put_one(m->vm, offset, cell, (int64_t)unshuffle_bits(mixed));
+  as_set(m->vm, set)->hash = set_hash_end(mixed, 1);
+  as_set(m->vm, set)->canon = m->parts->wanted.nested ? CANON_NESTED : CANON_CELLS;
   return set;
 }
 
-static FN bool make_singles(const Making *m) {
+/* In memory for all of them. */
+static FN void make_singles(const Making *m, uint32_t offset) {
   for (uint32_t i = 1; i <= m->f->height; i++) {
     const Place *ranks = ranks_of(m->f, i);
-    for (uint32_t bits = m->s->alone[i]; bits; bits &= bits - 1) {
+    for (uint32_t bits = m->s->alone[i]; bits; bits &= bits - 1, offset += ONE_UNITS) {
       uint32_t k = lowest_bit(bits);
-      Value set = single_part(m, i, k);
-      if (!set) return false;
-      put_by_rank(m, ranks[k].rank, set);
+      put_by_rank(m, ranks[k].rank, single_part(m, i, k, offset));
     }
   }
-  return true;
 }
 
 static FN Value deferred_part(const Making *m, const FloodPart *p) {
@@ -430,7 +426,7 @@ static FN void list_parts(const Making *m) {
   SearchSpace *s = &m->vm->workspace->search;
   PartSeed *seeds = (PartSeed *)arena_at(m->vm, m->parts->seeds);
   uint32_t n = 0;
-  for (uint32_t i = 0; i < RANK_WORDS; i++)
+  for (uint32_t i = 0; i * 64 < m->f->height * m->f->width; i++)
     for (uint64_t ranks = m->s->ranks[i]; ranks; ranks &= ranks - 1, n++) {
       uint32_t rank = i * 64 + lowest_bit(ranks);
       Value set = m->s->by_rank[rank];
@@ -443,9 +439,10 @@ static FN void list_parts(const Making *m) {
 
 /* How many there are; false: no memory. */
 static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, Value grid, uint32_t *n) {
-  *n = f->n + rows_count(f->s->alone);
-  size_t bytes = sizeof(Parts) + *n * sizeof(Value);
-  uint32_t offset = arena_alloc(vm, bytes + *n * sizeof(PartSeed));
+  uint32_t nsingles = rows_count(f->s->alone);
+  *n = f->n + nsingles;
+  size_t bytes = sizeof(Parts) + *n * sizeof(Value), seeds = (*n * sizeof(PartSeed) + 7) / 8 * 8;
+  uint32_t offset = arena_alloc(vm, bytes + seeds + nsingles * ONE_UNITS * 8);
   if (!offset) return false;
   Making m = {vm, f, f->s, (Parts *)arena_at(vm, offset), offset, cell_places(vm, wanted->nested)};
   m.parts->grid = grid;
@@ -453,8 +450,9 @@ static FN bool make_parts(Vm *vm, const Flood *f, const ObjectsWanted *wanted, V
   m.parts->n = *n;
   m.parts->seeds = offset + (uint32_t)(bytes / 8);
   m.parts->asked = m.parts->runs = m.parts->room = 0;
-  __builtin_memset(m.s->ranks, 0, sizeof m.s->ranks);
-  if (!make_singles(&m) || !make_others(&m)) return false;
+  clear_128(m.s->ranks);
+  make_singles(&m, m.parts->seeds + (uint32_t)(seeds / 8));
+  if (!make_others(&m)) return false;
   list_parts(&m);
   return true;
 }

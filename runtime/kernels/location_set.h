@@ -56,7 +56,7 @@ typedef struct {
   uint32_t spare;
 } FloodPart;
 
-enum { COLOUR_BITS = 4, RANK_WORDS = (GRID_CELLS + 63) / 64 };
+enum { COLOUR_BITS = 4, RANK_WORDS = 16 };
 typedef struct {
   uint32_t bits[COLOUR_BITS][PAIR_SIDE];     /* of the colours of cells */
   uint32_t colours[CELL_COLOURS][PAIR_SIDE]; /* cells by colour */
@@ -64,7 +64,7 @@ typedef struct {
   uint32_t alone[PAIR_SIDE];                 /* those that are objects of one cell */
   uint32_t left[PAIR_SIDE];                  /* of which no object has been found yet */
   FloodPart parts[GRID_CELLS / 2];           /* objects of several cells */
-  uint64_t ranks[RANK_WORDS];                /* bit by the rank of an object */
+  uint64_t ranks[RANK_WORDS];                /* bit by the rank of an object; 128 bytes */
   Value by_rank[GRID_CELLS];                 /* and the set that it is */
 } FloodSpace;
 

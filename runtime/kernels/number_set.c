@@ -40,6 +40,21 @@ FN_INLINE void put_small(NumberSet *s, const uint16_t *list, uint32_t n) {
   s->taken[0] = taken;
 }
 
+/* A table of two words, likewise. */
+FN_INLINE void put_double(NumberSet *s, const uint16_t *list, uint32_t n) {
+  unsigned __int128 taken = (unsigned __int128)s->taken[1] << 64 | s->taken[0];
+  uint64_t mask = s->mask, left;
+  for (uint32_t k = 0; k < n; k++) {
+    uint64_t perturb = (uint64_t)s->hashes[list[k]], slot = perturb & mask;
+    while (UNLIKELY(!(left = free_of((uint64_t)(taken >> slot), slot, mask)))) slot = next_slot(slot, &perturb, mask);
+    left &= 0 - left;
+    taken |= (unsigned __int128)left << slot;
+    s->numbers[slot + lowest_bit(left)] = list[k];
+  }
+  s->taken[0] = (uint64_t)taken;
+  s->taken[1] = (uint64_t)(taken >> 64);
+}
+
 /* The slot where a hash goes. */
 FN_INLINE uint64_t free_slot(const uint64_t *taken, int64_t hash, uint64_t mask) {
   uint64_t perturb = (uint64_t)hash, slot = perturb & mask, left;
@@ -94,6 +109,7 @@ LANE_TEXT void put_all(const Lanes *l, NumberSet *s, const uint16_t *list, uint3
   if (l->n > 1) put_by_lanes(l, s, list, n);
   else if (s->mask < NUMBER_SLOTS_MIN) put_least(s, list, n);
   else if (s->mask < 64) put_small(s, list, n);
+  else if (s->mask < 128) put_double(s, list, n);
   else put_words(s, list, n);
 }
 

@@ -115,7 +115,7 @@ FN Value frozenset_of_one(Vm *vm, Value key, int64_t hash);
 FN_INLINE Value frozenset_put_one(const Vm *vm, uint32_t offset, Value key, int64_t hash) {
   Set *s = (Set *)arena_at(vm, offset);
   SetEntry *table = (SetEntry *)(s + 1), *e = table + (hash & (NUMBER_SLOTS_MIN - 1));
-  __builtin_memset(table, 0, NUMBER_SLOTS_MIN * sizeof *table);
+  clear_128(table);
   e->key = key;
   e->hash = hash;
   s->hash = HASH_UNKNOWN;

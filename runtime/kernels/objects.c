@@ -539,7 +539,7 @@ static FN void start_search(Search *x, Vm *vm, const GridView *g, bool diagonal)
   x->form = FORM_SET;
   x->odd = false;
   x->used = x->nfound = x->seed = 0;
-  __builtin_memset(x->s->open, 0, sizeof x->s->open);
+  clear_128(x->s->open);
   for (uint32_t i = 1; i <= g->h; i++) x->s->open[i] = columns_of(g);
 }
 
