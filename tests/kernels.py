@@ -16,7 +16,7 @@ import sys
 import time
 
 import support
-from fuzz import typed
+from fuzz import grids, typed
 from fuzz.compare import hangs_on_addresses
 from support import ROOT, TESTS, Folder, Report, read_lines, short
 
@@ -192,6 +192,8 @@ class Values:
     def rows(self):
         """A grid like those of tasks: one colour, rectangles, stripes, or noise, more or less."""
         r = self.rng
+        if r.random() < 0.15:
+            return grids.grid(r)
         h, w = self.side(), self.side()
         colours = [self.common_colour() for _ in range(r.randint(1, 4))] if r.random() < 0.8 else list(range(10))
         kind = r.randrange(6)

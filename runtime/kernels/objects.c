@@ -144,7 +144,8 @@ FN_INLINE uint32_t count_reached(const Search *x, uint32_t rows) {
   return n;
 }
 
-/* Is so much reached that reached - used is a copy less what is used? Four times what is used takes corners, and few members. */
+/* Is reached - used made as a copy of what is reached, from which what is used is deleted? A member reaches eight at most, and by
+ * edges alone no more than four. */
 static FN bool is_copied(const Search *x, uint32_t rows, uint32_t members) {
   uint32_t n = 0, columns = columns_of(&x->g);
   if (!x->diagonal || x->used >= 2 * members) return false;
@@ -156,9 +157,18 @@ FN_INLINE void forget_reached(const Search *x, uint32_t rows) {
   for (; rows; rows &= rows - 1) x->s->reach[lowest_bit(rows)] = 0;
 }
 
-/* Keys are put into a table in any order. One that does not get the slot where the search for it begins crosses those up to the one
- * that it gets; in another order it may be another of the keys there that does, but no more of them, so what lies between two slots that
- * no key crossed has its place among the others for sure, as long as no search leaves it. */
+/* Why the order of a wave is mostly known without that in which its keys were added. Its table is filled one by one, nothing is ever
+ * deleted, and a rebuild puts keys as an addition does. So its size follows from their number, and what came before decides
+ * nothing but in which order keys were put into it. A search looks at SLOTS_LOOKED_AT slots from its home on, near the end of the
+ * table at its home alone, then goes on elsewhere. As long as none does that, every order takes the same slots, and as many keys
+ * go past each, which is to cross it: those that went past the slot before and those at home in it, less one that stays.
+ * Hence, in whatever order:
+ * - a slot that is taken and not crossed, behind one that is not crossed, has the one key at home there;
+ * - crossed slots in a row, and the one behind them, have the keys at home in the crossed ones. How these lie does not matter where
+ *   at most one of them belongs to the component;
+ * - no search leaves such a row if it is no longer than a search, and as much as a search looks at lies behind the home of each. For
+ *   while keys are put, no more is crossed than in the end.
+ * Searches here put keys row by row and note what they cross. */
 
 /* How far a key goes whose slot is taken, by what is taken from there on; 0: its search goes on elsewhere. */
 FN_INLINE uint32_t slots_crossed(uint64_t taken, uint32_t slot, uint32_t mask) {
@@ -166,11 +176,12 @@ FN_INLINE uint32_t slots_crossed(uint64_t taken, uint32_t slot, uint32_t mask) {
   return left && slot + SLOTS_LOOKED_AT - 1 <= mask ? lowest_bit(left) : 0;
 }
 
-/* Slots from one on, of which some are crossed, are `wanted`, and so many are behind it: does it not matter how keys lie in them? */
+/* A row of crossed slots begins at one with so many behind it, of which some are wanted, by keys that belong to the component: does it
+ * not matter how keys lie in it? */
 FN_INLINE bool may_be_crossed(uint64_t crossed, uint64_t wanted, uint32_t behind) {
-  uint32_t n = lowest_bit(~crossed | (uint64_t)1 << SLOTS_LOOKED_AT) + 1;
+  uint32_t n = lowest_bit(~crossed | (uint64_t)1 << SLOTS_LOOKED_AT) + 1; /* with the one behind them */
   wanted &= ((uint64_t)1 << n) - 1;
-  return n <= SLOTS_LOOKED_AT && n + SLOTS_LOOKED_AT <= behind + 2 && !(wanted & (wanted - 1));
+  return n <= SLOTS_LOOKED_AT && n - 2 + SLOTS_LOOKED_AT - 1 <= behind && !(wanted & (wanted - 1));
 }
 
 /* A table of WORD_SLOTS. */
@@ -279,8 +290,8 @@ static FN DEVICE_NOINLINE bool take_by_words(Search *x, uint32_t rows, uint32_t 
   return true;
 }
 
-/* Takes the wave after order[begin..ncells) where its order does not hang on that in which its keys were added, which is so for most: then
- * it is that of the slots where searches for them begin. false: it may, or the wave may be subtracted from a copy. */
+/* Takes the wave after order[begin..ncells) where its order does not hang on that in which its keys were added. false: it may, or the wave
+ * is subtracted from a copy. */
 enum { COUNTED_FROM = 6 }; /* members of a wave: less hardly ever reach more than a table of a word has room for */
 static FN bool take_by_slots(Search *x, uint32_t begin) {
   uint32_t members = x->ncells - begin, rows = reach_rows(x, begin), n = members < COUNTED_FROM ? 0 : count_reached(x, rows);
@@ -291,7 +302,10 @@ static FN bool take_by_slots(Search *x, uint32_t begin) {
   if (n >= WORD_FULL) return take_by_words(x, rows, n);
   Slots t = put_in_word(x, rows);
   n = count_bits(t.taken);
-  if (n >= WORD_FULL) return take_by_words(x, reach_rows(x, begin), n);
+  if (n >= WORD_FULL) {
+    rows = reach_rows(x, begin);
+    return take_by_words(x, rows, count_reached(x, rows));
+  }
   if (!(n < LEAST_FULL ? put_in_least(x, &t) : word_tells(&t))) return false;
   for (; t.wanted; t.wanted &= t.wanted - 1) take(x, x->s->wave.numbers[lowest_bit(t.wanted)]);
   return true;

@@ -2,7 +2,7 @@
 """CPython beside battc on random programs: python3 fuzz.py --driver DRIVER [--seconds N] [--seed N] [--parts NAME,...]
 
 Parts: `containers` (containers.py), `functions` (functions.py, in every form that battc has), `programs` (batt files of
-bench/generate.py by `battc verify`), `kernels` (../kernels.py), `sharing` (../sharing.py). The time is shared among them. What differs is made
+bench/generate.py by `battc verify`), `kernels` (../kernels.py), `objects` (../objects.py), `sharing` (../sharing.py). The time is shared among them. What differs is made
 small and written to tests/regressions or tests/python, where `make check` runs it from then on.
 """
 
@@ -22,7 +22,7 @@ import functions
 import reduce
 from support import ROOT, SHARED, TESTS, Folder, battc, short
 
-PARTS = ('containers', 'functions', 'programs', 'kernels', 'sharing')
+PARTS = ('containers', 'functions', 'programs', 'kernels', 'objects', 'sharing')
 SLOW_FORMS_EVERY = 4           # files until one more of the compiled forms is tried
 REDUCE_SECONDS = 60
 DATA = [os.path.join(SHARED, 'arc', 'arc-agi-1', 'training'), os.path.join(TESTS, 'data', 'tasks')]
@@ -72,6 +72,10 @@ def kernels(options, seconds, count):
     for number, (folder, *guards) in enumerate([*((folder,) for folder in folders), (own, '--unguarded')]):
         run_script([os.path.join(TESTS, 'kernels.py'), compare.BATTC, '--seed', f'{options.seed}{number}', '--count', '100000000', '--dsl', folder,
                     '--seconds', str(seconds / (len(folders) + 1)), *guards], count)
+
+
+def objects(options, seconds, count):
+    run_script([os.path.join(TESTS, 'objects.py'), compare.BATTC, '--seed', str(options.seed), '--grids', '100000000', '--seconds', str(seconds)], count)
 
 
 def sharing(options, seconds, count):
@@ -202,7 +206,7 @@ def main():
     options.seed = options.seed or random.randrange(1 << 30)
     count = Count()
     parts = options.parts.split(',')
-    run = {'containers': containers, 'functions': fuzz_functions, 'programs': fuzz_programs, 'kernels': kernels, 'sharing': sharing}
+    run = {'containers': containers, 'functions': fuzz_functions, 'programs': fuzz_programs, 'kernels': kernels, 'objects': objects, 'sharing': sharing}
     for part in parts:
         before, start = (count.passed, count.failed, count.left_out), time.monotonic()
         run[part](options, options.seconds / len(parts), count)
