@@ -82,17 +82,6 @@ typedef unsigned long uintptr_t;
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-/* Sets 128 bytes to 0: of a memset that is so small gcc makes an instruction which takes longer than the bytes do. */
-FN_INLINE void clear_128(void *at) {
-#ifdef BATTC_SSE2
-  __m128i *to = (__m128i *)at, none = _mm_setzero_si128();
-  _mm_storeu_si128(to, none), _mm_storeu_si128(to + 1, none), _mm_storeu_si128(to + 2, none), _mm_storeu_si128(to + 3, none);
-  _mm_storeu_si128(to + 4, none), _mm_storeu_si128(to + 5, none), _mm_storeu_si128(to + 6, none), _mm_storeu_si128(to + 7, none);
-#else
-  __builtin_memset(at, 0, 128);
-#endif
-}
-
 /* The number of the lowest bit set; x is not 0. */
 FN_INLINE uint32_t lowest_bit(uint64_t x) {
 #ifdef __CUDA_ARCH__

@@ -25,6 +25,17 @@ typedef struct {
   uint16_t moving[NUMBERS_MAX];          /* those of a table that is rebuilt */
 } NumberSet;
 
+/* Sets 128 bytes to 0: of a memset that is so small gcc makes an instruction which takes longer than the bytes do. */
+FN_INLINE void clear_128(void *at) {
+#ifdef BATTC_SSE2
+  __m128i *to = (__m128i *)at, none = _mm_setzero_si128();
+  _mm_storeu_si128(to, none), _mm_storeu_si128(to + 1, none), _mm_storeu_si128(to + 2, none), _mm_storeu_si128(to + 3, none);
+  _mm_storeu_si128(to + 4, none), _mm_storeu_si128(to + 5, none), _mm_storeu_si128(to + 6, none), _mm_storeu_si128(to + 7, none);
+#else
+  __builtin_memset(at, 0, 128);
+#endif
+}
+
 /* Of the bits of a table the 64 from a slot on. */
 FN_INLINE uint64_t slots_from(const uint64_t *taken, uint64_t slot) {
   uint64_t turn = slot % 64;
