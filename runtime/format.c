@@ -109,7 +109,7 @@ static FN Value padded(Vm *vm, const Format *f, const char *s, uint32_t n, int64
   Text t = {0, 0, 0, false, false};
   int64_t filling = f->width > chars ? f->width - chars : 0, before = filling_before(f, filling);
   bool ok = add_fill(vm, &t, f, before) && text_add(vm, &t, s, n) && add_fill(vm, &t, f, filling - before);
-  return ok ? text_value(vm, &t) : 0;
+  return ok ? text_str(vm, &t) : 0;
 }
 
 static FN Value format_text(Vm *vm, Value v, const Format *f) {
@@ -164,7 +164,7 @@ static FN Value number_text(Vm *vm, const Format *f, const Number *n) {
   bool ok = add_fill(vm, &t, f, before) && (!n->sign || text_add(vm, &t, &n->sign, 1)) && text_add(vm, &t, n->prefix, n->nprefix) &&
             add_fill(vm, &t, f, within) && (!size || add_grouped(vm, &t, f, n, size)) && text_add(vm, &t, n->rest, n->nrest) &&
             add_fill(vm, &t, f, filling - before - within);
-  return ok ? text_value(vm, &t) : 0;
+  return ok ? text_str(vm, &t) : 0;
 }
 
 static FN uint32_t put_code_point(char *to, uint32_t c) {

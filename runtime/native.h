@@ -89,7 +89,7 @@ typedef struct {
 } Text;
 FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n);
 FN bool text_add_z(Vm *vm, Text *t, const char *s);
-FN Value text_value(Vm *vm, const Text *t); /* as a string */
+FN Value text_str(Vm *vm, const Text *t); /* as a string */
 FN uint32_t char_at(const char *s); /* code point of the character at s */
 
 /* ---- format.c ---- */

@@ -122,7 +122,7 @@ FN bool text_add(Vm *vm, Text *t, const char *s, uint32_t n) {
 
 FN bool text_add_z(Vm *vm, Text *t, const char *s) { return text_add(vm, t, s, (uint32_t)text_len(s)); }
 
-FN Value text_value(Vm *vm, const Text *t) { return new_str(vm, t->at ? (const char *)arena_at(vm, t->at) : "", t->len); }
+FN Value text_str(Vm *vm, const Text *t) { return new_str(vm, t->at ? (const char *)arena_at(vm, t->at) : "", t->len); }
 
 static FN bool add_uint(Vm *vm, Text *t, uint64_t u, uint32_t min_digits) {
   char digits[20];
@@ -351,12 +351,12 @@ static NOINLINE FN bool add_repr(Vm *vm, Text *t, Value v, uint32_t level) {
 
 FN Value value_repr(Vm *vm, Value v, uint32_t levels) {
   Text t = {0, 0, 0, false, false};
-  return add_repr(vm, &t, v, levels + 1) ? text_value(vm, &t) : 0;
+  return add_repr(vm, &t, v, levels + 1) ? text_str(vm, &t) : 0;
 }
 
 FN Value value_ascii(Vm *vm, Value v, uint32_t levels) {
   Text t = {0, 0, 0, true, false};
-  return add_repr(vm, &t, v, levels + 1) ? text_value(vm, &t) : 0;
+  return add_repr(vm, &t, v, levels + 1) ? text_str(vm, &t) : 0;
 }
 
 FN Value str_join(Vm *vm, const Value *parts, uint32_t n, bool unread) {
@@ -366,7 +366,7 @@ FN Value str_join(Vm *vm, const Value *parts, uint32_t n, bool unread) {
     uint32_t level = is_int(parts[i]) ? 1 : 2; /* others have a method, __format__ */
     if (!(s ? text_add(vm, &t, s->bytes, s->len) : add_repr(vm, &t, parts[i], level))) return 0;
   }
-  return text_value(vm, &t);
+  return text_str(vm, &t);
 }
 
 FN Value value_str(Vm *vm, Value v, uint32_t levels) { return is_kind(v, KIND_STR) ? v : value_repr(vm, v, levels); }

@@ -151,7 +151,7 @@ static inline Value literal_of(const char *s) { return literal(&s); }
 /* repr() of a value, iterators as the list of what they give; 0 is the pending exception. */
 static inline const char *result_text(Value v) {
   if (v && is_kind(v, KIND_ITER)) v = list_from(vm, v);
-  Value s = v ? value_repr(vm, v) : 0;
+  Value s = v ? value_repr(vm, v, 0) : 0;
   return s ? as_str(vm, s)->bytes : error_text();
 }
 
