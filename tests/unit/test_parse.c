@@ -197,9 +197,9 @@ END_TEST
 
 START_TEST(formatted_strings) {
   expect("f'{a!r:>{b}} {c + d = } {e, f}' 'x' f\"{g['h']}\"",
-         "(FSTRING a b (STR  ) (BINARY ADD c d) (STR  ) (TUPLE e f) (STR x) (SUBSCRIPT g (STR h)))");
+         "(FSTRING (FORMATTED a (FSTRING (STR >) b)) (STR  ) (STR c + d = ) (FORMATTED (BINARY ADD c d)) (STR  ) (TUPLE e f) (STR x) (SUBSCRIPT g (STR h)))");
   expect("f'{{{a}b' 'c'", "(FSTRING (STR {) a (STR b) (STR c))");
-  expect("f'{x:=5}'", "(FSTRING x)");
+  expect("f'{x:=5}'", "(FSTRING (FORMATTED x (FSTRING (STR =5))))");
   refuse("f'{}'\n");
   refuse("f'}'\n");
   refuse("f'{a\n");
