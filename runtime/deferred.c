@@ -205,21 +205,37 @@ FN bool key_form(const Vm *vm, Value v, KeyForm *form) {
   return known;
 }
 
-FN void patch_put(Vm *vm, Value patch, Wide *to) {
-  const Deferred *d = deferred_of(vm, patch);
-  if (d && d->wide) {
+/* Of a set with a table: most of what there is of small ones. */
+static FN bool put_keys(const Vm *vm, const Set *s, Wide *to) {
+  const SetEntry *table = set_table(vm, s);
+  uint64_t added = 0;
+  for (uint64_t k = 0; k <= s->mask; k++) {
+    Value key = table[k].key;
+    if (!key || key == SET_DUMMY) continue;
+    const Value *at = key_location(vm, key);
+    uint64_t column = (uint64_t)(int_of(at[1]) - to->left), bit = (uint64_t)1 << column % WIDE_WORD;
+    uint64_t *word = to->bits + (uint64_t)(int_of(at[0]) - to->top) * to->words + column / WIDE_WORD;
+    added |= bit & ~*word;
+    *word |= bit;
+  }
+  return added != 0;
+}
+
+FN bool patch_put(Vm *vm, Value patch, Wide *to) {
+  const Deferred *d = deferred_places_of(vm, patch);
+  bool added = false;
+  if (!d) return put_keys(vm, as_set(vm, patch), to);
+  if (d->wide) {
     const Wide *w = deferred_bits(vm, d);
     for (uint64_t k = 0; k < (uint64_t)w->h * w->words; k++)
-      wide_put_word(to, w->top + (int64_t)(k / w->words), w->left + (int64_t)(k % w->words) * WIDE_WORD, w->bits[k]);
-    return;
+      added |= wide_put_word(to, w->top + (int64_t)(k / w->words), w->left + (int64_t)(k % w->words) * WIDE_WORD, w->bits[k]);
+    return added;
   }
-  if (d && deferred_is_narrow(d)) {
-    for (int64_t i = 0; i < PAIR_SIDE; i++)
-      if (d->rows[i]) wide_put_word(to, i + PAIR_MIN, PAIR_MIN, d->rows[i]);
-    return;
-  }
-  Spans spans = patch_spans(vm, patch);
-  for (Span span; spans_next(&spans, &span);) wide_put_span(to, &span);
+  for (int64_t i = 0; i < PAIR_SIDE && deferred_is_narrow(d); i++) added |= wide_put_word(to, i + PAIR_MIN, PAIR_MIN, d->rows[i]);
+  if (deferred_is_narrow(d)) return added;
+  Spans spans = spans_of(vm, d);
+  for (Span span; spans_next(&spans, &span);) added |= wide_put_span(to, &span);
+  return added;
 }
 
 /* ---- keys ---- */
@@ -331,8 +347,18 @@ static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
   return x;
 }
 
+/* Of wide twins, whose hashes take all that their table does. */
+static FN int64_t hash_wide_twins(Vm *vm, Value twins) {
+  uint64_t x = 0;
+  uint32_t pos = 0;
+  int64_t hash;
+  for (Value key; set_next_hashed(vm, twins, &pos, &key, &hash);) x ^= shuffle_bits((uint64_t)hash);
+  return set_hash_end(x, as_set(vm, twins)->used);
+}
+
 FN int64_t deferred_hash(Vm *vm, const Set *s) {
   const Deferred *d = (const Deferred *)arena_at(vm, s->deferred);
+  if (d->kind == DEFER_TWINS && d->wide) return hash_wide_twins(vm, HEAP(KIND_FROZENSET, offset_of(vm, s)));
   if (d->kind == DEFER_TWINS) return set_hash_end(twins_mixed(vm, d), s->used);
   return set_hash_end(d->wide ? wide_mixed(vm, d) : narrow_mixed(vm, d), s->used);
 }
@@ -472,9 +498,9 @@ static FN void follow(Deferred *d, Value set, const Deferred *from) {
   d->gj = from->gj;
 }
 
-/* Bits of the keys of any set of locations or cells, and a recipe that follows it; NULL: there is none, or no memory. */
-static FN Wide *follow_wide(Vm *vm, Value set, Deferred *d) {
-  const Deferred *from = deferred_of(vm, set);
+/* Bits of the keys of any set of locations or cells, or of those of its recipe, and a recipe that follows it; NULL: there is none, or no
+ * memory. */
+static FN Wide *follow_wide(Vm *vm, Value set, const Deferred *from, Deferred *d) {
   if (!from) return merged_bits(vm, set, d);
   Box b = deferred_box(vm, from);
   Wide *bits = wide_new(vm, &b);
@@ -509,7 +535,7 @@ FN Value deferred_mapped(Vm *vm, Value set, Value colour, bool nested) {
     __builtin_memcpy(d.rows, from->rows, sizeof d.rows);
     return deferred_added(vm, &d);
   }
-  Wide *bits = follow_wide(vm, set, &d);
+  Wide *bits = follow_wide(vm, set, from, &d);
   if (!bits) return 0;
   give_colour(&d, colour, nested);
   return deferred_added_wide(vm, &d, bits);
@@ -523,15 +549,18 @@ FN Value deferred_moved(Vm *vm, Value set, int64_t di, int64_t dj) {
     move_recipe(&d, di, dj);
     if (rows_moved(vm, from->rows, di, dj, deferred_form(from), d.rows)) return deferred_added(vm, &d);
   }
-  Wide *bits = follow_wide(vm, set, &d);
+  Wide *bits = follow_wide(vm, set, from, &d);
   if (!bits || !wide_move(bits, di, dj)) return 0;
   move_recipe(&d, di, dj);
   return deferred_added_wide(vm, &d, bits);
 }
 
-FN Value deferred_twins(Vm *vm, const Deferred *from, uint32_t used) {
+FN Value deferred_twins(Vm *vm, const Deferred *from, Wide *bits, uint32_t used) {
+  Deferred d = *from;
   uint32_t slots = location_indices_slots(used);
-  return new_in_room(vm, from, used, slots, used, adding_room(0, slots));
+  if (bits && !wide_cut(bits)) return 0;
+  if (bits) d.wide = offset_of(vm, bits);
+  return new_in_room(vm, &d, used, slots, used, adding_room(0, slots));
 }
 
 /* What a - b makes: where b is small a copy of a without it, else a set of what is left (set_difference of

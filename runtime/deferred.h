@@ -112,8 +112,8 @@ FN int deferred_contains(const Vm *vm, const Set *s, Value key);
  * anything else, and of an empty set. keys_box: of one of any form, which is not empty. */
 FN bool patch_box(Vm *vm, Value patch, uint32_t n, Box *b);
 FN Box keys_box(const Vm *vm, Value patch);
-/* Puts the locations of such a set into bits whose box has them all. */
-FN void patch_put(Vm *vm, Value patch, Wide *to);
+/* Puts the locations of such a set into bits whose box has them all. Is one of them new? */
+FN bool patch_put(Vm *vm, Value patch, Wide *to);
 
 /* May sets be deferred now? */
 FN_INLINE bool deferred_allowed(const Vm *vm) { return vm->deferring && vm->workspace; }
@@ -132,8 +132,8 @@ FN Value deferred_added(Vm *vm, const Deferred *from);
 FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits);
 FN Value deferred_frozen(Vm *vm, const Deferred *from); /* and that was a set, of which frozenset() made this one */
 FN Value deferred_made(Vm *vm, const Deferred *from, Wide *bits, uint32_t slots, uint32_t fill, size_t room);
-/* Twins, so many. */
-FN Value deferred_twins(Vm *vm, const Deferred *from, uint32_t used);
+/* Twins, so many, at the locations of the rows or, unless NULL, of the bits, which are cut and kept. */
+FN Value deferred_twins(Vm *vm, const Deferred *from, Wide *bits, uint32_t used);
 
 /* merged.c: frozenset(key for item in source for key in item) for a tuple or frozenset of sets of locations, or of cells,
  * of which no two differ only in colour. 0: not of that form, nothing has happened; or no memory. */

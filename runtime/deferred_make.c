@@ -150,13 +150,19 @@ static FN void list_wide_rows(Vm *vm, const Deferred *d, Value *keys) {
     for (int64_t j = span.from; j < span.to; j++) *keys++ = wide_key(vm, d, span.row, j);
 }
 
+/* A location of twins comes again, and counts the first time: each is taken out as it comes, and all are put back. */
 static FN void list_wide_mapped(Vm *vm, const Deferred *d, Value *keys) {
+  Wide *bits = (Wide *)arena_at(vm, d->wide);
+  const Value *first = keys;
   uint32_t pos = 0;
   for (Value key; set_next(vm, d->source, &pos, &key);) {
     const Value *at = key_location(vm, key);
-    int64_t i = int_of(at[0]) + d->di, j = int_of(at[1]) + d->dj;
-    if (wide_has(deferred_bits(vm, d), i, j)) *keys++ = wide_key(vm, d, i, j);
+    Span one = {int_of(at[0]) + d->di, int_of(at[1]) + d->dj, int_of(at[1]) + d->dj + 1};
+    if (!wide_has(bits, one.row, one.from)) continue;
+    *keys++ = wide_key(vm, d, one.row, one.from);
+    wide_take_span(bits, &one);
   }
+  while (keys-- > first) wide_put(bits, int_of(key_location(vm, *keys)[0]), int_of(key_location(vm, *keys)[1]));
 }
 
 /* The hashes of d's keys, which learn them. */

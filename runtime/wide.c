@@ -46,13 +46,15 @@ FN_INLINE uint64_t bits_in_word(uint64_t *from, uint64_t to) {
   return bits_between(first, first + n);
 }
 
-FN void wide_put_span(Wide *w, const Span *span) {
+FN bool wide_put_span(Wide *w, const Span *span) {
   uint64_t *row = w->bits + (uint64_t)(span->row - w->top) * w->words;
-  uint64_t at = (uint64_t)(span->from - w->left), to = (uint64_t)(span->to - w->left), word;
+  uint64_t at = (uint64_t)(span->from - w->left), to = (uint64_t)(span->to - w->left), added = 0;
   while (at < to) {
-    word = at / WIDE_WORD;
-    row[word] |= bits_in_word(&at, to);
+    uint64_t word = at / WIDE_WORD, bits = bits_in_word(&at, to);
+    added |= bits & ~row[word];
+    row[word] |= bits;
   }
+  return added != 0;
 }
 
 FN void wide_take_span(Wide *w, const Span *span) {

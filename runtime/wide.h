@@ -63,15 +63,19 @@ FN_INLINE void wide_put(Wide *w, int64_t i, int64_t j) {
   uint64_t column = (uint64_t)(j - w->left);
   w->bits[(uint64_t)(i - w->top) * w->words + column / WIDE_WORD] |= (uint64_t)1 << column % WIDE_WORD;
 }
-FN void wide_put_span(Wide *w, const Span *span);
-/* Locations of a row: bit k of `bits` is that of column + k. */
-FN_INLINE void wide_put_word(Wide *w, int64_t row, int64_t column, uint64_t bits) {
+FN bool wide_put_span(Wide *w, const Span *span); /* Is one of them new? */
+/* Locations of a row: bit k of `bits` is that of column + k. Is one of them new? */
+FN_INLINE bool wide_put_word(Wide *w, int64_t row, int64_t column, uint64_t bits) {
   int64_t at = column - w->left;
-  if (!bits) return;
+  if (!bits) return false;
   uint64_t turn = at < 0 ? 0 : (uint64_t)at % WIDE_WORD, *word = w->bits + (uint64_t)(row - w->top) * w->words + (at < 0 ? 0 : (uint64_t)at / WIDE_WORD);
   if (at < 0) bits >>= -at;
-  *word |= bits << turn;
-  if (turn && bits >> (WIDE_WORD - turn)) word[1] |= bits >> (WIDE_WORD - turn);
+  uint64_t added = bits << turn & ~*word;
+  *word |= added;
+  if (!turn || !(bits >> (WIDE_WORD - turn))) return added;
+  uint64_t next = bits >> (WIDE_WORD - turn) & ~word[1];
+  word[1] |= next;
+  return added | next;
 }
 /* Takes out what there is of a span. */
 FN void wide_take_span(Wide *w, const Span *span);

@@ -306,6 +306,8 @@ class Values:
                          f'pick({objects}, {r.randrange(50)})', f'pick({objects}, {r.randrange(50)})', f'merge({objects})'])
         if r.random() < 0.25:
             text = f'shift({text}, {(r.randint(-40, 60), r.choice([0, 0, r.randint(-40, 90)]))})'
+        elif r.random() < 0.08:  # a union of copies, most of which add nothing
+            text = f'merge(frozenset(shift({text}, (i, j)) for i in range({r.randint(1, 6)}) for j in range({r.randint(-5, 0)}, {r.randint(1, 6)})))'
         return f'toindices({text})' if r.random() < 0.2 else text
 
     def patch(self):

@@ -33,11 +33,24 @@ LANE_TEXT void put_places_lanes(const Lanes *l, PlacesWork *p) {
 }
 LANE_WORK(put_places, PlacesWork)
 
-static FN Value shared_indices(Vm *vm, const Workspace *w, const Place *places, uint32_t n) {
+/* An empty table for so many; what is moved or united follows the recipe, if there is one. */
+static FN SetEntry *indices_table(Vm *vm, const GridView *g, Value *set) {
+  Box b = {0, 0, (int64_t)g->h - 1, (int64_t)g->w - 1};
+  uint32_t n = g->h * g->w, slots = location_indices_slots(n);
+  *set = n > DEFER_KEYS ? deferred_locations_in(vm, &b) : 0;
+  if (!*set) return frozenset_table(vm, slots, n, set);
+  Set *s = as_set(vm, *set);
+  s->table = deferred_of(vm, *set)->room;
+  clear_bytes(vm->warp, set_table(vm, s), slots * sizeof(SetEntry));
+  return set_table(vm, s);
+}
+
+static FN Value shared_indices(Vm *vm, Workspace *w, const GridView *g) {
   Value set = 0;
-  SetEntry *table = frozenset_table(vm, location_indices_slots(n), n, &set);
-  PlacesWork work = {w, places, table, n};
-  if (table) put_places_by(n < FEW_CELLS ? NULL : vm->warp, &work);
+  uint32_t n = g->h * g->w;
+  const Place *places = location_indices(w, g->h, g->w);
+  PlacesWork work = {w, places, indices_table(vm, g, &set), n};
+  if (work.table) put_places_by(n < FEW_CELLS ? NULL : vm->warp, &work);
   return set;
 }
 
@@ -59,7 +72,7 @@ FN KernelStatus kernel_asindices(Vm *vm, const Value *args, Value *result) {
   if (!shape_of(vm, args[0], &g)) return KERNEL_PASS;
   Workspace *w = workspace_of(vm);
   if (!w || !is_shared_size(&g)) return done_if(large_indices(vm, &g), result);
-  return done_if(shared_indices(vm, w, location_indices(w, g.h, g.w), g.h * g.w), result);
+  return done_if(shared_indices(vm, w, &g), result);
 }
 
 static FN Value large_ofcolour(Vm *vm, const GridView *g, Value colour) {

@@ -244,17 +244,22 @@ START_TEST(unions) {
 }
 END_TEST
 
-/* Two to four sets of cells of a random grid's locations, each in a colour: deferred, and made at once. */
-static void random_layers(Value *deferred, Value *made) {
-  uint32_t n = 2 + below(3);
-  Value grid = random_grid(1 + below(14), 1 + below(14), 3), layers[2][4], patch[2];
+/* Sets of cells of a random grid's locations, each in a colour: deferred, and made at once. Of many, most add nothing; moved, they are wide. */
+enum { MOST_LAYERS = 40 };
+static void random_layers(bool moved, Value *deferred, Value *made) {
+  uint32_t n = 2 + below(below(2) ? 3 : MOST_LAYERS - 1), side = moved ? 8 : 14;
+  Value grid = random_grid(1 + below(side), 1 + below(side), 3), layers[2][MOST_LAYERS], by[2];
   for (uint32_t k = 0; k < n; k++) {
-    Value of[] = {grid, v_int(below(3))}, colour = v_int(below(4));
-    patch[0] = kernel(KERNEL_f_ofcolor, of);
-    patch[1] = at_once(KERNEL_f_ofcolor, of);
-    Value given[] = {colour, patch[0]}, given_made[] = {colour, patch[1]};
+    Value full = random_grid(1 + below(side), 1 + below(side), 1), of[] = {below(3) ? full : grid, v_int(below(3) ? 0 : 1)};
+    Value colour = v_int(below(6) ? 0 : below(3)), to = pair(v_int((int64_t)below(9) - 4), v_int((int64_t)below(4) - 3));
+    by[0] = kernel(KERNEL_f_ofcolor, of);
+    Value given[] = {colour, by[0]}, given_made[] = {colour, at_once(KERNEL_f_ofcolor, of)};
     layers[0][k] = kernel(KERNEL_recolor_i, given);
     layers[1][k] = at_once(KERNEL_recolor_i, given_made);
+    if (!moved) continue;
+    Value shift[] = {layers[0][k], to}, shift_made[] = {layers[1][k], to};
+    layers[0][k] = kernel(KERNEL_shift, shift);
+    layers[1][k] = at_once(KERNEL_shift, shift_made);
   }
   *deferred = set_from(vm, KIND_FROZENSET, tuple_of(vm, layers[0], n));
   sharing(false);
@@ -262,21 +267,29 @@ static void random_layers(Value *deferred, Value *made) {
   sharing(true);
 }
 
-START_TEST(cells_that_differ_in_colour_only) {
-  start(8);
-  uint32_t twins = 0;
+static void differ_in_colour_only(bool moved) {
+  uint32_t twins = 0, less = 0;
   for (int k = 0; k < ROUNDS; k++) {
     Value of[2];
-    random_layers(&of[0], &of[1]);
+    random_layers(moved, &of[0], &of[1]);
     Value merged = kernel(KERNEL_merge, &of[0]), made = at_once(KERNEL_merge, &of[1]);
     const Deferred *d = deferred_places_of(vm, merged);
-    twins += d && d->kind == DEFER_TWINS;
-    Value places = kernel(KERNEL_toindices, &merged);
+    twins += d && d->kind == DEFER_TWINS && !d->wide == !moved;
+    less += d && d->source != of[0];
+    Value places = kernel(KERNEL_toindices, &merged), given[] = {v_int(below(10)), merged}, given_made[] = {given[0], made};
     if (below(2)) same_set(merged, made);
     same_set(places, at_once(KERNEL_toindices, &made));
+    if (as_set(vm, made)->used) same_set(kernel(KERNEL_recolor_o, given), at_once(KERNEL_recolor_o, given_made));
     same_set(merged, made);
   }
   ck_assert_uint_gt(twins, ROUNDS / 10);
+  ck_assert_uint_gt(less, ROUNDS / 20);
+}
+
+START_TEST(cells_that_differ_in_colour_only) {
+  start(8);
+  differ_in_colour_only(false);
+  differ_in_colour_only(true);
   end();
 }
 END_TEST
