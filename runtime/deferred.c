@@ -335,15 +335,33 @@ static FN uint64_t narrow_mixed(Vm *vm, const Deferred *d) {
   return h.mixed;
 }
 
-static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
-  uint64_t x = 0;
-  KeyForm form = deferred_form(d);
-  Spans spans = spans_of(vm, d);
-  for (Span span; spans_next(&spans, &span);) {
-    ColourRow r = colours_of_row(vm, d, span.row);
-    for (int64_t j = span.from; j < span.to; j++)
-      x ^= shuffle_bits((uint64_t)(form == KEYS_PAIRS ? location_hash(span.row, j) : cell_hash(span.row, j, colour_in_row(&r, j), d->nested)));
+/* Of a key at a column, from what its row comes to. */
+FN_INLINE int64_t hash_in_row(KeyForm form, uint64_t row, int64_t j, const ColourRow *colours) {
+  uint64_t at = xx_mix(row, hash_small_int(v_int(j)));
+  if (form == KEYS_PAIRS) return xx_end(at, 2);
+  int64_t colour = hash_small_int(colour_in_row(colours, j));
+  return form == KEYS_CELLS ? xx_end(xx_mix(at, colour), 3) : xx_end(xx_mix(xx_mix(XX_PRIME_5, colour), xx_end(at, 2)), 2);
+}
+
+FN_ALWAYS uint64_t wide_row_mixed(const Vm *vm, const Deferred *d, const Wide *w, uint32_t i, KeyForm form) {
+  const uint64_t *words = w->bits + (uint64_t)i * w->words;
+  int64_t row = (int64_t)w->top + i;
+  uint64_t begun = xx_mix(XX_PRIME_5, hash_small_int(v_int(row))), x = 0;
+  ColourRow colours = {d->colour, NULL, NULL, 0, 0};
+  bool looked = colours.one != 0;
+  for (uint32_t k = 0; k < w->words; k++) {
+    if (words[k] && !looked) colours = colours_of_row(vm, d, row), looked = true;
+    for (uint64_t bits = words[k]; bits; bits &= bits - 1)
+      x ^= shuffle_bits((uint64_t)hash_in_row(form, begun, (int64_t)w->left + k * WIDE_WORD + lowest_bit(bits), &colours));
   }
+  return x;
+}
+
+static FN uint64_t wide_mixed(const Vm *vm, const Deferred *d) {
+  const Wide *w = deferred_bits(vm, d);
+  KeyForm form = deferred_form(d);
+  uint64_t x = 0;
+  for (uint32_t i = 0; i < w->h; i++) x ^= form == KEYS_PAIRS ? wide_row_mixed(vm, d, w, i, KEYS_PAIRS) : wide_row_mixed(vm, d, w, i, form);
   return x;
 }
 
@@ -406,7 +424,7 @@ static FN void set_keys_known(Vm *vm, Value set, const Deferred *d) {
 /* With so many keys, if there are any. */
 static FN Value new_narrow(Vm *vm, const Deferred *from, uint32_t used, uint32_t slots) {
   Value set = 0;
-  if (!used) return new_set(vm, KIND_FROZENSET);
+  if (!used) return no_keys(vm);
   Deferred *d = deferred_new(vm, (DeferKind)from->kind, used, slots, &set);
   if (!d) return 0;
   uint32_t room = d->room;
@@ -469,7 +487,7 @@ static FN size_t adding_room(uint32_t used, uint64_t slots) {
 
 FN Value deferred_added_wide(Vm *vm, const Deferred *from, Wide *bits) {
   Deferred d = *from;
-  if (!wide_cut(bits)) return new_set(vm, KIND_FROZENSET);
+  if (!wide_cut(bits)) return no_keys(vm);
   if (narrowed(vm, &d, bits)) return deferred_added(vm, &d);
   uint32_t used = wide_count(bits), slots = location_indices_slots(used);
   d.wide = offset_of(vm, bits);

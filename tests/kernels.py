@@ -369,7 +369,9 @@ class Values:
         return r.choice(['None', '()', '((),)', '((), ())', 'frozenset()', 'set()', '[]', '[[0, 1], [1, 0]]', '0', '-1', 'True', '2.5', "'abc'",
                          "''", '{}', '((1, 2), (3,))', '(1, 2, 3)', '(1, 2)', '((1, 2), (3, 4))', '((True, False), (False, True))',
                          '((None, None),)', '(((1, 2), (3, 4)), ((5, 6), (7, 8)))', 'frozenset([frozenset()])', '10 ** 15', '-math.inf',
-                         'identity', '(1,)', 'range(3)', '([1, 2], [3, 4])', 'frozenset([1, 2, 3])', '(0, 0, 0)', '((1.0, 2.0),)'])
+                         'identity', '(1,)', 'range(3)', '([1, 2], [3, 4])', 'frozenset([1, 2, 3])', '(0, 0, 0)', '((1.0, 2.0),)', '()', 'frozenset()',
+                         'frozenset([()])', 'frozenset([(1,)])', 'frozenset([(1, 2, 3, 4)])', '((1, 2, 3), (4, 5, 6))', '(5, 6, 7, 8)', '(2, 1.5, 3)',
+                         '(frozenset([1, 2, 3]),)', '(frozenset([(0, 0)]), frozenset())', 'frozenset([(0, 0), ()])', 'math.inf'])
 
 
 # ---- functions ----
@@ -380,6 +382,7 @@ class Test:
     def __init__(self, rng, values, functions, closures):
         self.rng, self.values, self.functions, self.closures = rng, values, functions, closures
         self.kinds, self.growing = [], set()
+        self.odd_share = rng.choice([0.03, 0.03, 0.05, 0.3])
         self.steps = [self.step() for _ in range(STEPS_PER_TEST)]
 
     def earlier(self, kind):
@@ -405,7 +408,7 @@ class Test:
 
     def argument(self, kind):
         r = self.rng
-        if r.random() < 0.05 or kind == 'any' and r.random() < 0.3:
+        if r.random() < self.odd_share or kind == 'any' and r.random() < 0.3:
             return self.values.odd()
         if kind == 'any':
             kind = r.choice(['grid', 'patch', 'objects', 'loc', 'colour'])

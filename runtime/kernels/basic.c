@@ -1,6 +1,6 @@
 /* basic.c - kernels for what closures are mostly made of: tests, numbers, members of containers. */
 #include "nested.h"
-#include "unmade.h"
+#include "rows.h"
 
 #define KERNEL(name) FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result)
 
@@ -40,17 +40,19 @@ KERNEL(branch) {
   return done_if(truth < 0 ? 0 : args[truth ? 1 : 2], result);
 }
 
-KERNEL(even) {
-  (void)vm;
-  return is_int(args[0]) ? done_test(!(int_of(args[0]) & 1), result) : KERNEL_PASS;
-}
+/* What cannot be counted with. */
+static FN KernelStatus no_number(Vm *vm, Value v) { return is_container(v) || v == V_NONE ? fail(vm, ERR_TypeError) : KERNEL_PASS; }
 
-KERNEL(positive) {
-  (void)vm;
-  return is_int(args[0]) ? done_test(int_of(args[0]) > 0, result) : KERNEL_PASS;
-}
+KERNEL(even) { return is_int(args[0]) ? done_test(!(int_of(args[0]) & 1), result) : no_number(vm, args[0]); }
+KERNEL(positive) { return is_int(args[0]) ? done_test(int_of(args[0]) > 0, result) : no_number(vm, args[0]); }
 
 /* ---- an int or a pair of ints ---- */
+
+/* v[0], of what is no int. */
+static NOINLINE FN KernelStatus no_pair(Vm *vm, Value v) {
+  if (is_empty_tuple(vm, v)) return fail(vm, ERR_IndexError);
+  return v == V_NONE || is_kind(v, KIND_FROZENSET) || is_kind(v, KIND_FLOAT) ? fail(vm, ERR_TypeError) : KERNEL_PASS;
+}
 
 FN_INLINE int64_t sign_of(int64_t i) { return (i > 0) - (i < 0); }
 FN_INLINE int64_t half_of(int64_t i) { return i >> 1; } /* towards the lower */
@@ -62,7 +64,7 @@ FN_INLINE int64_t half_of(int64_t i) { return i >> 1; } /* towards the lower */
       i = int_of(args[0]);                                                                         \
       return i > NUMBER_MAX || i < -NUMBER_MAX ? KERNEL_PASS : done_if(v_int(made), result);       \
     }                                                                                              \
-    if (!small_ints(vm, args[0], 2, at)) return KERNEL_PASS;                                       \
+    if (!small_ints(vm, args[0], 2, at)) return no_pair(vm, args[0]);                              \
     i = at[0], at[0] = made;                                                                       \
     i = at[1], at[1] = made;                                                                       \
     return done_if(pair_of(vm, at[0], at[1]), result);                                             \
@@ -94,8 +96,9 @@ KERNEL(first) {
   return is_kind(args[0], KIND_FROZENSET) && set_next(vm, args[0], &pos, result) ? KERNEL_DONE : KERNEL_PASS;
 }
 
-/* A tuple's member or (). */
-static FN KernelStatus member_or_empty(const Vm *vm, Value tuple, bool last, Value *result) {
+/* A tuple's member or (), which an empty set gives as well. */
+static FN KernelStatus member_or_empty(Vm *vm, Value tuple, bool last, Value *result) {
+  if (is_kind(tuple, KIND_FROZENSET)) return as_set(vm, tuple)->used ? fail(vm, ERR_TypeError) : done_if(vm->image->empty_tuple, result);
   if (!is_tuple(tuple)) return KERNEL_PASS;
   const Tuple *t = as_tuple(vm, tuple);
   return done_if(t->len ? t->items[last ? t->len - 1 : 0] : tuple, result);
@@ -107,7 +110,8 @@ KERNEL(last_t) { return member_or_empty(vm, args[0], true, result); }
 /* (cell[0], cell[1]) */
 KERNEL(toij) {
   const Tuple *t = is_tuple(args[0]) ? as_tuple(vm, args[0]) : NULL;
-  return t && t->len > 1 ? done_if(two(vm, t->items[0], t->items[1]), result) : KERNEL_PASS;
+  if (t && t->len > 1) return done_if(two(vm, t->items[0], t->items[1]), result);
+  return t ? fail(vm, ERR_IndexError) : is_kind(args[0], KIND_FROZENSET) || has_no_len(args[0]) ? fail(vm, ERR_TypeError) : KERNEL_PASS;
 }
 
 /* max(enumerate(container))[1]: numbers are all different, so members are not compared. */
@@ -233,8 +237,11 @@ static FN KernelStatus count_cells(Vm *vm, Value object, Value colour, Value *re
 
 KERNEL(colorcount_f) {
   uint32_t n;
-  bool cells = is_colour(args[1]) && is_kind(args[0], KIND_FROZENSET) && is_cells(vm, args[0], &n) && n == 3;
-  return cells ? count_cells(vm, args[0], args[1], result) : KERNEL_PASS;
+  bool cells = is_kind(args[0], KIND_FROZENSET) && is_cells(vm, args[0], &n) && n == 3;
+  if (cells && is_colour(args[1])) return count_cells(vm, args[0], args[1], result);
+  if (has_no_items(vm, args[0]) || (cells && never_int(args[1]))) return done_if(v_int(0), result);
+  uint32_t raised = unpacking_raises(vm, args[0], 3);
+  return raised ? fail(vm, raised) : KERNEL_PASS;
 }
 
 /* How many cells of a grid or an object of nested ones have the colour. */
@@ -273,10 +280,27 @@ static FN KernelStatus nearest(Vm *vm, const Value *patches, Value *result) {
   return done_if(v_int(least), result);
 }
 
+/* A frozenset of locations or cells that has some? */
+static FN bool has_places(const Vm *vm, Value v) {
+  uint32_t n;
+  return is_kind(v, KIND_FROZENSET) && is_cells(vm, v, &n) && n;
+}
+
+/* Where not both patches have places: far from nothing at all, and what comes first of the second may be no location. */
+static NOINLINE FN KernelStatus nowhere_near(Vm *vm, const Value *patches, Value *result) {
+  uint32_t pos = 0;
+  Value first;
+  bool a = has_places(vm, patches[0]), none = has_no_items(vm, patches[1]);
+  if (none ? a || has_no_items(vm, patches[0]) : is_container(patches[1]) && has_no_items(vm, patches[0])) return done_if(vm->image->inf, result);
+  if (!a || !is_kind(patches[1], KIND_FROZENSET) || as_set(vm, patches[1])->unordered || !set_next(vm, patches[1], &pos, &first)) return KERNEL_PASS;
+  bool longer = is_tuple(first) && tuple_head(vm, first)->len != 2 && tuple_head(vm, first)->len != 3;
+  return longer ? fail(vm, ERR_ValueError) : KERNEL_PASS;
+}
+
+/* Their keys say that toindices() is guarded. */
 KERNEL(manhattan) {
-  uint32_t n[2] = {0, 0};
   for (int k = 0; k < 2; k++)
-    if (!is_kind(args[k], KIND_FROZENSET) || !is_cells(vm, args[k], &n[k]) || !n[k]) return KERNEL_PASS;
+    if (!has_places(vm, args[k])) return nowhere_near(vm, args, result);
   return nearest(vm, args, result);
 }
 

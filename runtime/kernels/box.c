@@ -1,5 +1,6 @@
 /* box.c - kernels about what follows from the bounding box of a patch. */
 #include "objects.h"
+#include "rows.h"
 
 enum { AREA_MAX = 100000, REACH_MAX = 10000 };
 
@@ -171,7 +172,7 @@ FN KernelStatus kernel_connect(Vm *vm, const Value *args, Value *result) {
   if (n > REACH_MAX) return KERNEL_PASS;
   bool falls = (a[0] < b[0]) != (a[1] < b[1]); /* to the left */
   int64_t i = a[0] < b[0] ? a[0] : b[0], j = (a[1] < b[1]) != (h && w && falls) ? a[1] : b[1];
-  if (h && w && h != w) return done_if(new_set(vm, KIND_FROZENSET), result);
+  if (h && w && h != w) return done_if(no_keys(vm), result);
   Line line = {i, j, h ? 1 : 0, !w ? 0 : h && falls ? -1 : 1, n};
   return done_if(line_of(vm, &line), result);
 }
@@ -192,11 +193,21 @@ FN Value deferred_toobject(Vm *vm, const GridView *g, Value locations, bool nest
   return deferred_added_wide(vm, &d, bits);
 }
 
+/* What len(grid) or len(grid[0]) raises; 0: nothing, or that is not known. */
+static FN uint32_t shape_raises(const Vm *vm, Value grid) {
+  if (is_tuple(grid) && !tuple_head(vm, grid)->len) return ERR_IndexError;
+  bool rows = is_tuple(grid) && !is_unmade(vm, grid) && !has_no_len(as_tuple(vm, grid)->items[0]);
+  return rows || is_unmade(vm, grid) || !(is_tuple(grid) || is_kind(grid, KIND_FROZENSET) || has_no_len(grid)) ? 0 : (uint32_t)ERR_TypeError;
+}
+
 FN KernelStatus kernel_toobject(Vm *vm, const Value *args, Value *result) {
   GridView g;
   uint32_t pos = 0;
   Value locations, item;
-  if (!grid_view(vm, args[1], &g)) return KERNEL_PASS;
+  if (!grid_view(vm, args[1], &g)) {
+    uint32_t raised = shape_raises(vm, args[1]);
+    return raised ? fail(vm, raised) : KERNEL_PASS;
+  }
   KernelStatus status = kernel_toindices(vm, args, &locations);
   if (status != KERNEL_DONE) return status;
   Value deferred = deferred_toobject(vm, &g, locations, false);

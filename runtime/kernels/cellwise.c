@@ -119,7 +119,7 @@ FN KernelStatus kernel_f_ofcolor(Vm *vm, const Value *args, Value *result) {
   GridView g;
   if (!plane_view(vm, args[0], &g)) return KERNEL_PASS;
   Value colour = equal_int(vm, args[1]);
-  if (!is_colour(colour)) return done_if(new_set(vm, KIND_FROZENSET), result);
+  if (!is_colour(colour)) return done_if(no_keys(vm), result);
   Value deferred = deferred_keys_of(vm, &g, colour, V_NONE, false);
   if (deferred) return done_if(deferred, result);
   return done_if(grid_view(vm, args[0], &g) ? locations_of_colour(vm, &g, colour) : 0, result);

@@ -1,11 +1,11 @@
 /* choose.c - kernels that choose members of containers, and colours by how often they come. */
 #include "../memo.h"
 #include "nested.h"
-#include "unmade.h"
+#include "rows.h"
 
 /* ---- by place ---- */
 
-static FN KernelStatus empty_set(Vm *vm, Value *result) { return done_if(new_set(vm, KIND_FROZENSET), result); }
+static FN KernelStatus empty_set(Vm *vm, Value *result) { return done_if(no_keys(vm), result); }
 
 /* Whether item `rank` exists, from the back if negative: its place. */
 static FN bool place_of(int64_t rank, int64_t len, int64_t *place) {
@@ -197,6 +197,8 @@ FN KernelStatus kernel_get_color_rank_t(Vm *vm, const Value *args, Value *result
 
 FN KernelStatus kernel_get_color_rank_f(Vm *vm, const Value *args, Value *result) {
   Census c = {0, {0}, {0}};
+  uint32_t raised = unpacking_raises(vm, args[0], 3);
+  if (raised) return fail(vm, raised);
   if (!is_int(args[1]) || !object_census(vm, args[0], false, &c)) return KERNEL_PASS;
   Value colour = ranked_colour(&c, args[1]);
   return colour ? done_if(colour, result) : empty_set(vm, result);

@@ -1,7 +1,7 @@
 /* colours.c - kernels about the colours of a grid, and its cells by colour. */
 #include "location_set.h"
 #include "nested.h"
-#include "unmade.h"
+#include "rows.h"
 
 /* Hashes of the ints from COLOUR_MIN on. */
 TABLE int64_t colour_hashes[COLOURS] = {
@@ -172,6 +172,9 @@ static FN bool cell_colours(Vm *vm, Value object, Value set) {
 
 /* frozenset(colour for i, j, colour in object) */
 FN KernelStatus kernel_palette_f(Vm *vm, const Value *args, Value *result) {
+  if (has_no_items(vm, args[0])) return done_if(no_keys(vm), result);
+  uint32_t raised = unpacking_raises(vm, args[0], 3);
+  if (raised) return fail(vm, raised);
   Value set = new_set(vm, KIND_FROZENSET);
   return set && cell_colours(vm, args[0], set) ? done_if(set, result) : KERNEL_PASS;
 }

@@ -113,6 +113,8 @@ FN_INLINE KernelStatus done_if(Value v, Value *result) {
   *result = v;
   return v ? KERNEL_DONE : KERNEL_FAIL;
 }
+/* An empty frozenset; where values are shared it is one object. */
+FN_INLINE Value no_keys(Vm *vm) { return vm->memo ? vm->image->empty_frozenset : new_set(vm, KIND_FROZENSET); }
 FN_INLINE KernelStatus fail(Vm *vm, uint32_t cls) {
   raise_error(vm, cls);
   return KERNEL_FAIL;

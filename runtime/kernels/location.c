@@ -55,7 +55,9 @@ FN KernelStatus kernel_dneighbors(Vm *vm, const Value *args, Value *result) {
 
 FN KernelStatus kernel_ineighbors(Vm *vm, const Value *args, Value *result) {
   int64_t at[2];
-  return small_ints(vm, args[0], 2, at) ? done_if(diagonal(vm, at), result) : KERNEL_PASS;
+  bool more = is_tuple(args[0]) && !is_unmade(vm, args[0]) && tuple_head(vm, args[0])->len > 2; /* the source takes the first two */
+  bool small = more ? are_small_ints(as_tuple(vm, args[0])->items, 2, at) : small_ints(vm, args[0], 2, at);
+  return small ? done_if(diagonal(vm, at), result) : KERNEL_PASS;
 }
 
 FN KernelStatus kernel_neighbors(Vm *vm, const Value *args, Value *result) {

@@ -378,6 +378,20 @@ static FN KernelStatus fill_at(Vm *vm, const RowsView *r, Value copy, Value loca
   return KERNEL_DONE;
 }
 
+/* Of a set of locations, whose order shows nowhere. */
+static FN KernelStatus fill_places(Vm *vm, const RowsView *r, Value locations, Value colour, Value *result) {
+  Value copy = copy_rows(vm, r);
+  uint32_t w = row_of(vm, r, 0)->len;
+  Spans spans = patch_spans(vm, locations);
+  for (Span span; copy && spans_next(&spans, &span);) {
+    if (!span_clip(&span, r->h, w)) continue;
+    Tuple *row = as_tuple(vm, as_tuple(vm, copy)->items[span.row]);
+    if (span.to > row->len) return fail(vm, ERR_IndexError);
+    for (int64_t j = span.from; j < span.to; j++) row->items[j] = colour;
+  }
+  return done_if(copy, result);
+}
+
 /* Of a container of locations, or of cells if no colour is given. */
 static FN DEVICE_NOINLINE KernelStatus fill_rows(Vm *vm, Value grid, Value colour, Value locations, Value *result) {
   RowsView r;
@@ -387,6 +401,11 @@ static FN DEVICE_NOINLINE KernelStatus fill_rows(Vm *vm, Value grid, Value colou
   GridView g;
   bool large = large_view(vm, grid, &g);
   if (!large && !rows_view(vm, grid, &r)) return KERNEL_PASS;
+  KeyForm form;
+  if (colour && key_form(vm, locations, &form) && form == KEYS_PAIRS) {
+    if (large) rows_view(vm, grid, &r);
+    return fill_places(vm, &r, locations, colour, result);
+  }
   Iter *it = iter_begin(vm, locations, &local);
   int more = it ? iter_step(vm, it, &location) : -1;
   if (more > 0 && is_no_place(vm, location, colour)) return fail(vm, ERR_TypeError);

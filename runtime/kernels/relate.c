@@ -1,6 +1,6 @@
 /* relate.c - kernels that tell how patches lie: in a line, at a border, beside one another. */
 #include "nested.h"
-#include "unmade.h"
+#include "rows.h"
 
 #define KERNEL(name) FN KernelStatus kernel_##name(Vm *vm, const Value *args, Value *result)
 
@@ -53,7 +53,13 @@ KERNEL(bordering__nested) {
 
 static FN KernelStatus is_one(KernelStatus status, Value *result) { return status == KERNEL_DONE ? done_test(*result == v_int(1), result) : status; }
 
-KERNEL(adjacent) { return is_one(kernel_manhattan(vm, args, result), result); }
+/* Where manhattan() raises its guard gives 0: its key says so. */
+KERNEL(adjacent) {
+  KernelStatus status = kernel_manhattan(vm, args, result);
+  if (status != KERNEL_FAIL || is_limit_error(vm->error)) return is_one(status, result);
+  clear_error(vm);
+  return done_test(false, result);
+}
 KERNEL(adjacent__nested) { return is_one(kernel_manhattan__nested(vm, args, result), result); }
 
 enum { LINES_FROM = -16, LINES = 64 };
@@ -78,8 +84,20 @@ static FN KernelStatus have_common(Vm *vm, const Value *args, KeyForm cells, boo
   return known ? done_test((a & b) != 0, result) : KERNEL_PASS;
 }
 
-KERNEL(hmatching) { return have_common(vm, args, KEYS_CELLS, false, result); }
-KERNEL(vmatching) { return have_common(vm, args, KEYS_CELLS, true, result); }
+/* The same, and nothing at all has nothing in common with a patch: their keys say that toindices() is guarded. */
+static FN KernelStatus match(Vm *vm, const Value *args, bool columns, Value *result) {
+  KernelStatus status = have_common(vm, args, KEYS_CELLS, columns, result);
+  uint32_t n, nothing = 0, known = 0;
+  for (int k = 0; k < 2 && status == KERNEL_PASS; k++) {
+    bool none = has_no_items(vm, args[k]);
+    nothing += none;
+    known += none || (is_kind(args[k], KIND_FROZENSET) && is_cells(vm, args[k], &n));
+  }
+  return nothing && known == 2 ? done_test(false, result) : status;
+}
+
+KERNEL(hmatching) { return match(vm, args, false, result); }
+KERNEL(vmatching) { return match(vm, args, true, result); }
 KERNEL(hmatching__nested) { return have_common(vm, args, KEYS_NESTED, false, result); }
 KERNEL(vmatching__nested) { return have_common(vm, args, KEYS_NESTED, true, result); }
 

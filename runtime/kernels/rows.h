@@ -3,6 +3,7 @@
 #define BATTC_KERNELS_ROWS_H
 
 #include "grid.h"
+#include "unmade.h"
 
 typedef struct {
   uint32_t h, shortest, longest; /* lengths of rows; 0 without rows */
@@ -17,6 +18,22 @@ FN_INLINE const Tuple *row_of(const Vm *vm, const RowsView *r, uint32_t i) { ret
 FN_INLINE bool has_no_len(Value v) {
   return v == V_NONE || is_intlike(v) || is_kind(v, KIND_FLOAT) || is_kind(v, KIND_FUNC) || is_kind(v, KIND_GUARD);
 }
+
+/* What taking the first item of v, if it has one, as n values raises; 0: nothing, or that is not known. */
+FN_INLINE uint32_t unpacking_raises(const Vm *vm, Value v, uint32_t n) {
+  uint32_t pos = 0;
+  Value first = 0;
+  if (has_no_len(v)) return ERR_TypeError;
+  if (is_tuple(v) ? is_unmade(vm, v) : !is_kind(v, KIND_FROZENSET) || as_set(vm, v)->unordered) return 0;
+  if (is_tuple(v)) first = tuple_head(vm, v)->len ? as_tuple(vm, v)->items[0] : 0;
+  else set_next(vm, v, &pos, &first);
+  if (!first) return 0;
+  if (has_no_len(first)) return ERR_TypeError;
+  return is_tuple(first) && tuple_head(vm, first)->len != n ? ERR_ValueError : 0;
+}
+
+/* Is it a tuple or frozenset without items? */
+FN_INLINE bool has_no_items(const Vm *vm, Value v) { return is_empty_tuple(vm, v) || (is_kind(v, KIND_FROZENSET) && !as_set(vm, v)->used); }
 
 /* Is it equal to no int? */
 FN_INLINE bool never_int(Value v) { return is_tuple(v) || is_kind(v, KIND_FROZENSET) || v == V_NONE; }
