@@ -262,13 +262,21 @@ static NOINLINE KernelStatus call_any(Closures *c, Value callee, const Func *f, 
   return call_kernel(c, callee, f, fn, args, value);
 }
 
+/* Of what takes other arguments: most of these are the function that stands for a closure that could not be made, which gives (). */
+static NOINLINE KernelStatus call_other(Closures *c, Value callee, const Func *f, const Value *args, uint32_t nargs, Value *value) {
+  Vm *vm = c->vm;
+  if (!f || f->fid != vm->image->safe_callable) return call_source(c, callee, args, nargs, value);
+  profile_call(vm, f->fid, true);
+  return done_if(vm->image->empty_tuple, value);
+}
+
 /* Any call. DONE: *value is its value; FAIL: an exception or a limit is pending; PASS: all is left to the source. */
 FN_INLINE KernelStatus call(Closures *c, Value callee, const Value *args, uint32_t nargs, Value *value) {
   Vm *vm = c->vm;
   const Func *f = function_of(vm, callee);
   const Function *fn = f ? &vm->image->functions[f->fid] : NULL;
   KernelStatus status = KERNEL_PASS;
-  if (UNLIKELY(!fn || nargs != fn->nparams)) return call_source(c, callee, args, nargs, value);
+  if (UNLIKELY(!fn || nargs != fn->nparams)) return call_other(c, callee, f, args, nargs, value);
   if (!(fn->flags & FN_CHEAP) || vm->profile) {
     status = call_any(c, callee, f, fn, args, value);
   } else {
