@@ -102,6 +102,8 @@ $(TS_DIR)/parser.c $(TS_DIR)/scanner.c &: package-lock.json
 NVCC ?= $(firstword $(shell command -v nvcc 2>/dev/null) $(wildcard /usr/local/cuda/bin/nvcc))
 GPU_ARCHS ?= 75 80 86 89 90
 GPU_PTX ?= $(firstword $(GPU_ARCHS))
+# Of a lane: with 64 of them a multiprocessor has room for 32 warps.
+GPU_REGISTERS ?= 64
 # Signs of constants that are added to unsigned numbers are what -Wall of gcc lets pass, too.
 # What the host's half says of files that are meant as C is said by the compilers of make all.
 NVCC_FLAGS = -std=c++17 -O3 -Iruntime -Werror all-warnings -diag-suppress 68 -Xcompiler -w $(GPU_REGISTERS:%=-maxrregcount=%)
