@@ -250,7 +250,7 @@ static uint32_t push_own_text(Parser *p, uint32_t i, Decoder *d) {
   uint32_t sign = child_with(p, i, CST_T_ASSIGN);
   if (!sign) return 0;
   uint32_t end = p->cst[sign].end;
-  while (strchr(" \t\f\n", p->text[end])) end++;
+  while (end < p->cst[i].end && strchr(" \t\f\n", p->text[end])) end++;
   StringForm text = {.raw = true};
   push_text(p, i, d, &text, p->cst[i].start + 1, end);
   return sign;

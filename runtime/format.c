@@ -268,15 +268,20 @@ static char *general(Vm *vm, char *s, int64_t precision, bool all, bool add_dot_
   return to;
 }
 
+/* "5" becomes "5.", "1e+20" "1.e+20"; there is room. */
+static char *with_own_point(char *s) {
+  uint32_t whole = (uint32_t)strspn(s, "0123456789");
+  if (s[whole] == '.') return s;
+  memmove(s + whole + 1, s + whole, strlen(s + whole) + 1);
+  s[whole] = '.';
+  return s;
+}
+
 /* The text of a finite d, which is not negative. */
 static char *float_digits(Vm *vm, double d, const Format *f, char type, int64_t precision) {
   char *s = printed(vm, type == 'f' ? 'f' : 'e', d, type == 'g' ? precision - 1 : precision);
   if (!s || type == 'g') return s ? general(vm, s, precision, f->alternate, !f->type) : NULL;
-  if (precision || !f->alternate) return s;
-  uint32_t whole = (uint32_t)strspn(s, "0123456789"); /* "5." */
-  memmove(s + whole + 1, s + whole, strlen(s + whole) + 1);
-  s[whole] = '.';
-  return s;
+  return f->alternate ? with_own_point(s) : s;
 }
 
 static Value float_number(Vm *vm, const Format *f, bool negative, char *s, bool percent) {
@@ -296,12 +301,7 @@ static char *shortest(Vm *vm, double d, const Format *f) {
   if (!at) return NULL;
   char *to = (char *)arena_at(vm, at);
   snprintf(to, 64, "%.*s", (int)as_str(vm, text)->len, as_str(vm, text)->bytes);
-  if (f->alternate && !strchr(to, '.')) { /* 1e+20: 1.e+20 */
-    uint32_t whole = (uint32_t)strspn(to, "0123456789");
-    memmove(to + whole + 1, to + whole, strlen(to + whole) + 1);
-    to[whole] = '.';
-  }
-  return to;
+  return f->alternate ? with_own_point(to) : to;
 }
 
 static Value format_float(Vm *vm, double d, const Format *f) {

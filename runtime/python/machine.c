@@ -408,8 +408,8 @@ static bool interrupted(Machine *m, bool *raised) {
 static bool must_run_all(Machine *m) {
   Execution *x = m->current;
   bool dead = false;
-  for (uint32_t i = 0; i < x->program->nops; i++) dead |= x->program->ops[i].dead;
-  if (x->in_order || !dead) return false;
+  for (uint32_t i = 0; i < x->program->nops && !x->in_order; i++) dead |= x->program->ops[i].dead;
+  if (!dead) return false;
   map_cut(&m->objects.fresh, 0);
   return x->in_order = true;
 }
